@@ -1,0 +1,1 @@
+"""Does firstcall keep its word?"""
