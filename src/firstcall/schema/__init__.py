@@ -1,0 +1,8 @@
+"""What is there to know: every table of the three layers and the signals around them, as typed values."""
+
+from __future__ import annotations
+
+from firstcall.schema.canon import TABLES
+from firstcall.schema.table import Column, Table
+
+__all__ = ["TABLES", "Column", "Table"]

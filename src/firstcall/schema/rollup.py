@@ -1,0 +1,69 @@
+"""What is kept pre-aggregated, so that questions over months of calls answer at once?
+
+All three derive from `calls` and can be rebuilt. Days and hours are local to the program's zone.
+A rollup row never mixes two values of any of its key columns, so what it counts may be added up.
+"""
+
+from __future__ import annotations
+
+from firstcall.schema.table import Table, date, integer, text, time
+from firstcall.schema.usage import ENVIRONMENTS, OUTCOMES, TRAFFIC_CLASSES
+
+_ENDPOINT = (
+    date("day", "Local day.", required=True),
+    text("source", "Gateway connection.", required=True),
+    text("product", "API product."),
+    text("method", "HTTP method.", required=True),
+    text("route", "Path template.", required=True),
+    text("version", "API version."),
+    text("environment", "Environment.", *ENVIRONMENTS, required=True),
+)
+
+CALLS_BY_HOUR = Table(
+    "calls_by_hour",
+    "rollup",
+    "Calls per local hour, endpoint, version, environment and status.",
+    (
+        *_ENDPOINT,
+        integer("hour", "Local hour of the day, 0 to 23.", required=True, most=23),
+        text("outcome", "Exclusive outcome.", *OUTCOMES, required=True),
+        integer("status", "HTTP status.", required=True),
+        integer("calls", "Calls.", required=True),
+        integer("denied", "Calls answered 401 or 403.", required=True),
+        integer("units", "Units.", required=True),
+    ),
+)
+
+LATENCY_BY_DAY = Table(
+    "latency_by_day",
+    "rollup",
+    "Calls with a latency per local day, endpoint, version, environment, outcome and latency bucket.",
+    (
+        *_ENDPOINT,
+        text("outcome", "Exclusive outcome.", *OUTCOMES, required=True),
+        integer("latency_bucket", "ceil(ln(max(ms, 1)) / ln(1.02)).", required=True),
+        integer("calls", "Calls.", required=True),
+    ),
+)
+
+CALLS_BY_CONSUMER = Table(
+    "calls_by_consumer",
+    "rollup",
+    "Calls per local day, consumer, product, environment, traffic class and outcome.",
+    (
+        date("day", "Local day.", required=True),
+        text("source", "Gateway connection.", required=True),
+        text("consumer", "Credential; null is anonymous."),
+        text("product", "API product."),
+        text("environment", "Environment.", *ENVIRONMENTS, required=True),
+        text("traffic_class", "Who is behind the calls.", *TRAFFIC_CLASSES, required=True),
+        text("outcome", "Exclusive outcome.", *OUTCOMES, required=True),
+        integer("calls", "Calls.", required=True),
+        integer("denied", "Calls answered 401 or 403.", required=True),
+        integer("units", "Units.", required=True),
+        time("first_time", "First of these calls.", required=True),
+        time("last_time", "Last of these calls.", required=True),
+    ),
+)
+
+TABLES = (CALLS_BY_HOUR, LATENCY_BY_DAY, CALLS_BY_CONSUMER)
