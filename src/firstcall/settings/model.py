@@ -1,0 +1,266 @@
+"""What can be set, what is the default, and what does each key mean?"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Annotated, Literal, Self
+from zoneinfo import ZoneInfo, available_timezones
+
+from pydantic import AfterValidator, BeforeValidator, Field, PrivateAttr, model_validator
+
+from firstcall import units
+from firstcall.settings.milestone import Milestone, parse
+from firstcall.settings.rules import EnvironmentRule, ProductRule, RouteRule, Section, TrafficRule
+
+Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+STATUSES = re.compile(r"[1-5](?:xx|[0-9]{2})")
+
+
+def _zone(name: str) -> str:
+    if name not in (zones := available_timezones()):
+        near = get_close_matches(name, sorted(zones), n=3, cutoff=0.6)
+        help_ = f"; did you mean {' or '.join(near)}?" if near else ", as in Europe/Berlin or UTC"
+        raise ValueError(f"no IANA time zone has this name{help_}")
+    return name
+
+
+def _currency(code: str) -> str:
+    # babel takes as long to load as everything else here together
+    from babel.core import get_global
+
+    if code not in get_global("all_currencies"):
+        raise ValueError("a currency is an ISO 4217 code of three capital letters, as in EUR or USD")
+    return code
+
+
+def _statuses(given: str) -> str:
+    if not all(STATUSES.fullmatch(part.strip()) for part in given.split(",")):
+        raise ValueError('success is a list of status classes or codes, as in "2xx" or "2xx, 304"')
+    return given
+
+
+def _lower(given: object) -> object:
+    return given.lower() if isinstance(given, str) else given
+
+
+def _goal(given: object) -> object:
+    units.read(given)
+    return given
+
+
+Currency = Annotated[str, AfterValidator(_currency)]
+Zone = Annotated[str, AfterValidator(_zone)]
+Goal = Annotated[float | str, BeforeValidator(_goal)]
+"""A number, or text with its unit: "1h", "200 ms", "99.95 %". `units.read(goal, unit)` gives the number."""
+
+
+class Program(Section):
+    """Whose program it is, and by which calendar and currency it reports."""
+
+    name: str = Field(default="API program", min_length=1, description="Name on pages and reports.")
+    timezone: Zone = Field(default="UTC", description="IANA zone of local days, weeks and months.")
+    currency: Currency = Field(default="EUR", description="Reporting currency, ISO 4217.")
+    week_starts: Annotated[Weekday, BeforeValidator(_lower)] = Field(
+        default="monday", description="First day of a week."
+    )
+    fiscal_year_starts: int = Field(
+        default=1, ge=1, le=12, description="Month in which the fiscal year starts."
+    )
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The time zone as an object."""
+        return ZoneInfo(self.timezone)
+
+
+class Store(Section):
+    """Where everything is kept."""
+
+    path: Path = Field(default=Path(".firstcall"), description="Folder of the store, seen from this file.")
+    url: str | None = Field(
+        default=None,
+        pattern=r"^clickhouse://",
+        description="Server that keeps the store instead of the folder.",
+        examples=["clickhouse://analytics.example:8123/firstcall"],
+    )
+
+
+class DepthWeights(Section):
+    """What counts how much for integration depth; the three add up to 1."""
+
+    volume: float = Field(default=0.5, ge=0, le=1, description="Weight of the volume of calls.")
+    coverage: float = Field(default=0.25, ge=0, le=1, description="Weight of the share of endpoints in use.")
+    features: float = Field(default=0.25, ge=0, le=1, description="Weight of the share of features in use.")
+
+    @model_validator(mode="after")
+    def _adds_up(self) -> Self:
+        if abs((total := self.volume + self.coverage + self.features) - 1) > 1e-9:
+            raise ValueError(f"the weights have to add up to 1; they add up to {total:g}")
+        return self
+
+
+class Definitions(Section):
+    """What the words of the program mean."""
+
+    success: Annotated[str, AfterValidator(_statuses)] = Field(
+        default="2xx", description="Statuses that make a call successful: classes or codes, by comma."
+    )
+    min_calls: int = Field(default=1, ge=1, description="Calls in a period that make someone active in it.")
+    active_calls: Literal["any", "success"] = Field(
+        default="any", description="Calls that count as activity: any, or success only."
+    )
+    churn_days: int = Field(
+        default=30, ge=1, description="Full local days without a call until someone has churned."
+    )
+    milestone: Annotated[Milestone, BeforeValidator(parse)] = Field(
+        default=Milestone(),
+        description="What makes a developer activated: a sentence, "
+        'or { endpoint = "POST /v1/messages", count = 100 }.',
+    )
+    activation_window_days: int = Field(
+        default=90, ge=1, description="Days a newcomer has to reach the milestone."
+    )
+    docs_window_hours: int = Field(
+        default=24, ge=1, description="Hours from the quickstart to the first call."
+    )
+    depth_weights: DepthWeights = Field(default=DepthWeights(), description="Weights of the depth score.")
+    tiers: tuple[float, float] = Field(
+        default=(33, 66),
+        description="Depth scores at which experimenting becomes building and building scaling.",
+    )
+    percentile_cases: int = Field(default=5, ge=1, description="Fewest cases for a percentile to be shown.")
+    high_percentile_cases: int = Field(
+        default=10, ge=1, description="Fewest cases for P90 and above to be shown."
+    )
+    survey_cases: int = Field(default=5, ge=1, description="Fewest answers for a survey result to be shown.")
+
+    @model_validator(mode="after")
+    def _tiers_rise(self) -> Self:
+        if not 0 < self.tiers[0] < self.tiers[1] < 100:
+            raise ValueError("tiers are two rising scores between 0 and 100, as in [33, 66]")
+        return self
+
+    @property
+    def success_ranges(self) -> tuple[tuple[int, int], ...]:
+        """Return the successful statuses as half-open ranges: ((200, 300),)."""
+        parts = [part.strip() for part in self.success.split(",")]
+        codes = [(part, 100 if part.endswith("xx") else 1) for part in parts]
+        return tuple((low := int(part.replace("xx", "00")), low + width) for part, width in codes)
+
+
+class Objective(Section):
+    """What availability is promised, and over which window."""
+
+    availability: float = Field(
+        default=0.9995, gt=0, lt=1, description="Promised share of calls that do not fail."
+    )
+    window_days: int = Field(default=30, ge=1, description="Rolling window of the error budget, in days.")
+
+
+class Objectives(Objective):
+    """The objective of the program, and those of single products; a product inherits what it does not set."""
+
+    by_product: Mapping[str, Objective] = Field(
+        default={}, description="Objectives of products, as [slo.NAME]."
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _sort_out(cls, given: object) -> object:
+        if not isinstance(given, dict) or "by_product" in given:
+            return given
+        own = {key: value for key, value in given.items() if not isinstance(value, dict)}
+        shared = {key: value for key, value in own.items() if key in Objective.model_fields}
+        named = {key: shared | value for key, value in given.items() if isinstance(value, dict)}
+        return own | {"by_product": named}
+
+    def of(self, product: str | None) -> Objective:
+        """Return the objective of a product: its own, else the program's."""
+        fallback = Objective(availability=self.availability, window_days=self.window_days)
+        return self.by_product.get(product or "", fallback)
+
+
+class Target(Section):
+    """What the program wants a metric to be, and who answers for it."""
+
+    excellent: Goal | None = Field(
+        default=None, description="Better than this is excellent.", examples=["15 min"]
+    )
+    good: Goal | None = Field(default=None, description="Better than this is good.", examples=["1h"])
+    needs_work: Goal | None = Field(
+        default=None, description="Worse than this is broken.", examples=["1 day"]
+    )
+    owner: str | None = Field(
+        default=None, description="Who answers for it.", examples=["Developer experience"]
+    )
+
+
+class Funnel(Section):
+    """Steps in their order, and how long one may take for them."""
+
+    steps: tuple[str, ...] = Field(min_length=2, description="Steps of the journey, in order.")
+    window_days: int = Field(default=90, ge=1, description="Days from the first step to the last.")
+    mode: Literal["ordered", "strict", "any"] = Field(
+        default="ordered", description="ordered: others may lie between; strict: none may; any: in any order."
+    )
+
+
+class Privacy(Section):
+    """What is kept about people."""
+
+    store_client_ip: bool = Field(
+        default=False, description="Keep addresses, cut to /24 or /48; off keeps none."
+    )
+
+
+class Limits(Section):
+    """Where the program stops to stay healthy."""
+
+    routes_per_product: int = Field(
+        default=2000, ge=1, description="Distinct routes of a product; the rest count as (other)."
+    )
+    line_bytes: int = Field(
+        default=1_048_576, ge=1024, description="Longest line of a file that is read, in bytes."
+    )
+    memory_mb: int = Field(default=768, ge=128, description="Memory the embedded engine may use, in MB.")
+    threads: int = Field(default=0, ge=0, description="Threads of the embedded engine; 0 means one per core.")
+
+
+class Settings(Section):
+    """Everything that can be set; `Settings()` is the default. Made from file and environment by `load`."""
+
+    program: Program = Field(
+        default=Program(), description="Whose program it is, by which calendar and currency."
+    )
+    store: Store = Field(default=Store(), description="Where everything is kept.")
+    definitions: Definitions = Field(default=Definitions(), description="What the words of the program mean.")
+    environments: tuple[EnvironmentRule, ...] = Field(
+        default=(),
+        description="Which calls are production and which sandbox; the first match wins, else unknown.",
+    )
+    traffic: tuple[TrafficRule, ...] = Field(
+        default=(), description="Which calls are not made by customers; the first match wins, else external."
+    )
+    routes: tuple[RouteRule, ...] = Field(
+        default=(),
+        description="Route templates for paths that nothing else recognises; the first match wins.",
+    )
+    products: tuple[ProductRule, ...] = Field(
+        default=(), description="Products of calls for which the gateway names none; the first match wins."
+    )
+    slo: Objectives = Field(default=Objectives(), description="What availability is promised.")
+    targets: Mapping[str, Target] = Field(default={}, description="Targets and owners, by metric.")
+    funnels: Mapping[str, Funnel] = Field(default={}, description="The program's own funnels, by name.")
+    privacy: Privacy = Field(default=Privacy(), description="What is kept about people.")
+    limits: Limits = Field(default=Limits(), description="Where the program stops to stay healthy.")
+
+    _file: Path | None = PrivateAttr(default=None)
+    _origins: Mapping[str, str] = PrivateAttr(default_factory=dict)
+
+    @property
+    def file(self) -> Path | None:
+        """The settings file these values came from, if there was one."""
+        return self._file
