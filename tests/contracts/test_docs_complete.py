@@ -1,0 +1,116 @@
+"""Is everything that users can name in the docs, and do the generated pages say what the code says?"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+
+import pytest
+from cyclopts import App
+from firstcall.cli import app
+
+from firstcall import registry
+from firstcall.errors import FirstcallError
+from firstcall.schema import TABLES
+from firstcall.settings import keys
+from tests.contracts.house import ROOT
+from tests.contracts.pages import PAGES
+from tests.contracts.pages.errors import family
+
+
+@cache
+def words() -> frozenset[str]:
+    """Return every word that stands in backticks or heads a section, in README or docs/."""
+    pages = [ROOT / "README.md", *(ROOT / "docs").rglob("*.md")]
+    text = "\n".join(page.read_text(encoding="utf-8") for page in pages)
+    marked = [*re.findall(r"`([^`\n]+)`", text), *re.findall(r"^#+ (.+)$", text, flags=re.MULTILINE)]
+    return frozenset(word for part in marked for word in re.findall(r"[\w.\[\]-]+", part))
+
+
+def commands(group: App, before: str = "") -> Iterator[tuple[str, App]]:
+    """Yield (full name, command) of every command below an app."""
+    for name in group:
+        if not name.startswith("-"):
+            full = f"{before} {name}".strip()
+            yield full, group[name]
+            yield from commands(group[name], full)
+
+
+def options(command: App) -> Iterator[str]:
+    """Yield the options a command shows."""
+    if command.default_command is not None:
+        for argument in command.assemble_argument_collection(parse_docstring=True):
+            if argument.show:
+                yield from (name for name in argument.names if name.startswith("--"))
+
+
+@pytest.mark.parametrize("name", sorted(PAGES))
+def test_a_generated_page_says_what_the_code_says(name: str) -> None:
+    """The committed page is the rendering; `make docs` writes it."""
+    assert (ROOT / "docs" / name).read_text(encoding="utf-8") == PAGES[name]()
+
+
+def test_every_metric_is_documented() -> None:
+    """By its key."""
+    assert sorted(set(registry.metrics()) - words()) == []
+
+
+def test_every_source_is_documented() -> None:
+    """By its name."""
+    assert sorted(set(registry.sources()) - words()) == []
+
+
+def test_every_table_and_column_is_documented() -> None:
+    """By their names."""
+    named = {name for table in TABLES.values() for name in (table.name, *table.names)}
+    assert sorted(named - words()) == []
+
+
+def test_every_setting_is_documented() -> None:
+    """By its last part and by the section that opens it."""
+    named = {part for key in keys() for part in re.split(r"\[?\]?\.", key.name)}
+    text = (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
+    assert sorted(name for name in named if name not in text) == []
+
+
+def test_every_error_is_documented() -> None:
+    """By its class."""
+    assert sorted({error.__name__ for error, _ in family(FirstcallError)} - words()) == []
+
+
+def test_every_command_and_option_is_documented() -> None:
+    """By its verb, and by each of its spellings."""
+    named = {option for _, command in commands(app) for option in options(command)}
+    verbs = {verb for name, _ in commands(app) for verb in name.split()}
+    assert sorted((named | verbs) - words()) == []
+
+
+def test_every_option_says_what_it_does() -> None:
+    """In its own help."""
+    silent = [
+        f"{name} {argument.names[0]}"
+        for name, command in commands(app)
+        if command.default_command is not None
+        for argument in command.assemble_argument_collection(parse_docstring=True)
+        if argument.show and not argument.parameter.help
+    ]
+    assert silent == []
+
+
+def test_every_verb_shows_an_example() -> None:
+    """`firstcall VERB --help` has a line that can be typed."""
+    wrong = [name for name, verb in commands(app) if verb.default_command and "firstcall " not in verb.help]
+    assert wrong == []
+
+
+def test_links_between_pages_lead_somewhere() -> None:
+    """A relative link names a file that is there."""
+    pages = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]
+    broken = [
+        f"{page.relative_to(ROOT)}: {target}"
+        for page in pages
+        for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8"))
+        if not (page.parent / target).exists()
+    ]
+    assert broken == []
