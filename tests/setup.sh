@@ -2,14 +2,14 @@
 # Which programs beside Python do the tests run, and how do they get here?
 set -euo pipefail
 
-# program → Debian package, and the tests that run it
-declare -A packages=(
-  [chromium]=chromium      # tests/browser: the pages as people see them
+# program:package, and the tests that run it
+needed=(
+  chromium:chromium # tests/browser: the pages as people see them
 )
 
 missing=()
-for program in "${!packages[@]}"; do
-  command -v "$program" >/dev/null || missing+=("${packages[$program]}")
+for each in "${needed[@]}"; do
+  command -v "${each%%:*}" >/dev/null || missing+=("${each#*:}")
 done
 [ "${#missing[@]}" -gt 0 ] || exit 0
 
