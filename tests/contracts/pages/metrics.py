@@ -2,25 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from firstcall import registry
 from firstcall.metrics.metric import Metric
 from tests.contracts.pages import markdown
 
 
-def card(name: str, metric: Metric) -> Iterator[str]:
-    """Yield what the page says of one metric."""
-    yield f"## {name}"
-    yield f"**{metric.question}** {metric.words}"
-    yield "\n".join(f"- {head}: {said}" for head, said in facts(metric) if said)
+def code(names: Iterable[str]) -> str:
+    """Return names in backticks, between commas."""
+    return ", ".join(f"`{name}`" for name in names)
 
 
 def facts(metric: Metric) -> Iterator[tuple[str, str]]:
-    """Yield (what, said) for the lines below a metric's definition."""
-    yield "Unit", f"{metric.unit}, {metric.better} is better"
-    yield "Values", ", ".join(f"`{value}`" for value in metric.values)
+    """Yield (what, said) for the lines below a metric's definition; what is not said is empty."""
+    better = "no direction is better" if metric.better == "neither" else f"{metric.better} is better"
+    yield "Unit", f"{metric.unit}; {better}"
+    yield "Values", code(metric.names) if len(metric.names) > 1 else ""
+    yield "Counts", f"{metric.entity}s; environment {metric.environment}; {metric.traffic} traffic"
+    yield "Splits by", code(metric.dimensions)
+    yield "Needs", "; ".join(f"`{table}` ({why})" if why else f"`{table}`" for table, why in metric.needs)
+    yield "Grain", f"`{metric.default_grain}`, or {code(set_aside(metric))}"
+    yield "Bands", "" if metric.bands else metric.why_no_bands
+    yield "For", f"{metric.owner}; {metric.category}, {metric.horizon} horizon"
     yield "What to do", metric.action
+
+
+def set_aside(metric: Metric) -> list[str]:
+    """Return the grains other than the default."""
+    return [grain for grain in metric.grains if grain != metric.default_grain]
+
+
+def card(name: str, metric: Metric) -> Iterator[str]:
+    """Yield what the page says of one metric."""
+    yield f"## {name}"
+    yield f"**{metric.question}**"
+    yield metric.words
+    yield "\n".join(f"- {head}: {said}" for head, said in facts(metric) if said)
+    if metric.variants:
+        yield markdown.table(
+            ("`--set`", "what it decides", "values", "default"),
+            ((f"`{v.name}`", v.doc, code(v.values), f"`{v.default}`") for v in metric.variants),
+        )
 
 
 def page() -> str:
@@ -28,5 +51,6 @@ def page() -> str:
     head = markdown.opening(
         "Metrics",
         "`firstcall ask METRIC` answers one; `firstcall explain METRIC` shows its SQL and its rows.",
+        "[Answers](answers.md) tells how to read the result.",
     )
     return markdown.page([head, *(part for item in registry.metrics().items() for part in card(*item))])
