@@ -1,18 +1,21 @@
 """How long until the first call, who reaches the milestone, and who stopped calling?
 
 Readings:
-- `time_to_first_call`: "any call before sign-up" is any call of hers whatever its environment, status or traffic
-  class. The first success is counted however late (up to as-of) and wherever the scope ends; a later end of the
-  scope does not cut it. Nobody's window closes, so those still waiting do not make a bucket partial. Somebody who
-  signed up after as-of waits 0 seconds. For partners: from registration to the first success of any credential.
-- `activation_rate` (developers) and `production_activation_rate` (partners): reached when the milestone is at or
-  before entry + window, so one reached before the entry counts. `to_date` is a snapshot at the bucket's end: of
-  those registered by then (pending, approved, suspended) the share that had reached it by then.
-- A milestone with an endpoint counts successful production calls of that endpoint; environments asked for do not
-  move a milestone.
-- `developer_churn_rate`: any call counts, refused ones too. At risk at the start of the (cut) bucket; whoever
-  churns twice in a bucket counts once; a churn date counts when its last day is over by as-of. Splits and filters
-  by call dimensions restrict the calls: a developer who moves to another partner churns for the first.
+- `time_to_first_call`: "any call before sign-up" is any call of hers whatever its environment, status or
+  traffic class. The first success is counted however late (up to as-of) and wherever the scope ends; a
+  later end of the scope does not cut it. Nobody's window closes, so those still waiting do not make a
+  bucket partial. Somebody who signed up after as-of waits 0 seconds. For partners: from registration to
+  the first success of any credential.
+- `activation_rate` (developers) and `production_activation_rate` (partners): reached when the milestone
+  is at or before entry + window, so one reached before the entry counts. `to_date` is a snapshot at the
+  bucket's end: of those registered by then (pending, approved, suspended) the share that had reached it
+  by then.
+- A milestone with an endpoint counts successful production calls of that endpoint; environments asked for
+  do not move a milestone.
+- `developer_churn_rate`: any call counts, refused ones too. At risk at the start of the (cut) bucket;
+  whoever churns twice in a bucket counts once; a churn date counts when its last day is over by as-of.
+  Splits and filters by call dimensions restrict the calls: a developer who moves to another partner
+  churns for the first.
 """
 
 from __future__ import annotations

@@ -1,17 +1,20 @@
 """Who registered and who calls: counts, growth, and who came back or left?
 
 Readings:
-- `active_partners`: a partner (developer, app) is active with a call that is neither 401 nor 403; the values show
-  `active` and `attempting` (only refused calls in the bucket). Attempting ones make no point and no first row.
-- Growth and growth accounting look back before `start`: the bucket before the first one is a whole bucket of
-  history, while a bucket cut by the scope counts only its visible part. Grain `all` has nothing before it.
-- `partner_growth_rate` per quarter compares the last month of the quarter with the last month of the one before
-  and is absent while that month has not begun; per year, week and day it is the plain change.
+- `active_partners`: a partner (developer, app) is active with a call that is neither 401 nor 403; the
+  values show `active` and `attempting` (only refused calls in the bucket). Attempting ones make no point
+  and no first row.
+- Growth and growth accounting look back before `start`: the bucket before the first one is a whole bucket
+  of history, while a bucket cut by the scope counts only its visible part. Grain `all` has nothing before
+  it.
+- `partner_growth_rate` per quarter compares the last month of the quarter with the last month of the one
+  before and is absent while that month has not begun; per year, week and day it is the plain change.
 - "New" is somebody whose first active bucket ever (with these filters, in this combination) is this one.
 - A split shows a combination when somebody is active in the bucket or was in the one before.
-- Nothing of cases is said in the pages: counts have themselves, the growth rate those of the bucket before.
-- `sandbox_activation`: of the partners registered (as `registered_partners`) by the bucket's end, the share that
-  ever made a sandbox call that was not refused, by then.
+- Nothing of cases is said in the pages: counts have themselves, the growth rate those of the bucket
+  before.
+- `sandbox_activation`: of the partners registered (as `registered_partners`) by the bucket's end, the
+  share that ever made a sandbox call that was not refused, by then.
 """
 
 from __future__ import annotations
@@ -78,9 +81,7 @@ def present_now_or_before(question: Question, bucket: Bucket, group: Sequence[Ca
     return any_inside(bucket, group) or any(start <= call.day < end for call in group)
 
 
-def monthly_equivalent(
-    world: World, question: Question, bucket: Bucket, group: Sequence[Call]
-) -> Measure:
+def monthly_equivalent(world: World, question: Question, bucket: Bucket, group: Sequence[Call]) -> Measure:
     """Growth per month over a quarter, from last month to last month."""
     entity = question.entity or "partner"
     after = bucket_after(bucket.first, question)

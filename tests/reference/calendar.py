@@ -1,7 +1,8 @@
 """Which local day, and which bucket of days, does a moment fall into?
 
-Readings: a fiscal year moves quarters and years, never months. The bucket of grain `all` begins with the scope.
-A midnight that a clock change skips is the moment of the change; one that comes twice is the earlier.
+Readings: a fiscal year moves quarters and years, never months. The bucket of grain `all` begins with the
+scope. A midnight that a clock change skips is the moment of the change; one that comes twice is the
+earlier.
 """
 
 from __future__ import annotations

@@ -2,13 +2,15 @@
 
 Readings:
 - `program_cost`: costs and effort; cases are the cost and effort rows with a day in the bucket.
-- `cost_value_ratio`: value rows spread by days like costs; any value row marked `already_in_revenue` is left out;
-  transaction value counts only when the rows in sight hold no revenue line at all (whatever its period, and even
-  without a rate). Both ratios are absent without cost; cases are the cost and effort rows.
-- `cost_per_partner_onboarded`: all effort and the costs of activity onboarding, over the partners whose first ever
-  successful production call of use lies in the bucket, whatever their status. `method=cohort`: all effort and
-  onboarding costs in sight, whenever, of those partners; what names no partner is in neither. The values are the
-  spend and the count; cases are the partners. A split shows combinations with spend or with such partners.
+- `cost_value_ratio`: value rows spread by days like costs; any value row marked `already_in_revenue` is
+  left out; transaction value counts only when the rows in sight hold no revenue line at all (whatever its
+  period, and even without a rate). Both ratios are absent without cost; cases are the cost and effort
+  rows.
+- `cost_per_partner_onboarded`: all effort and the costs of activity onboarding, over the partners whose
+  first ever successful production call of use lies in the bucket, whatever their status. `method=cohort`:
+  all effort and onboarding costs in sight, whenever, of those partners; what names no partner is in
+  neither. The values are the spend and the count; cases are the partners. A split shows combinations with
+  spend or with such partners.
 """
 
 from __future__ import annotations
@@ -16,10 +18,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
-from tests.reference.identity import partner_dims, uses
+from tests.reference.identity import followed, partner_dims, uses
 from tests.reference.ledger import Share, costs, effort, lines, money, revenue, rows_of, spread, total
-from tests.reference.identity import followed
-from tests.reference.question import Point, Question, World
+from tests.reference.question import Number, Point, Question, World
 from tests.reference.scope import Bucket, Measure, inside, points, wanted
 
 SPENT = ("cost", "effort")
@@ -65,7 +66,7 @@ def cost_value_ratio(world: World, question: Question) -> list[Point]:
         extra = [share for share in here if share.kind == "value"]
         cost = total(spent)
         if cost == 0:
-            nothing = {"with_attributed": None, "direct_only": None}
+            nothing: dict[str, Number | None] = {"with_attributed": None, "direct_only": None}
             return Measure(None, rows_of(spent), nothing, "no costs")
         direct = total(here) - total(extra) - cost
         ratio, alone = float((direct + total(extra)) / cost), float(direct / cost)
@@ -96,7 +97,7 @@ def cost_per_partner_onboarded(world: World, question: Question) -> list[Point]:
         spent = [share for share in (group if cohort else inside(bucket, group)) if share.kind != "live"]
         if cohort:
             spent = [share for share in spent if share.partner in newly]
-        values = {"spend": money(total(spent)), "onboarded": len(newly)}
+        values: dict[str, Number | None] = {"spend": money(total(spent)), "onboarded": len(newly)}
         if not newly:
             return Measure(None, 0, values, "nobody went live")
         return Measure(money(total(spent) / len(newly)), len(newly), values)

@@ -1,18 +1,19 @@
 """How far do newcomers come, step by step, within a window from their entry?
 
 Readings:
-- Presets: `s2` (default; partners): registered > sandbox_active > first_success > production. `journey` (partners):
-  registered > docs_viewed > credentials_requested > first_success > production. `developer` (developers):
-  signup > first_call (the first successful one, as S1 has it) > activation (the milestone).
+- Presets: `s2` (default; partners): registered > sandbox_active > first_success > production. `journey`
+  (partners): registered > docs_viewed > credentials_requested > first_success > production. `developer`
+  (developers): signup > first_call (the first successful one, as S1 has it) > activation (the milestone).
 - The window is `activation_window_days` times 24 hours from the entry, its end included.
-- Each step is a list of moments. A later step follows an earlier one at the same moment or up to 2 seconds before
-  it, so one successful sandbox call is both sandbox activity and a first success. The entry is the registration.
-- open: members whose window is not closed at as-of, converted or not; steps, dropped and the share are counted
-  over the others (mature = converted + dropped).
-- A journey row belongs to its partner, else to its developer's, else to the developer whom the first `identified`
-  row of its anonymous id names. Steps of the journey before the entry do not count.
-- The activation step is when the milestone was reached, over all production calls; reached before the first
-  success it does not count.
+- Each step is a list of moments. A later step follows an earlier one at the same moment or up to 2
+  seconds before it, so one successful sandbox call is both sandbox activity and a first success. The
+  entry is the registration.
+- open: members whose window is not closed at as-of, converted or not; steps, dropped and the share are
+  counted over the others (mature = converted + dropped).
+- A journey row belongs to its partner, else to its developer's, else to the developer whom the first
+  `identified` row of its anonymous id names. Steps of the journey before the entry do not count.
+- The activation step is when the milestone was reached, over all production calls; reached before the
+  first success it does not count.
 """
 
 from __future__ import annotations
@@ -52,9 +53,7 @@ def journey_partner(row: Row, world: World, rows: Sequence[Row]) -> str | None:
     return followed(people[0].get("partner_id"), world) if people else None
 
 
-def step_times(
-    world: World, question: Question, entity: str
-) -> Callable[[str, Member], list[datetime]]:
+def step_times(world: World, question: Question, entity: str) -> Callable[[str, Member], list[datetime]]:
     """Return a function that gives the moments at which a member did a step."""
     found = uses(world, question, "any")
     production = uses(world, question, "production")

@@ -3,13 +3,14 @@
 Readings:
 - Several credential rows of one consumer may hold at a moment: the one that began last wins (an absent
   `valid_from` began first). Environment and product of a credential restrict nothing.
-- Merges are followed first, then the status of the partner reached decides: calls of a duplicate that was merged
-  into an approved partner are external and that partner's; calls of an unmerged duplicate are internal.
+- Merges are followed first, then the status of the partner reached decides: calls of a duplicate that was
+  merged into an approved partner are external and that partner's; calls of an unmerged duplicate are
+  internal.
 - A credential's partner that is not in `partners` is still a partner, of unknown segment.
 - A call without environment is `unknown`, without traffic class `external`.
-- Members are partners by registration or developers by sign-up. A merged partner is no member of its own; a
-  developer belongs to `developers.partner_id`, followed through merges, and shares its fate: left out when that
-  partner is rejected, test or duplicate. A developer without partner is a member.
+- Members are partners by registration or developers by sign-up. A merged partner is no member of its own;
+  a developer belongs to `developers.partner_id`, followed through merges, and shares its fate: left out
+  when that partner is rejected, test or duplicate. A developer without partner is a member.
 """
 
 from __future__ import annotations

@@ -1,13 +1,15 @@
 """Which amount belongs to which local day, in the reporting currency?
 
 Readings:
-- The days of a period are the local days from that of its first moment to that of its last (its end minus an
-  instant); a period without length has the day of its start. Every day carries the same share of the amount.
-- Spread over their own period: subscription, credit_pack, credit, refund. On the last day of it: usage, overage,
-  one_off. `basis=invoiced` and `basis=paid` put the whole amount on the local day of issue or payment (unpaid
-  lines have none). All are converted at the local day of issue; costs and value at the day their period starts;
-  effort at its day.
-- The rate is the latest of that day or the seven before. A line without one counts nowhere, not as a case either.
+- The days of a period are the local days from that of its first moment to that of its last (its end minus
+  an instant); a period without length has the day of its start. Every day carries the same share of the
+  amount.
+- Spread over their own period: subscription, credit_pack, credit, refund. On the last day of it: usage,
+  overage, one_off. `basis=invoiced` and `basis=paid` put the whole amount on the local day of issue or
+  payment (unpaid lines have none). All are converted at the local day of issue; costs and value at the
+  day their period starts; effort at its day.
+- The rate is the latest of that day or the seven before. A line without one counts nowhere, not as a case
+  either.
 - The partner of a line is followed through merges; what partner it is makes no difference to its money.
 """
 

@@ -1,12 +1,13 @@
 """How often do calls fail, and how long do they take?
 
 Readings:
-- The four rates come from the status as the seeds have it and overlap: client errors are 400–499 (408 and 499
-  included), server errors 500–599 (504 included), errors both; a timeout is 408, 499, 504, 0 or `timed_out`.
-  A status 0 or a timed-out 200 is no error, only a timeout.
-- Latency percentiles are absent under 5 calls, P90 and above under 10. The headline is p50; `timeouts` counts the
-  calls left out. `timeouts=censored` puts them behind all others (a rank among them has no value) and counts them
-  as cases. `outcome=success` keeps successes only. `exact=yes` is type 7 over the calls.
+- The four rates come from the status as the seeds have it and overlap: client errors are 400–499 (408 and
+  499 included), server errors 500–599 (504 included), errors both; a timeout is 408, 499, 504, 0 or
+  `timed_out`. A status 0 or a timed-out 200 is no error, only a timeout.
+- Latency percentiles are absent under 5 calls, P90 and above under 10. The headline is p50; `timeouts`
+  counts the calls left out. `timeouts=censored` puts them behind all others (a rank among them has no
+  value) and counts them as cases. `outcome=success` keeps successes only. `exact=yes` is type 7 over the
+  calls.
 - Calls without latency that did not time out count nowhere.
 """
 
@@ -77,9 +78,7 @@ def from_histogram(latencies: Sequence[float], share: Fraction, total: int) -> f
     return None
 
 
-def latency_at(
-    latencies: Sequence[float], share: Fraction, total: int, *, exact: bool
-) -> float | None:
+def latency_at(latencies: Sequence[float], share: Fraction, total: int, *, exact: bool) -> float | None:
     """Return one percentile, or None under the least number of cases."""
     if total < (10 if share >= Fraction(9, 10) else 5):
         return None

@@ -1,17 +1,18 @@
 """What do partners pay, per partner, per product, and compared with a year ago?
 
 Readings:
-- `program_revenue` counts every partner's lines, test partners' too. Its cases are the lines with a day in the
-  bucket. `credits` is credits and refunds together, zero or negative; the parts add up to `total`.
-- `revenue_per_partner`: all revenue of the bucket ÷ partners with revenue above zero in it and a production call of
-  use that was not refused in it. A split shows combinations with revenue lines.
-- `revenue_per_product`: a line without product is shared among the products in proportion to that partner's
-  production calls of use in the bucket, refused ones too; without any it stays unallocated (product None). Shared
-  lines are a case of every product they reach. `allocation=none` leaves all of them unallocated. Without a split it
-  is split by product; filters apply after the sharing.
-- `net_revenue_retention`: a bucket (month, quarter, year) against the whole bucket twelve months before, over the
-  partners with revenue above zero then; one-off lines never count; cases are those partners. A bucket cut by the
-  scope or by as-of is compared as far as it goes, and partial. A split shows combinations with revenue then or now.
+- `program_revenue` counts every partner's lines, test partners' too. Its cases are the lines with a day
+  in the bucket. `credits` is credits and refunds together, zero or negative; the parts add up to `total`.
+- `revenue_per_partner`: all revenue of the bucket ÷ partners with revenue above zero in it and a
+  production call of use that was not refused in it. A split shows combinations with revenue lines.
+- `revenue_per_product`: a line without product is shared among the products in proportion to that
+  partner's production calls of use in the bucket, refused ones too; without any it stays unallocated
+  (product None). Shared lines are a case of every product they reach. `allocation=none` leaves all of
+  them unallocated. Without a split it is split by product; filters apply after the sharing.
+- `net_revenue_retention`: a bucket (month, quarter, year) against the whole bucket twelve months before,
+  over the partners with revenue above zero then; one-off lines never count; cases are those partners. A
+  bucket cut by the scope or by as-of is compared as far as it goes, and partial. A split shows
+  combinations with revenue then or now.
 """
 
 from __future__ import annotations
@@ -100,7 +101,9 @@ def revenue_per_product(world: World, question: Question) -> list[Point]:
     """Revenue of each product; lines without one shared by usage."""
     question = replace(question, by=question.by or ("product",))
     found = revenue(world, question)
-    days = [share.day for share in found if wanted({**share.dims, "product": None}, without_product(question))]
+    days = [
+        share.day for share in found if wanted({**share.dims, "product": None}, without_product(question))
+    ]
     facts = found
     if question.set.get("allocation", "usage") == "usage":
         calls = uses(world, question, "production")

@@ -130,7 +130,7 @@ def any_inside(bucket: Bucket, facts: Sequence[F]) -> bool:
     return any(bucket.holds(fact.day) for fact in facts)
 
 
-def points(  # noqa: PLR0913 - one place for what every metric shares
+def points(
     world: World,
     question: Question,
     facts: Sequence[F],
@@ -150,7 +150,5 @@ def points(  # noqa: PLR0913 - one place for what every metric shares
                 continue
             said = measure(bucket, group)
             partial = bucket.partial or said.open
-            found.append(
-                Point(bucket.first, key, said.value, said.values, said.cases, said.absent, partial)
-            )
+            found.append(Point(bucket.first, key, said.value, said.values, said.cases, said.absent, partial))
     return found

@@ -1,8 +1,8 @@
 """How much is called, and what?
 
-Readings: a call counts once whatever its `units`. `endpoint_popularity` without a split is split by endpoint; its
-share is of all calls that the filters keep in the bucket, its partners are the distinct attributed ones, test
-partners included (usage counts all traffic).
+Readings: a call counts once whatever its `units`. `endpoint_popularity` without a split is split by
+endpoint; its share is of all calls that the filters keep in the bucket, its partners are the distinct
+attributed ones, test partners included (usage counts all traffic).
 """
 
 from __future__ import annotations

@@ -1,0 +1,177 @@
+"""Which questions may be asked of which metric?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from random import Random
+
+from tests.reference.calendar import DAY, WEEKDAYS, bucket_after, bucket_of, midnight
+from tests.reference.identity import calls
+from tests.reference.question import Grain, Milestone, Question, World
+
+PARTNER = ("partner", "segment", "country", "channel")
+CALL = ("endpoint", "product", "method", "route", "version", "environment", "status", "outcome")
+OWNED = ("partner", "developer", "app", "consumer", "segment", "country", "traffic_class", "source", "sdk")
+ANY_GRAIN: tuple[Grain, ...] = ("day", "week", "month", "month", "month", "quarter", "year", "all")
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """What one metric can be asked: splits, filters, variants."""
+
+    by: tuple[str, ...]
+    where: tuple[str, ...]
+    grains: tuple[Grain, ...] = ANY_GRAIN
+    entities: tuple[str, ...] = ()
+    environments: bool = False
+    variants: tuple[tuple[str, str], ...] = ()
+    whole: bool = False
+    always_by: tuple[str, ...] = ()
+
+
+MEMBERS = Ask(PARTNER, PARTNER, entities=("partner", "developer"))
+ACTIVE = Ask(
+    (*PARTNER, "product"),
+    (*PARTNER, "product", "endpoint"),
+    entities=("partner", "developer", "app"),
+    environments=True,
+)
+TRAFFIC = Ask((*CALL, *OWNED), (*CALL, *OWNED), environments=True)
+BASIS = (("basis", "invoiced"), ("basis", "paid"))
+COHORTS: tuple[Grain, ...] = ("week", "month", "month", "quarter", "quarter", "year", "all")
+LOOKING_BACK: tuple[Grain, ...] = ("week", "month", "month", "quarter", "year")
+ASKS: Mapping[str, Ask] = {
+    "time_to_first_call": Ask(
+        PARTNER, PARTNER, COHORTS, entities=("developer", "partner"), environments=True
+    ),
+    "active_partners": ACTIVE,
+    "registered_partners": MEMBERS,
+    "sandbox_activation": Ask(PARTNER, PARTNER),
+    "partner_growth_rate": Ask(
+        ACTIVE.by,
+        ACTIVE.where,
+        (*LOOKING_BACK, "day"),
+        ("partner", "developer"),
+        environments=True,
+        whole=True,
+    ),
+    "growth_accounting": Ask(
+        ACTIVE.by,
+        ACTIVE.where,
+        (*LOOKING_BACK, "day"),
+        ("partner", "developer"),
+        environments=True,
+        whole=True,
+    ),
+    "new_signups": MEMBERS,
+    "onboarding_funnel": Ask(
+        PARTNER, PARTNER, COHORTS, variants=(("preset", "journey"), ("preset", "developer"))
+    ),
+    "activation_rate": Ask(PARTNER, PARTNER, COHORTS, entities=("developer", "partner")),
+    "production_activation_rate": Ask(PARTNER, PARTNER, COHORTS),
+    "call_volume": TRAFFIC,
+    "endpoint_popularity": Ask(TRAFFIC.by, TRAFFIC.where, environments=True, always_by=("endpoint",)),
+    "error_rate": TRAFFIC,
+    "client_error_rate": TRAFFIC,
+    "server_error_rate": TRAFFIC,
+    "timeout_rate": TRAFFIC,
+    "latency": Ask(
+        TRAFFIC.by,
+        TRAFFIC.where,
+        environments=True,
+        variants=(("timeouts", "censored"), ("outcome", "success")),
+    ),
+    "program_revenue": Ask((*PARTNER, "product", "plan"), (*PARTNER, "product"), variants=BASIS),
+    "revenue_per_partner": Ask(PARTNER, PARTNER),
+    "revenue_per_product": Ask(PARTNER, PARTNER, always_by=("product",)),
+    "net_revenue_retention": Ask(
+        (*PARTNER, "product"), PARTNER, ("month", "month", "quarter", "year"), whole=True
+    ),
+    "developer_churn_rate": Ask(
+        (*PARTNER, "product"), PARTNER, LOOKING_BACK, ("developer", "partner"), environments=True, whole=True
+    ),
+    "program_cost": Ask((*PARTNER, "category"), PARTNER),
+    "cost_value_ratio": Ask(PARTNER, PARTNER),
+    "cost_per_partner_onboarded": Ask(PARTNER, PARTNER, variants=(("method", "cohort"),)),
+}
+"""What each metric may be asked; a metric that looks back is asked whole buckets only."""
+
+
+def one(random: Random, choices: Sequence[str], share: float) -> str | None:
+    """Return one of the choices, or None."""
+    return random.choice(choices) if choices and random.random() < share else None
+
+
+def existing(random: Random, world: World, name: str, question: Question) -> tuple[str, ...]:
+    """Return values of a dimension that occur in the world, or one that does not."""
+    rows = [row.get(f"{name}_id" if name == "partner" else name) for row in world.get("partners", ())]
+    found = {call.dims.get(name) for call in calls(world, question)} | set(rows)
+    values = sorted(value for value in found if value is not None)
+    return tuple(random.sample(values, min(len(values), random.randrange(1, 3)))) or ("nowhere",)
+
+
+def scope(random: Random, question: Question, *, whole: bool) -> tuple[date | None, date | None]:
+    """Return start and end, each sometimes absent; whole buckets when asked for."""
+    first = date(2024, 12, 1) + DAY * random.randrange(400)
+    length = {"day": 20, "week": 120, "month": 300, "quarter": 500, "year": 700, "all": 400}[question.grain]
+    last = first + DAY * random.randrange(1, length)
+    if question.grain != "all" and (whole or random.random() < 0.5):
+        first = bucket_of(first, question)
+        last = bucket_after(bucket_of(last, question), question)
+    if question.grain == "day":
+        return first, last
+    kind = random.randrange(8)
+    return (None if kind in {0, 1} else first, None if kind in {0, 2} else last)
+
+
+def moment(random: Random, world: World, zone: str) -> datetime | None:
+    """Return an as-of: usually none, else a midnight, the moment of a call, or any moment."""
+    kind = random.randrange(9)
+    times: list[datetime] = [row["time"] for row in world["calls"]]
+    if kind == 0:
+        return midnight(date(2025, 3, 1) + DAY * random.randrange(420), zone)
+    if kind == 1 and times:
+        return times[random.randrange(len(times))]
+    if kind == 2:
+        return datetime(2025, 3, 1, 13, 7, tzinfo=UTC) + timedelta(minutes=random.randrange(600_000))
+    return None
+
+
+def draw_question(random: Random, world: World, metric: str, zone: str) -> Question:
+    """Return a question that is valid for `metric`, about things that occur in `world`."""
+    ask = ASKS[metric]
+    grain = random.choice(ask.grains)
+    bare = Question(
+        metric,
+        grain=grain,
+        zone=zone,
+        week_starts=random.choice(("monday", "monday", *WEEKDAYS)),
+        fiscal_year_starts=random.choice((1, 1, 1, 2, 4, 10)),
+    )
+    start, end = scope(random, bare, whole=ask.whole)
+    split = one(random, ask.by, 0.35)
+    also = one(random, ask.by, 0.15)
+    by = dict.fromkeys([*ask.always_by, *(name for name in (split, also) if name)])
+    kept = one(random, ask.where, 0.25)
+    variant = random.choice(ask.variants) if ask.variants and random.random() < 0.4 else None
+    counted = metric in {"activation_rate", "onboarding_funnel"} and random.random() < 0.3
+    return Question(
+        metric,
+        start=start,
+        end=end,
+        grain=grain,
+        by=tuple(by),
+        where={kept: existing(random, world, kept, bare)} if kept else {},
+        environment=one(random, ("production", "sandbox", "any"), 0.4) if ask.environments else None,
+        entity=one(random, ask.entities, 0.4),
+        as_of=moment(random, world, zone),
+        set=dict([variant]) if variant else {},
+        zone=zone,
+        week_starts=bare.week_starts,
+        fiscal_year_starts=bare.fiscal_year_starts,
+        churn_days=random.choice((30, 30, 14, 7)),
+        activation_window_days=random.choice((90, 90, 30)),
+        milestone=Milestone("POST /v1/messages", 2) if counted else Milestone(),
+    )
