@@ -18,6 +18,7 @@ from firstcall.settings.model import (
     Target,
 )
 from firstcall.settings.rules import EnvironmentRule, Match, ProductRule, RouteRule, TrafficRule
+from firstcall.settings.template import meaning, template
 
 __all__ = [
     "FILE_NAME",
@@ -41,5 +42,7 @@ __all__ = [
     "TrafficRule",
     "keys",
     "load",
+    "meaning",
     "origin",
+    "template",
 ]
