@@ -161,7 +161,7 @@ EFFORT = Table(
         text("partner_id", "Partner it was for."),
         text("activity", "Kind of work.", "setup", "support", "provisioning", "documentation", "legal"),
         text("role", "Who did it."),
-        number("hours", "Hours worked.", required=True),
+        Column("hours", "rate", "Hours worked.", required=True, least=0),
         money("hourly_cost", "Loaded cost of an hour.", required=True),
         currency(required=True),
         confidence(),

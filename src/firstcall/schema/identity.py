@@ -71,7 +71,7 @@ CREDENTIALS = Table(
         text("partner_id", "Organisation it belongs to.", required=True),
         text("developer_id", "Person it belongs to."),
         text("app", "Application it was made for."),
-        text("environment", "Environment it opens; used when no rule says otherwise.", *ENVIRONMENTS),
+        text("environment", "Environment it was made for, as told; a call's own environment comes from the rules.", *ENVIRONMENTS),
         text("product", "API product it opens."),
         time("valid_from", "First moment it belongs to them; absent means always."),
         time("valid_to", "First moment it no longer does; absent means still."),

@@ -49,7 +49,7 @@ LATENCY_BY_DAY = Table(
 CALLS_BY_CONSUMER = Table(
     "calls_by_consumer",
     "rollup",
-    "Calls per local day, consumer, product, environment, traffic class and outcome.",
+    "Calls per local day, consumer, product, environment, traffic class, outcome and whether they were denied.",
     (
         date("day", "Local day.", required=True),
         text("source", "Gateway connection.", required=True),
@@ -59,7 +59,7 @@ CALLS_BY_CONSUMER = Table(
         text("traffic_class", "Who is behind the calls.", *TRAFFIC_CLASSES, required=True),
         text("outcome", "Exclusive outcome.", *OUTCOMES, required=True),
         integer("calls", "Calls.", required=True),
-        integer("denied", "Calls answered 401 or 403.", required=True),
+        integer("denied", "Calls answered 401 or 403: all of the row's calls, or none.", required=True),
         integer("units", "Units.", required=True),
         time("first_time", "First of these calls.", required=True),
         time("last_time", "Last of these calls.", required=True),

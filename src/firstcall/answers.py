@@ -1,0 +1,117 @@
+"""What is an answer? A series of points that never shows a number without its cases, or its absence without why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date, datetime
+
+CONFIDENCES = ("measured", "estimated", "assumed")
+"""From the strongest to the weakest; an answer takes the weakest of its inputs."""
+
+Value = int | float | Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One bucket of one split.
+
+    `value` is the headline and None exactly when `absent` says why. `values` holds every named value, the headline
+    among them. `cases` counts what the value rests on; `low` and `high` are a 95 % interval where there is one.
+    """
+
+    period: date
+    by: Mapping[str, str | None]
+    value: Value
+    cases: int
+    values: Mapping[str, Value] = field(default_factory=dict)
+    low: Value = None
+    high: Value = None
+    partial: bool = False
+    absent: str | None = None
+
+    def __post_init__(self) -> None:
+        """Hold the rule that a value and a reason exclude each other."""
+        if (self.value is None) == (self.absent is None):
+            raise ValueError(f"a point has either a value or a reason: {self.value!r}, {self.absent!r}")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A metric over a scope, as every surface shows it; `to_json` is the contract."""
+
+    metric: str
+    version: int
+    unit: str
+    better: str
+    scope: Mapping[str, Any]
+    as_of: datetime | None
+    watermark: Mapping[str, str]
+    confidence: str
+    method: str
+    points: tuple[Point, ...]
+    headline: str
+    currency: str | None = None
+    value_units: Mapping[str, str] = field(default_factory=dict)
+    verdict: str | None = None
+    notes: tuple[str, ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the answer object: money as strings with a currency, times in UTC, absent values as null."""
+        return {
+            "metric": self.metric,
+            "version": self.version,
+            "unit": self.unit,
+            "better": self.better,
+            "scope": dict(self.scope),
+            "as_of": None if self.as_of is None else f"{self.as_of.isoformat()}Z",
+            "watermark": dict(self.watermark),
+            "confidence": self.confidence,
+            "method": self.method,
+            "points": [self._point(point) for point in self.points],
+            "verdict": self.verdict,
+            "notes": list(self.notes),
+        }
+
+    def _point(self, point: Point) -> dict[str, Any]:
+        shown = {
+            "period": point.period.isoformat(),
+            "by": dict(point.by),
+            "value": self.plain(point.value, self.unit),
+            "cases": point.cases,
+            "low": self.plain(point.low, self.unit),
+            "high": self.plain(point.high, self.unit),
+            "partial": point.partial,
+            "absent": point.absent,
+        }
+        if len(point.values) > 1:
+            shown["values"] = {
+                name: self.plain(value, self.value_units.get(name, self.unit))
+                for name, value in point.values.items()
+            }
+        return shown
+
+    def plain(self, value: Value, unit: str) -> int | float | dict[str, str | None] | None:
+        """Return a value as JSON holds it: money as amount and currency, the rest as a number."""
+        if value is None:
+            return None
+        if unit == "money":
+            exact = value if isinstance(value, Decimal) else Decimal(str(value))
+            return {"amount": plain_amount(exact), "currency": self.currency}
+        return float(value) if isinstance(value, Decimal) else value
+
+    @property
+    def last(self) -> Point | None:
+        """The latest point that is complete, else the latest there is."""
+        complete = [point for point in self.points if not point.partial]
+        return (complete or list(self.points) or [None])[-1]
+
+
+def plain_amount(amount: Decimal) -> str:
+    """Write an exact amount with at least two decimals and no exponent."""
+    places = max(2, -int(amount.normalize().as_tuple().exponent))
+    return f"{amount:.{places}f}"

@@ -1,0 +1,1 @@
+"""Who computes? One file per engine, one contract, one table of the functions a metric may use."""

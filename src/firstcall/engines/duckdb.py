@@ -1,0 +1,196 @@
+"""How does the embedded engine keep the store and answer? One process, one file, one transaction per import."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import duckdb
+
+from firstcall.engines.lowering import lowered
+from firstcall.engines.migrations import MIGRATIONS, SCHEMA_VERSION
+from firstcall.errors import StoreBusy, StoreError, StoreTooNew
+from firstcall.schema.canon import KEPT_TABLES, TABLES, stored
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlglot import exp
+
+    from firstcall.engines.engine import Row
+    from firstcall.schema.table import Column
+
+TYPES = {
+    "text": "VARCHAR",
+    "time": "TIMESTAMP",
+    "date": "DATE",
+    "integer": "BIGINT",
+    "number": "DOUBLE",
+    "money": "DECIMAL(24, 6)",
+    "rate": "DECIMAL(24, 10)",
+    "boolean": "BOOLEAN",
+    "json": "VARCHAR",
+    "key": "HUGEINT",
+}
+_NARROW = {"status": "SMALLINT", "hour": "TINYINT", "latency_bucket": "SMALLINT"}
+STORAGE_VERSION = "v1.5.0"
+"""Files are written so that both DuckDB 1.5 and 2.x open them."""
+_FILE = "store.duckdb"
+_OWNER = "owner.json"
+
+
+def column_type(column: Column) -> str:
+    """Return the engine's type of a column."""
+    return _NARROW.get(column.name, TYPES[column.kind])
+
+
+def create(name: str) -> str:
+    """Return the statement that makes the physical table called `name`."""
+    columns = ", ".join(f'"{column.name}" {column_type(column)}' for column in stored(name))
+    return f'CREATE TABLE "{name}" ({columns})'
+
+
+@dataclass(frozen=True, slots=True)
+class DuckDBEngine:
+    """An open store. `connection` owns it; `cursor()` gives a reader of its own to each request."""
+
+    connection: duckdb.DuckDBPyConnection
+    folder: Path | None = None
+    name: str = "duckdb"
+
+    def lower(self, query: exp.Expression) -> str:
+        """Return the portable query in DuckDB's SQL."""
+        return lowered(query, "duckdb")
+
+    def run(self, sql: str) -> tuple[tuple[str, ...], Sequence[Row]]:
+        """Run a query on a cursor of its own; return column names and rows."""
+        with self.connection.cursor() as cursor:
+            result = cursor.execute(sql)
+            names = tuple(str(column[0]) for column in result.description or ())
+            return names, result.fetchall()
+
+    def fact(self, name: str) -> str | None:
+        """Return what the store says of itself under `name`."""
+        found = self.connection.execute("SELECT value FROM store WHERE name = ?", [name]).fetchone()
+        return None if found is None else str(found[0])
+
+    def set_fact(self, name: str, value: str) -> None:
+        """Write down what the store says of itself under `name`."""
+        self.connection.execute("DELETE FROM store WHERE name = ?", [name])
+        self.connection.execute("INSERT INTO store VALUES (?, ?)", [name, value])
+
+    def lock(self) -> None:
+        """Close the doors of a serving connection: no files, no settings, no extensions from SQL."""
+        self.connection.execute("SET enable_external_access = false")
+        self.connection.execute("SET lock_configuration = true")
+
+    def close(self) -> None:
+        """Give the store back."""
+        self.connection.close()
+        if self.folder is not None:
+            with suppress(FileNotFoundError):
+                (self.folder / _OWNER).unlink()
+
+
+def open_store(
+    folder: Path | None,
+    *,
+    memory_mb: int = 768,
+    threads: int = 0,
+    serving: str | None = None,
+    must_exist: bool = False,
+) -> DuckDBEngine:
+    """Open the store in `folder` (None keeps it in memory), make or migrate its tables, and own it.
+
+    `serving` is the address another process is told to ask while this one owns the store.
+    Raises StoreBusy, StoreTooNew or StoreError.
+    """
+    if folder is not None:
+        if must_exist and not (folder / _FILE).exists():
+            raise StoreError(f"There is no store in {folder}. `firstcall import …` makes one, `firstcall demo` a full one.")
+        _make(folder)
+    connection = _connect(folder)
+    connection.execute(f"SET memory_limit = '{memory_mb}MB'")
+    if threads:
+        connection.execute(f"SET threads = {threads}")
+    engine = DuckDBEngine(connection, folder)
+    try:
+        _prepare(engine)
+    except BaseException:
+        connection.close()
+        raise
+    if folder is not None:
+        owner = {"pid": os.getpid(), "since": datetime.now(UTC).isoformat(), "serving": serving}
+        (folder / _OWNER).write_text(json.dumps(owner), encoding="utf-8")
+    return engine
+
+
+def _make(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreError(f"The store's folder {folder} cannot be made: {error.strerror}.") from error
+
+
+def _connect(folder: Path | None) -> duckdb.DuckDBPyConnection:
+    if folder is None:
+        return duckdb.connect(":memory:", config={"storage_compatibility_version": STORAGE_VERSION})
+    try:
+        return duckdb.connect(
+            str(folder / _FILE), config={"storage_compatibility_version": STORAGE_VERSION}
+        )
+    except duckdb.IOException as error:
+        if "lock" in str(error).lower():
+            raise StoreBusy(_who_owns(folder, str(error))) from error
+        raise StoreError(f"The store in {folder} cannot be opened: {error}") from error
+    except duckdb.Error as error:
+        raise StoreError(f"The store in {folder} cannot be opened: {error}") from error
+
+
+def _who_owns(folder: Path, said: str) -> str:
+    """Say which process owns the store and what to do about it."""
+    pid = re.search(r"PID (\d+)", said)
+    owner: dict[str, object] = {}
+    with suppress(OSError, ValueError):
+        owner = json.loads((folder / _OWNER).read_text(encoding="utf-8"))
+    number = pid.group(1) if pid else owner.get("pid", "unknown")
+    where = owner.get("serving")
+    if where:
+        return (
+            f"The store in {folder} is owned by `firstcall serve` (process {number}). "
+            f"Ask it at {where}, or stop it first."
+        )
+    return f"The store in {folder} is owned by process {number}. Wait until it is done, or stop it first."
+
+
+def _prepare(engine: DuckDBEngine) -> None:
+    """Make the tables of a new store, bring an older one up to date, refuse a newer one."""
+    connection = engine.connection
+    known = {row[0] for row in connection.execute("SELECT table_name FROM duckdb_tables()").fetchall()}
+    if "store" not in known:
+        if known:
+            raise StoreError("The file is a database, but no firstcall store. Point [store] path elsewhere.")
+        connection.execute("BEGIN")
+        for name in (*TABLES, *KEPT_TABLES):
+            connection.execute(create(name))
+        engine.set_fact("schema_version", str(SCHEMA_VERSION))
+        connection.execute("COMMIT")
+        return
+    version = int(engine.fact("schema_version") or 0)
+    if version > SCHEMA_VERSION:
+        raise StoreTooNew(
+            f"The store has schema version {version}; this program knows up to {SCHEMA_VERSION}. "
+            "Use the newer firstcall that wrote it, or import into a new store."
+        )
+    for number, statements in MIGRATIONS[version:]:
+        connection.execute("BEGIN")
+        for statement in statements:
+            connection.execute(statement)
+        engine.set_fact("schema_version", str(number))
+        connection.execute("COMMIT")

@@ -1,0 +1,172 @@
+"""What was earned and spent, in the reporting currency, laid on the periods of the scope, exact to a millionth?
+
+Amounts are whole numbers of millionths (micros), so sums are exact on every engine. A line that is spread puts into
+a period what had accrued by its end less what had accrued by its start; the parts of a line always add up to it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from firstcall.metrics.facts import MONEY_DIMENSIONS, conditions, known, local_day, split_of
+from firstcall.metrics.literals import quoted
+
+if TYPE_CHECKING:
+    from firstcall.metrics.facts import Setting
+    from firstcall.periods import Scope
+
+BOOKS = ("revenue", "cost", "effort", "value")
+_RANK = "case {alias}.confidence when 'assumed' then 2 when 'estimated' then 1 else 0 end"
+_NOT_TEST = "coalesce(p.status, 'approved') not in ('test', 'duplicate')"
+CARRIED_DAYS = 7
+"""An exchange rate is carried forward at most this many days (decision 39)."""
+
+
+def _row(book: str, alias: str, fields: dict[str, str]) -> str:
+    """Return one book's select with every column of `entries`, absent ones as typed nulls."""
+    columns = {
+        "book": quoted(book),
+        "entry": "cast(null as varchar)",
+        "partner": f"coalesce(p.root, {alias}.partner_id)",
+        "product": "cast(null as varchar)",
+        "plan": "cast(null as varchar)",
+        "kind": "cast(null as varchar)",
+        "category": "cast(null as varchar)",
+        "activity": "cast(null as varchar)",
+        "already": "false",
+        "spread": "true",
+        "note": "cast(null as varchar)",
+        "currency": f"{alias}.currency",
+        "confidence": _RANK.format(alias=alias),
+        **fields,
+    }
+    order = (*columns.keys(),)
+    return "select " + ", ".join(f"{columns[name]} as {name}" for name in sorted(order))
+
+
+def _party(alias: str) -> str:
+    return f" left join parties as p on p.partner_id = {alias}.partner_id "
+
+
+def _revenue(scope: Scope) -> str:
+    basis = scope.variant("basis", "service")
+    if basis == "service":
+        first = local_day("l.period_start", scope)
+        end = f"greatest(add_days({local_day('add_seconds(l.period_end, -0.000001)', scope)}, 1), add_days({first}, 1))"
+        spread = "l.kind in ('subscription', 'credit_pack', 'credit', 'refund')"
+        kept = "true"
+    else:
+        moment = {"invoiced": "l.issued_at", "paid": "l.paid_at"}[basis]
+        first, spread, kept = local_day(moment, scope), "false", f"{moment} is not null"
+        end = f"add_days({first}, 1)"
+    fields = {
+        "entry": "l.line_id",
+        "product": "l.product",
+        "plan": "l.plan_id",
+        "kind": "l.kind",
+        "first_day": first,
+        "end_day": end,
+        "spread": spread,
+        "rate_day": local_day("l.issued_at", scope),
+        "own_micros": "case when l.kind in ('credit', 'refund') then -abs(micros(l.amount)) else micros(l.amount) end",
+    }
+    return (
+        f"{_row('revenue', 'l', fields)} from invoice_lines as l{_party('l')}"
+        f"where {known('l', scope)} and l.kind <> 'tax' and {_NOT_TEST} and {kept}"
+    )
+
+
+def _cost(scope: Scope) -> str:
+    fields = {
+        "entry": "l.cost_id",
+        "category": "l.category",
+        "activity": "l.activity",
+        "note": "l.note",
+        "first_day": local_day("l.period_start", scope),
+        "end_day": local_day("l.period_end", scope),
+        "rate_day": local_day("l.period_start", scope),
+        "own_micros": "micros(l.amount)",
+    }
+    return f"{_row('cost', 'l', fields)} from costs as l{_party('l')}where {known('l', scope)}"
+
+
+def _effort(scope: Scope) -> str:
+    fields = {
+        "entry": "l.role",
+        "category": "'effort'",
+        "activity": "'onboarding'",
+        "kind": "l.activity",
+        "first_day": "l.date",
+        "end_day": "add_days(l.date, 1)",
+        "rate_day": "l.date",
+        "own_micros": "floor_div(micros(l.hourly_cost) * nanos(l.hours), 1000000000)",
+    }
+    return f"{_row('effort', 'l', fields)} from effort as l{_party('l')}where {known('l', scope)}"
+
+
+def _value(scope: Scope) -> str:
+    fields = {
+        "entry": "l.kind",
+        "kind": "l.kind",
+        "already": "coalesce(l.already_in_revenue, false)",
+        "note": "l.note",
+        "first_day": local_day("l.period_start", scope),
+        "end_day": local_day("l.period_end", scope),
+        "rate_day": local_day("l.period_start", scope),
+        "own_micros": "micros(l.amount)",
+    }
+    return f'{_row("value", "l", fields)} from "value" as l{_party("l")}where {known("l", scope)}'
+
+
+_BOOKS = {"revenue": _revenue, "cost": _cost, "effort": _effort, "value": _value}
+
+
+def entries(scope: Scope, books: tuple[str, ...]) -> str:
+    """Return the rows of the books asked for, each with its days and its amount in its own currency."""
+    return " union all ".join(_BOOKS[book](scope) for book in books)
+
+
+def rated(scope: Scope, setting: Setting) -> str:
+    """Return for each currency and day that needs one the day of the rate in force, at most seven days old."""
+    return (
+        "select m.currency, m.rate_day, max(x.date) as found from (select distinct currency, rate_day from entries) as m "
+        "join exchange_rates as x on x.currency = m.currency "
+        f"where x.date <= m.rate_day and x.date >= add_days(m.rate_day, -{CARRIED_DAYS}) "
+        f"and m.currency <> {quoted(setting.currency)} and {known('x', scope)} group by m.currency, m.rate_day"
+    )
+
+
+def priced(scope: Scope, setting: Setting) -> str:
+    """Return entries with `micros` in the reporting currency, or null with the rate that is missing named."""
+    own = quoted(setting.currency)
+    return (
+        "select m.*, case when m.spread then m.first_day else add_days(m.end_day, -1) end as begins, "
+        "greatest(m.end_day, add_days(m.first_day, 1)) as finishes, "
+        f"case when m.currency = {own} then m.own_micros "
+        "else sign(m.own_micros) * floor_div(abs(m.own_micros) * nanos(x.rate), 1000000000) end as micros, "
+        f"case when m.currency <> {own} and x.rate is null then m.currency || ' ' || cast(m.rate_day as varchar) end "
+        "as missing_rate from entries as m "
+        "left join rated as f on f.currency = m.currency and f.rate_day = m.rate_day "
+        f"left join exchange_rates as x on x.currency = f.currency and x.date = f.found and {known('x', scope)}"
+    )
+
+
+def ledger(scope: Scope, by: tuple[str, ...]) -> str:
+    """Return one row per entry and period it touches: book, entry, entity, kind, category, micros, split …"""
+    length = "days_between(m.begins, m.finishes)"
+    until = f"least(days_between(m.begins, q.end_day), {length})"
+    since = "greatest(days_between(m.begins, q.first_day), 0)"
+    accrued = "floor_div(abs(m.micros) * cast({} as hugeint), cast({} as hugeint))"
+    share = f"sign(m.micros) * ({accrued.format(until, length)} - {accrued.format(since, length)})"
+    keep = [
+        "m.begins < q.end_day and m.finishes > q.first_day",
+        *conditions(scope, MONEY_DIMENSIONS),
+    ]
+    return (
+        "select q.number, q.period, m.book, m.entry, m.partner as entity, m.product, m.kind, m.category, m.activity, "
+        f"m.already, m.confidence, m.note, m.missing_rate, {share} as micros, "
+        f"{split_of(MONEY_DIMENSIONS[name] for name in by)} as split "
+        f"from priced as m cross join periods as q left join parties as p on p.partner_id = m.partner "
+        f"where {' and '.join(keep)}"
+    )
+

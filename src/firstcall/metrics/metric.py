@@ -1,0 +1,132 @@
+"""What is a metric? One or more aggregate expressions over a relation, and everything a reader must know of it.
+
+Expressions are written in one closed subset of DuckDB's SQL; every function they may use stands in
+`firstcall.engines.functions` with its spelling on each engine. Source of the definitions: docs/metrics.md.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from firstcall.answers import Value
+    from firstcall.bands import Bands
+    from firstcall.periods import Scope
+
+Traffic = Literal["all", "external"]
+Kind = Literal["count", "money", "share", "ratio", "money_per", "number", "seconds", "milliseconds"]
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """A named select over the schema and the facts: what one row is.
+
+    `sql` may read the facts of `facts.py` (usage, moments, people, lines, periods …), tables of the schema, and
+    other relations by name. It returns `period` and `split` and, where somebody may ask for the entities behind a
+    number, `entity`. `splits_by` names the fact that supplies `split`; `both` joins people's and usage's.
+    `history` says that periods before the scope are needed. A column `missing_rate` turns into notes.
+    """
+
+    name: str
+    words: str
+    sql: str
+    splits_by: Literal["usage", "people", "both", "money", "costs"] = "usage"
+    history: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Ratio:
+    """A quotient whose two parts are both computed, so that a zero denominator is seen and an interval is possible.
+
+    `over` of zero or nothing leaves the value absent with `when_zero`. With `per_month`, the quotient of periods
+    longer than a month becomes its geometric monthly equivalent.
+    """
+
+    part: str
+    over: str
+    when_zero: str
+    minus_one: bool = False
+    root: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Some named values over one relation; `floors` are the cases below which a value is not shown."""
+
+    of: Relation | Callable[[Scope], Relation]
+    values: Mapping[str, str | Ratio]
+    cases: str
+    open: str | None = None
+    floors: Mapping[str, tuple[str, int]] = field(default_factory=dict)
+    then: Callable[[Sequence[Mapping[str, object]]], Mapping[str, Value]] | None = None
+    then_needs: tuple[str, ...] = ()
+    then_values: tuple[str, ...] = ()
+    notes: tuple[tuple[str, str], ...] = ()
+
+    def relation(self, scope: Scope) -> Relation:
+        """Return the relation that this scope's variants choose."""
+        return self.of if isinstance(self.of, Relation) else self.of(scope)
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """One `--set name=value`: what it decides, what may be chosen, and the default."""
+
+    name: str
+    doc: str
+    values: tuple[str, ...]
+    default: str
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """One definition: the question it answers, its formula in words and in SQL, and how to read the result.
+
+    `values` beyond the headline may come from `beside`, parts over other relations on the same periods and splits.
+    `dimensions` lists what it can be split and filtered by. `horizon`, `category`, `owner`, `row` and `action`
+    make its card; `bands` or `why_no_bands` tells how good is good. Units as in `firstcall.units`.
+    """
+
+    question: str
+    words: str
+    main: Part
+    headline: str
+    unit: str
+    better: Literal["higher", "lower", "neither"]
+    dimensions: tuple[str, ...]
+    horizon: Literal["short", "mid", "long"]
+    category: Literal["onboarding", "adoption", "reliability", "business", "satisfaction"]
+    owner: str
+    row: str
+    action: str
+    needs: tuple[tuple[str, str], ...]
+    beside: tuple[Part, ...] = ()
+    unit_of: Mapping[str, str] = field(default_factory=dict)
+    entity: Literal["partner", "developer", "app"] = "partner"
+    environment: Literal["production", "sandbox", "any"] = "production"
+    traffic: Traffic = "external"
+    default_by: tuple[str, ...] = ()
+    grains: tuple[str, ...] = ("day", "week", "month", "quarter", "year", "all")
+    default_grain: str = "month"
+    variants: tuple[Variant, ...] = ()
+    additive: bool = False
+    interval: str | None = None
+    bands: Bands | None = None
+    why_no_bands: str = ""
+    method: str = "exact"
+    exact: Part | None = None
+    version: int = 1
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """The main part and those beside it."""
+        return (self.main, *self.beside)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The named values in order, the headline first."""
+        found = [name for part in self.parts for name in (*part.values, *part.then_values)]
+        return tuple(sorted(found, key=lambda name: name != self.headline))
