@@ -152,13 +152,16 @@ def next_time(random: Random, zone: str, since: datetime | None, last: datetime 
     """Return the moment of a call: after its developer came, after the last call, or anywhere."""
     kind = random.randrange(20)
     if since is not None and (last is None or kind < 5) and kind < 19:
-        after = random.choice((0, 0, 1, 2, 300, 900, 86_400, 90 * 86_400, -60 if kind == 0 else 60))
+        after = random.choice(
+            (0, 0, 1, 2, 300, 900, 86_400, 90 * 86_400, -60 if kind == 0 and random.random() < 0.3 else 60)
+        )
         return since + timedelta(seconds=after + random.choice((0, random.randrange(40_000))))
     if kind < 18 and last is not None:
         return last + random.choice(
             (timedelta(0), timedelta(seconds=2), DAY, DAY * 29, DAY * 30, DAY * 31, timedelta(days=90))
         )
-    return some_moment(random, zone)
+    anywhere = some_moment(random, zone)
+    return anywhere if since is None or random.random() < 0.1 else max(since, anywhere)
 
 
 def call_row(random: Random, consumer: str | None, *, calm: bool) -> Draft:
@@ -254,8 +257,8 @@ def sizes() -> st.SearchStrategy[Sizes]:
     return st.builds(
         Sizes,
         partners=st.integers(0, 8),
-        developers=st.integers(0, 12),
-        calls=st.integers(0, 150),
+        developers=st.one_of(st.integers(0, 12), st.integers(9, 12)),
+        calls=st.one_of(st.integers(0, 150), st.integers(90, 150)),
         journey=st.integers(0, 20),
         lines=st.integers(0, 25),
         costs=st.integers(0, 10),
