@@ -22,13 +22,13 @@ def facts(metric: Metric) -> Iterator[tuple[str, str]]:
     yield "Counts", f"{metric.entity}s; environment {metric.environment}; {metric.traffic} traffic"
     yield "Splits by", code(metric.dimensions)
     yield "Needs", "; ".join(f"`{table}` ({why})" if why else f"`{table}`" for table, why in metric.needs)
-    yield "Grain", f"`{metric.default_grain}`, or {code(set_aside(metric))}"
-    yield "Bands", "" if metric.bands else metric.why_no_bands
+    yield "Grain", f"`{metric.default_grain}`, or {code(others(metric))}"
+    yield "Bands", metric.bands.words(metric.unit) if metric.bands else metric.why_no_bands
     yield "For", f"{metric.owner}; {metric.category}, {metric.horizon} horizon"
     yield "What to do", metric.action
 
 
-def set_aside(metric: Metric) -> list[str]:
+def others(metric: Metric) -> list[str]:
     """Return the grains other than the default."""
     return [grain for grain in metric.grains if grain != metric.default_grain]
 
