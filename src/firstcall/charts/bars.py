@@ -49,9 +49,6 @@ def draw(caption: Caption, bars: Sequence[Bar], canvas: Canvas, *, ranked: bool 
     lane = _lane(caption, rows, values, canvas)
     body = [draw_unit(caption.unit, canvas.theme, canvas.width)]
     body += [_row(bar, TOP + pitch * n, lane, canvas, caption.fmt) for n, bar in enumerate(rows)]
-    if lane.low < 0:
-        line = f"M{number(lane.zero)} {TOP:g}V{number(height)}"
-        body.append(element("path", d=line, stroke=canvas.theme("faint")))
     return finish(caption, canvas, height, join(body), _facts(rows, caption.fmt), table)
 
 
@@ -90,8 +87,8 @@ def _row(bar: Bar, top: float, lane: _Lane, canvas: Canvas, fmt: Formatter) -> M
             lane.names - 12, middle + 4, fit(bar.name, lane.names - 12), theme("fg"), text_anchor="end"
         )
     if value is None:
-        why = fit(f"– {bar.absent or 'no value'}", canvas.width - lane.left)
-        return join((name, words(lane.left, middle + 4, why, theme("mute"))))
+        why = fit(f"– {bar.absent or 'no value'}", canvas.width - lane.zero - 6)
+        return join((name, words(lane.zero + 6, middle + 4, why, theme("mute"))))
     start, end = sorted((lane.zero, lane.x(value)))
     box = {"x": start, "y": middle - BAR / 2, "width": max(1.0, end - start), "height": BAR, "rx": 3}
     shapes = [element("rect", **box, fill=theme(bar.tone))]
@@ -100,6 +97,9 @@ def _row(bar: Bar, top: float, lane: _Lane, canvas: Canvas, fmt: Formatter) -> M
     text = fit(fmt(value), max(0.0, (start if value < 0 else canvas.width - end) - 6), bold=True)
     place, anchor = (start - 6, "end") if value < 0 else (end + 6, None)
     label = words(place, middle + 4, text, theme("fg"), font_weight="600", text_anchor=anchor)
+    if lane.low < 0:
+        line = f"M{number(lane.zero)} {number(middle - BAR / 2 - 4)}v{BAR + 8:g}"
+        shapes.append(element("path", d=line, stroke=theme("faint")))
     return link(bar.href, element("g", title(_say(bar, fmt)), name, *shapes, label), label=bar.name)
 
 

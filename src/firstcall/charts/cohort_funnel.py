@@ -15,7 +15,7 @@ from firstcall.charts.drawing.strokes import strip
 from firstcall.charts.drawing.ticks import long_day
 from firstcall.charts.svg import Markup, element, join, number, title
 
-HEIGHT, UNIT_ROW, DAYS_ROW, LINE = 280, 20.0, 24.0, 30.0
+HEIGHT, UNIT_ROW, DAYS_ROW, LINE = 280, 26.0, 24.0, 30.0
 MOST = 4
 """Steps that have a colour of their own."""
 
@@ -49,7 +49,7 @@ def draw(caption: Caption, steps: Sequence[str], cohorts: Sequence[Cohort], canv
         why = reason([*(row.absent for row in rows), "nobody signed up in this period" if counts else ""])
         return placeholder(caption, canvas, why, table, height)
     shares = [_share(rows, n) for n in range(len(steps))]
-    named = [_named(step, share) for step, share in zip(steps, shares, strict=True)]
+    named = [_named(n, step, share) for n, (step, share) in enumerate(zip(steps, shares, strict=True))]
     axis = value_axis(counts, caption.fmt, height - 60)
     flat = [" ".join(pair) for pair in named]
     widest = max(text_width(text, bold=True) for pair in named for text in pair)
@@ -83,8 +83,10 @@ def _share(rows: Sequence[Cohort], step: int) -> tuple[int, int] | None:
     return (sum(r for r, _ in known), sum(f for _, f in known)) if known else None
 
 
-def _named(step: str, share: tuple[int, int] | None) -> tuple[str, str]:
-    return step, "still open" if share is None else f"{share[0] / share[1]:.0%}"
+def _named(n: int, step: str, share: tuple[int, int] | None) -> tuple[str, str]:
+    if share is None:
+        return step, "still open"
+    return step, f"{share[0] / share[1]:.0%}" if n else f"{share[1]:,} in all"
 
 
 def _bar(
@@ -137,7 +139,7 @@ def _names(
 ) -> Markup:  # fmt: skip
     last = rows[-1].counts
     levels = [axis.y(float((last[n] if n < len(last) else 0) or 0), box) for n in range(len(named))]
-    middles = spread(levels, [LINE] * len(named), box.top - 8, box.bottom + 8)
+    middles = spread(levels, [LINE] * len(named), box.top, box.bottom + 8)
     out: list[Markup] = []
     for (name, share), tone, middle in zip(named, tones, middles, strict=True):
         x = box.right + 14

@@ -13,7 +13,7 @@ from firstcall.charts.drawing.frame import Box, finish, placeholder, reason
 from firstcall.charts.drawing.listing import facts, time_table
 from firstcall.charts.svg import NOTHING, Markup, element, join, number
 
-HEIGHT, UNIT_ROW, DAYS_ROW = 260, 20.0, 24.0
+HEIGHT, UNIT_ROW, DAYS_ROW = 270, 26.0, 24.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ def draw(
     held = [*values, goal.value] if goal else values
     notes = "linear axis, because not every value is above zero" if log and min(held) <= 0 else ""
     names = [
-        *ends.of_series(series, caption.fmt),
+        *ends.of_series(series, caption.fmt, narrow=canvas.narrow),
         *([ends.of_goal(goal.value, goal.label, caption.fmt)] if goal else []),
     ]
     axis = value_axis(held, caption.fmt, height - 60, log=log, zero=zero, ladder=ladder)

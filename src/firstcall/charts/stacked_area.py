@@ -17,7 +17,7 @@ from firstcall.charts.drawing.ticks import long_day
 from firstcall.charts.svg import Markup, element, join, number, ribbon, title
 from firstcall.charts.theme import SERIES_TONES
 
-HEIGHT, UNIT_ROW, DAYS_ROW = 280, 20.0, 24.0
+HEIGHT, UNIT_ROW, DAYS_ROW = 290, 26.0, 24.0
 TOP = 10
 """How many series stay apart; the rest is summed."""
 
@@ -170,7 +170,7 @@ def _hits(stack: _Stack, time: TimeAxis, box: Box, canvas: Canvas, fmt: Formatte
     for n, (day, total, here, edges) in enumerate(rows):
         said = [f"{long_day(day)}: {'no value' if total is None else fmt(total)}"]
         parts = [(layer.name, layer.values[n]) for layer in stack.layers]
-        said += [f"{name}: {fmt(value)}" for name, value in parts[:5] if value is not None]
+        said += [f"{name}: {fmt(value)}" for name, value in parts[:3] if value is not None]
         said += [extra] if (extra := note(here)) else []
         x = number(time.x(day))
         guide = element("path", d=f"M{x} {number(box.top)}V{number(box.bottom)}", stroke=canvas.theme("fg"))

@@ -15,7 +15,7 @@ from firstcall.charts.drawing.listing import facts, time_table
 from firstcall.charts.drawing.ticks import MONTHS, every, long_day
 from firstcall.charts.svg import NOTHING, Markup, element, join, number
 
-HEIGHT, UNIT_ROW, BETWEEN, DAYS_ROW = 320, 20.0, 42.0, 36.0
+HEIGHT, UNIT_ROW, BETWEEN, DAYS_ROW = 340, 26.0, 52.0, 36.0
 UPPER = 0.62
 """Share of the height that the line gets."""
 
@@ -50,7 +50,7 @@ def draw(
     if not upper and not lower:
         why = reason(point.absent for one in (*lines, bars.series) for point in one.points)
         return placeholder(caption, canvas, why, table, height)
-    names = ends.of_series(lines, caption.fmt)
+    names = ends.of_series(lines, caption.fmt, narrow=canvas.narrow)
     if reference:
         names.append(ends.End(reference.value, "mute", ((reference.label, False),)))
         upper = [*upper, reference.value]
@@ -148,7 +148,7 @@ def _months(time: BandAxis, baseline: float, canvas: Canvas) -> Markup:
         wide = text_width(str(day.year))
         if day.year != year and x - wide / 2 >= free:
             out.append(words(x, baseline + 30, str(day.year), canvas.theme("mute"), text_anchor="middle"))
-            year, free = day.year, x + wide / 2 + 6
+            year, free = day.year, x + wide / 2 + 2
     return join(out)
 
 

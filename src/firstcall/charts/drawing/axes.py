@@ -16,7 +16,7 @@ from firstcall.charts.drawing.labels import fit, text_width
 from firstcall.charts.svg import Markup, element, join, number
 from firstcall.charts.theme import Theme
 
-ROW = 46.0
+ROW = 40.0
 """Pixels between two grid lines, about."""
 
 LEAST_RATIO = 6.3

@@ -25,14 +25,18 @@ class End:
     lines: tuple[tuple[str, bool], ...]
 
 
-def of_series(series: Sequence[Series], fmt: Formatter) -> list[End]:
-    """Return the end of each series that has a value: its name, and its last value, marked when it is partial."""
+def of_series(series: Sequence[Series], fmt: Formatter, *, narrow: bool = False) -> list[End]:
+    """Return the end of each series that has a value: its name, its last value, and whether that is partial."""
     out: list[End] = []
     for one in series:
         last = next((point for point in reversed(one.points) if point.y is not None), None)
         if last is not None and last.y is not None:
-            value = f"{fmt(last.y)} so far" if last.partial else fmt(last.y)
-            out.append(End(last.y, one.tone, ((one.name, False), (value, True))))
+            lines = [(one.name, False), (fmt(last.y), True)]
+            if last.partial and narrow:
+                lines.append(("so far", False))
+            elif last.partial:
+                lines[1] = f"{fmt(last.y)} so far", True
+            out.append(End(last.y, one.tone, tuple(lines)))
     return out
 
 

@@ -50,7 +50,7 @@ def _definitions(canvas: Canvas, body: Markup) -> Markup:
         return NOTHING
     pattern = element(
         "pattern",
-        element("path", d="M0 0V6", stroke=canvas.theme("faint"), stroke_width=2, stroke_opacity=0.5),
+        element("path", d="M0 0V6", stroke=canvas.theme("faint"), stroke_width=1.6, stroke_opacity=0.75),
         id=f"{canvas.prefix}-hatch",
         width=6,
         height=6,
@@ -118,7 +118,7 @@ def finish(
         role="group" if "<a " in body else "img",
         aria_labelledby=f"{canvas.prefix}-t {canvas.prefix}-d",
         class_=f"fc-chart {'fc-narrow' if canvas.narrow else 'fc-wide'}",
-        font_family=FONT,
+        font_family=None if canvas.theme.colours is None else FONT,
         font_size=SIZE,
         font_variant="tabular-nums",
     )

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from firstcall.charts.svg import clean
+
 SIZE = 11.0
 """Font size of everything that does not say otherwise, in pixels."""
 
 ELLIPSIS = "…"
+SLACK = 0.01
+"""Pixels that rounding may take from a text's own room without cutting it."""
+
 
 # Widths in em, on the generous side of the common sans fonts, so that a reserved box is never too small.
 _CLASSES = (
@@ -32,8 +37,8 @@ def text_width(text: str, size: float = SIZE, *, bold: bool = False) -> float:
 
 def fit(text: str, room: float, size: float = SIZE, *, bold: bool = False) -> str:
     """Return the text, or its beginning and an ellipsis, so that it fits the room (pixels); maybe empty."""
-    line = " ".join(text.split())
-    if text_width(line, size, bold=bold) <= room:
+    line = " ".join(clean(text).split())
+    if text_width(line, size, bold=bold) <= room + SLACK:
         return line
     scale = size * (1.08 if bold else 1.0)
     left, kept = room - text_width(ELLIPSIS, size, bold=bold), 0
@@ -87,7 +92,7 @@ def rows(spans: Sequence[tuple[float, float]], most: int) -> list[int | None]:
 
 def wrap(text: str, room: float, lines: int, size: float = SIZE, *, bold: bool = False) -> list[str]:
     """Return the text in at most so many lines that fit the room; the last one may end in an ellipsis."""
-    words, out = text.split(), list[str]()
+    words, out = clean(text).split(), list[str]()
     while words and len(out) < lines - 1:
         count = len(words)
         while count > 1 and text_width(" ".join(words[:count]), size, bold=bold) > room:

@@ -19,11 +19,10 @@ def steps(
     theme = canvas.theme
     names = [caption.fmt(bound) for bound in bounds]
     wide = min(max(map(text_width, names)) + 8, canvas.width / (len(bounds) + 1))
-    out: list[Markup] = []
-    for n in range(len(bounds) + 1):
-        out.append(
-            element("rect", x=wide * n, y=top, width=wide - 1.5, height=HIGH, rx=2, fill=theme(f"h{n}"))
-        )
+    out = [
+        element("rect", x=wide * n, y=top, width=wide - 1.5, height=HIGH, rx=2, fill=theme(f"h{n}"))
+        for n in range(len(bounds) + 1)
+    ]
     for n, name in enumerate(names, 1):
         said = fit(name, wide - 4)
         out.append(words(wide * n - 0.75, top + HIGH + 13, said, theme("mute"), text_anchor="middle"))

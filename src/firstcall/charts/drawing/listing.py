@@ -60,7 +60,7 @@ def time_table(
     found = [{point.x: point for point in one.points} for one in series]
     header = (caption.x_name, *(name for one in series for name in _columns(one)), "Note")
     rows: list[tuple[str, ...]] = []
-    for day, until in zip(days, [*days[1:], None], strict=True):
+    for day, until in zip(days, [*days[1:], None], strict=False):
         cells = [
             text
             for n, (one, points) in enumerate(zip(series, found, strict=True))

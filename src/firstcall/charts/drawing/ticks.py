@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from itertools import pairwise
@@ -56,16 +56,14 @@ def logarithmic(low: float, high: float, count: int, ladder: Sequence[float] = (
     """
     decades = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
     fine = [m * 10.0**d for d in decades for m in (1.0, 2.0, 5.0)]
-    for marks in (list(ladder), fine, [10.0**d for d in decades]):
+    if len(known := [v for v in ladder if low <= v <= high]) >= 2:
+        return known[:: math.ceil(len(known) / (max(2, count) + 1))]
+    for marks in (fine, [10.0**d for d in decades]):
         inside = [v for v in marks if low <= v * (1 + 1e-9) and v <= high * (1 + 1e-9)]
         if 2 <= len(inside) <= max(2, count) + 1:
             return inside
-    inside = [v for v in (ladder if _covers(ladder, low, high) else fine) if low <= v <= high]
+    inside = [v for v in fine if low <= v <= high]
     return inside[:: max(1, math.ceil(len(inside) / max(2, count)))]
-
-
-def _covers(ladder: Sequence[float], low: float, high: float) -> bool:
-    return bisect_right(ladder, high) - bisect_left(ladder, low) >= 2
 
 
 def short_day(day: date) -> str:

@@ -1,0 +1,1 @@
+"""Do charts say what their values say, to the eye, to the ear and to the table?"""

@@ -1,0 +1,1 @@
+"""Do ticks, labels and axes land where they should?"""
