@@ -104,38 +104,43 @@ def exchange_rates(random: Random) -> list[Draft]:
     return rows
 
 
-def business(
-    random: Random, partners: list[str], lines: int, costs: int, zone: str
-) -> dict[str, list[Draft]]:
-    """Return the business tables of a world; costs and value may name no partner."""
-    somebody = [*partners, None]
-    days = [
-        add_months(FIRST_MONTH, random.randrange(MONTHS)) + DAY * random.randrange(28) for _ in range(costs)
+def costs(random: Random, somebody: list[str | None], count: int, zone: str) -> list[Draft]:
+    """Return costs, some of them of onboarding."""
+    return [
+        spans(random, zone)
+        | {
+            "cost_id": f"C{n}",
+            "category": random.choice(("engineering", "infrastructure", "support")),
+            "activity": random.choice(("run", "onboarding")),
+            "partner_id": random.choice(somebody),
+        }
+        for n in range(count)
     ]
+
+
+def effort(random: Random, somebody: list[str | None], count: int) -> list[Draft]:
+    """Return onboarding hours."""
+    return [
+        {
+            "date": add_months(FIRST_MONTH, random.randrange(MONTHS)) + DAY * random.randrange(28),
+            "partner_id": random.choice(somebody),
+            "activity": random.choice(("setup", "support", None)),
+            "role": None,
+            "hours": random.choice((0.5, 1.0, 2.25, 8.0)),
+            "hourly_cost": Decimal(random.choice(("80.00", "95.50"))),
+            "currency": random.choice(CURRENCIES),
+        }
+        for _ in range(count)
+    ]
+
+
+def business(random: Random, partners: list[str], lines: int, rows: int, zone: str) -> dict[str, list[Draft]]:
+    """Return the business tables of a world, `rows` each of costs, effort and value; these may name no partner."""
+    somebody = [*partners, None]
     return {
         "invoice_lines": invoice_lines(random, partners, lines, zone),
-        "costs": [
-            spans(random, zone)
-            | {
-                "cost_id": f"C{n}",
-                "category": random.choice(("engineering", "infrastructure", "support")),
-                "activity": random.choice(("run", "onboarding", None)),
-                "partner_id": random.choice(somebody),
-            }
-            for n in range(costs)
-        ],
-        "effort": [
-            {
-                "date": day,
-                "partner_id": random.choice(somebody),
-                "activity": random.choice(("setup", "support", None)),
-                "role": None,
-                "hours": random.choice((0.5, 1.0, 2.25, 8.0)),
-                "hourly_cost": Decimal(random.choice(("80.00", "95.50"))),
-                "currency": random.choice(CURRENCIES),
-            }
-            for day in days
-        ],
+        "costs": costs(random, somebody, rows, zone),
+        "effort": effort(random, somebody, rows),
         "value": [
             spans(random, zone)
             | {
@@ -143,7 +148,7 @@ def business(
                 "partner_id": random.choice(somebody),
                 "already_in_revenue": random.choice((False, False, True)),
             }
-            for _ in range(costs)
+            for _ in range(rows)
         ],
         "exchange_rates": exchange_rates(random),
     }
