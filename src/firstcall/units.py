@@ -46,6 +46,7 @@ UNITS: Mapping[str, Unit] = {
         Unit("ratio", "ratio", change="difference"),
         Unit("score", "score", change="difference"),
         Unit("multiple", "times", "×", change="difference"),
+        Unit("number", "number", change="difference"),
         Unit("count", "count"),
         *(Unit(noun, noun) for noun in ("calls", "partners", "developers", "apps", "endpoints", "tickets")),
         *(Unit(noun, noun) for noun in ("products", "days", "hours", "minutes", "incidents", "changes")),

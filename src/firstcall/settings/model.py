@@ -15,7 +15,7 @@ from firstcall import units
 from firstcall.settings.milestone import Milestone, parse
 from firstcall.settings.rules import EnvironmentRule, ProductRule, RouteRule, Section, TrafficRule
 
-Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+Weekday = Literal["monday", "sunday", "saturday"]
 STATUSES = re.compile(r"[1-5](?:xx|[0-9]{2})")
 
 
