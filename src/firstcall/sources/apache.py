@@ -1,0 +1,65 @@
+"""How are Apache access logs read: common, combined, with request times, with hosts, or a `LogFormat` of one's own?"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from firstcall.sources.json_log import looks_like_json
+from firstcall.sources.source import Conformed, Source, Variant
+from firstcall.sources.text_log import OPTIONS, Preset, recognised, text_conformed
+
+COMMON = '%h %l %u %t "%r" %>s %b'
+COMBINED = COMMON + ' "%{Referer}i" "%{User-agent}i"'
+PRESETS = (
+    Preset("combined", "With referrer and user agent.", COMBINED),
+    Preset("common", "Without referrer and user agent.", COMMON),
+    Preset("combined_microseconds", "combined and %D.", COMBINED + " %D"),
+    Preset("combined_seconds", "combined and %T.", COMBINED + " %T"),
+    Preset("combined_both_times", "combined, %T and %D.", COMBINED + " %T %D"),
+    Preset("common_microseconds", "common and %D.", COMMON + " %D"),
+    Preset("vhost_common", "The host in front of common.", "%v " + COMMON),
+    Preset("vhost_combined", "The host in front of combined.", "%v " + COMBINED),
+    Preset("vhost_combined_io", "vhost:port, bytes with headers.", "%v:%p " + COMBINED.replace("%b", "%O")),
+    Preset("combined_io", "combined, %I and %O.", COMBINED + " %I %O"),
+    Preset("combined_more", "combined and more, of which nothing is read.", COMBINED, rest=True),
+)
+TAIL = re.compile(r'" (\d+)\s*$')
+MICROSECONDS = 1000
+"""A request that took a thousand seconds is rarer than one that took a millisecond: from here on it is %D."""
+
+
+def recognise(lines: Sequence[str]) -> tuple[str, str]:
+    """Return (variant, why) for the first lines of a file; raises UsageError when nothing fits."""
+    if looks_like_json(lines):
+        return "json", "the first line opens a JSON object"
+    preset, why = recognised(_ordered(lines), lines)
+    return preset.name, why
+
+
+def _ordered(lines: Sequence[str]) -> tuple[Preset, ...]:
+    """Return the presets, %T before %D when the numbers at the ends of the lines are small."""
+    tails = [int(match[1]) for line in lines if (match := TAIL.search(line))]
+    if not tails or max(tails) >= MICROSECONDS:
+        return PRESETS
+    micro, seconds = PRESETS[2], PRESETS[3]
+    return (*PRESETS[:2], seconds, micro, *PRESETS[4:])
+
+
+def conform(lines: Sequence[str], options: Mapping[str, str]) -> Conformed:
+    """Return how to read the file; Apache stamps the moment the request came in."""
+    return text_conformed(_ordered(lines), lines, options, ends=False)
+
+
+SOURCE = Source(
+    name="apache",
+    title="Apache access log",
+    fills="calls",
+    needs="An access log in a shape listed here, JSON lines, or the LogFormat it was written with.",
+    identity="%u, or the field named by the option consumer.",
+    certainty="Read in the vendor's documents; whether a bare number is %D or %T is told by its size.",
+    reads="lines",
+    variants=(*(preset.variant for preset in PRESETS), Variant("json", "One JSON object a line, by the names of its keys.")),
+    options=OPTIONS,
+    conform=conform,
+)

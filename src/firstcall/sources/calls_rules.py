@@ -1,0 +1,112 @@
+"""Which columns does every format of calls give, and how are values that all of them share written in SQL?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from firstcall.schema.usage import CALLS
+
+TYPES = {
+    "text": "VARCHAR", "time": "TIMESTAMP", "integer": "BIGINT", "number": "DOUBLE", "boolean": "BOOLEAN",
+    "json": "VARCHAR",
+}  # fmt: skip
+
+BESIDE = ("host", "stage", "refusal", "refusal_detail", "content")
+"""Columns a format gives beside those of `calls`: what rules look at, and why a line was refused."""
+
+COLUMNS: Mapping[str, str] = {
+    **{column.name: TYPES[column.kind] for column in CALLS.columns},
+    **dict.fromkeys(BESIDE, "VARCHAR"),
+}
+"""Column → SQL type, in the order in which admission takes them."""
+
+UNREADABLE = "line does not fit the format"
+NOT_AN_OBJECT = "not a JSON object"
+BLANK = "blank line"
+"""Reason of an empty line; admission counts it as filtered, not as refused."""
+
+CLF = "[%d/%b/%Y:%H:%M:%S %z]", "%d/%b/%Y:%H:%M:%S %z"
+ISO_SHAPE = r"^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}"
+
+
+def select(relation: str, values: Mapping[str, str]) -> str:
+    """Return a SELECT with every column of `COLUMNS`: `values` gives expressions over `relation`, the rest is null."""
+    columns = ", ".join(f"CAST({values.get(name, 'NULL')} AS {kind}) AS {name}" for name, kind in COLUMNS.items())
+    return f"SELECT {columns} FROM ({relation})"
+
+
+def given(value: str) -> str:
+    """Return `value` with the tokens that mean absent turned to null."""
+    return f"CASE WHEN {value} IN ('-', '', 'null', '(not set)') THEN NULL ELSE {value} END"
+
+
+def first(values: Iterable[str]) -> str:
+    """Return the first of several values that is there."""
+    held = tuple(values)
+    return held[0] if len(held) == 1 else f"coalesce({', '.join(held)})"
+
+
+def count(value: str) -> str:
+    """Return a whole number, null when it is none or negative (a minus one means unknown)."""
+    return f"CASE WHEN TRY_CAST({value} AS BIGINT) >= 0 THEN TRY_CAST({value} AS BIGINT) END"
+
+
+def status(value: str) -> str:
+    """Return an HTTP status: `-` and `000` mean that nothing was answered; text after the number is dropped."""
+    code = f"CASE WHEN {value} = '-' THEN 0 ELSE TRY_CAST({value} AS INTEGER) END"
+    return f"coalesce({code}, TRY_CAST(regexp_extract({value}, '^([0-9]{{3}}) ', 1) AS INTEGER))"
+
+
+def milliseconds(value: str, unit: str) -> str:
+    """Return a duration in milliseconds; `unit` is s, ms, us or ns. A dash or minus one means unknown."""
+    number = f"TRY_CAST({value} AS DOUBLE)"
+    scaled = {"s": f"round({number} * 1000, 6)", "ms": number, "us": f"{number} / 1000", "ns": f"{number} / 1000000"}
+    return f"CASE WHEN {number} <> -1 THEN {scaled[unit]} END"
+
+
+def tries(value: str, unit: str = "s") -> str:
+    """Return the sum of a list such as `0.001, 0.048 : 0.002`, one item per try, in milliseconds."""
+    items = f"list_transform(regexp_extract_all({value}, '[0-9.]+'), lambda item: TRY_CAST(item AS DOUBLE))"
+    several = f"contains({value}, ',') OR contains({value}, ':')"
+    factor = {"s": "1000", "ms": "1", "us": "0.001", "ns": "0.000001"}[unit]
+    total = f"round(list_sum({items}) * {factor}, 6)"
+    return f"CASE WHEN {several} THEN {total} ELSE {milliseconds(value, unit)} END"
+
+
+def moment(value: str, shape: str) -> str:
+    """Return a UTC TIMESTAMP; `shape` is clf, iso, or an epoch in s, ms, us or ns. The session's zone is UTC."""
+    if shape == "clf":
+        formats = ", ".join(f"'{form}'" for form in CLF)
+        return f"CAST(try_strptime({value}, [{formats}]) AS TIMESTAMP)"
+    if shape == "iso":
+        fitting = f"regexp_matches({value}, '{ISO_SHAPE}')"
+        cut = f"regexp_replace(replace({value}, ',', '.'), '([.][0-9]{{6}})[0-9]+', '\\1')"
+        return f"CASE WHEN {fitting} THEN CAST(TRY_CAST({cut} AS TIMESTAMPTZ) AS TIMESTAMP) END"
+    factor = {"s": "1000000", "ms": "1000", "us": "1", "ns": "0.001"}[shape]
+    number = f"TRY_CAST({value} AS DECIMAL(28, 9)) * {factor}"
+    within = f"TRY_CAST(round({number}) AS BIGINT)"
+    return f"CASE WHEN {within} BETWEEN 0 AND 7258118400000000 THEN make_timestamp({within}) END"
+
+
+def moment_shape(values: Iterable[str]) -> str:
+    """Return the shape of a column of times from a sample: decided once per file, never per row."""
+    held = [value for value in values if value and value != "-"]
+    if not held or any("/" in value for value in held):
+        return "clf" if held else "iso"
+    try:
+        largest = max(abs(float(value)) for value in held)
+    except ValueError:
+        return "iso"
+    return next((unit for most, unit in ((1e11, "s"), (1e14, "ms"), (1e17, "us")) if largest < most), "ns")
+
+
+def request_parts(request: str) -> dict[str, str]:
+    """Return method and path of a request line: `GET /a b HTTP/1.1` keeps the blank, `` has neither."""
+    words = f"string_split({request}, ' ')"
+    plain = f"len({words}) = 3 AND starts_with({words}[3], 'HTTP/')"
+    exact = f"regexp_extract({request}, '^([A-Za-z_-]+) +(/.*|[a-z]+://.*|\\*|[^ ]+)$', {{}})"
+    path = f"regexp_replace({exact.format(2)}, ' +HTTP/[0-9.]+$', '')"
+    return {
+        "method": f"CASE WHEN {plain} THEN {words}[1] ELSE nullif({exact.format(1)}, '') END",
+        "path": f"CASE WHEN {plain} THEN {words}[2] ELSE nullif({path}, '') END",
+    }

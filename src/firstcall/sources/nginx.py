@@ -1,0 +1,74 @@
+"""How are nginx access logs read: combined and its usual extensions, JSON, or a `log_format` of one's own?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from firstcall.sources.json_log import looks_like_json
+from firstcall.sources.source import Conformed, Source, Variant
+from firstcall.sources.text_log import OPTIONS, Preset, recognised, text_conformed
+
+COMMON = '$remote_addr - $remote_user [$time_local] "$request" $status $body_bytes_sent'
+COMBINED = COMMON + ' "$http_referer" "$http_user_agent"'
+PRESETS = (
+    Preset("combined", "nginx's own default.", COMBINED),
+    Preset("main", "combined and the forwarded-for list.", COMBINED + ' "$http_x_forwarded_for"'),
+    Preset("combined_time", "combined and $request_time.", COMBINED + " $request_time"),
+    Preset(
+        "combined_times",
+        "combined, $request_time and $upstream_response_time.",
+        COMBINED + " $request_time $upstream_response_time",
+    ),
+    Preset(
+        "main_times",
+        "main, $request_time and $upstream_response_time.",
+        COMBINED + ' "$http_x_forwarded_for" $request_time $upstream_response_time',
+    ),
+    Preset(
+        "main_keyed_times",
+        "main, rt=… and urt=….",
+        COMBINED + ' "$http_x_forwarded_for" rt=$request_time urt=$upstream_response_time',
+    ),
+    Preset(
+        "combined_keyed_times",
+        "combined, rt=… and urt=….",
+        COMBINED + " rt=$request_time urt=$upstream_response_time",
+    ),
+    Preset(
+        "ingress",
+        "The ingress controller's default.",
+        COMBINED + " $request_length $request_time [$proxy_upstream_name] [$proxy_alternative_upstream_name] "
+        "$upstream_addr $upstream_response_length $upstream_response_time $upstream_status $req_id",
+    ),
+    Preset("kong", "combined with Kong's request id.", COMBINED + ' kong_request_id: "$request_id"'),
+    Preset("vhost_combined", "The host in front of combined.", "$host " + COMBINED),
+    Preset("common", "Without referrer and user agent.", COMMON),
+    Preset("combined_more", "combined and more, of which nothing is read.", COMBINED, rest=True),
+)
+
+
+def recognise(lines: Sequence[str]) -> tuple[str, str]:
+    """Return (variant, why) for the first lines of a file; raises UsageError when nothing fits."""
+    if looks_like_json(lines):
+        return "json", "the first line opens a JSON object"
+    preset, why = recognised(PRESETS, lines)
+    return preset.name, why
+
+
+def conform(lines: Sequence[str], options: Mapping[str, str]) -> Conformed:
+    """Return how to read the file; nginx stamps the end, so a known latency is taken off."""
+    return text_conformed(PRESETS, lines, options, ends=True)
+
+
+SOURCE = Source(
+    name="nginx",
+    title="nginx access log",
+    fills="calls",
+    needs="An access log in a shape listed here, JSON lines, or the log_format it was written with.",
+    identity="$remote_user, or the field named by the option consumer, such as $http_x_api_key (stored hashed).",
+    certainty="combined, JSON and ingress read in the vendors' documents; the extensions are common habits.",
+    reads="lines",
+    variants=(*(preset.variant for preset in PRESETS), Variant("json", "One JSON object a line, by the names of its keys.")),
+    options=OPTIONS,
+    conform=conform,
+)

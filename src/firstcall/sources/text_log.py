@@ -1,0 +1,77 @@
+"""Which of a format's shapes does a file have, and how is it read once that is known?"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from firstcall.errors import UsageError
+from firstcall.sources.access_log import Fields, calls, sampled
+from firstcall.sources.json_log import json_conformed, looks_like_json
+from firstcall.sources.log_format import Compiled, compiled, parse
+from firstcall.sources.source import Conformed, Option, Variant
+
+OPTIONS = (
+    Option("log_format", "The format as the gateway's configuration has it; without it the shape is recognised."),
+    Option("consumer", "The field that names the consumer, when it is not the first that is there."),
+    Option("latency_unit", "Unit of the request time when the field does not say: s, ms, us or ns."),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Preset:
+    """A shape known by its format string; `rest` allows unread text after it."""
+
+    name: str
+    doc: str
+    format: str
+    rest: bool = False
+
+    @property
+    def variant(self) -> Variant:
+        """The shape as a catalogue shows it."""
+        return Variant(self.name, self.doc)
+
+
+@cache
+def _compiled(format_: str, rest: bool) -> Compiled:  # noqa: FBT001 - a cache key, called in this file only
+    return compiled(parse(format_), rest=rest)
+
+
+def recognised(presets: Sequence[Preset], lines: Sequence[str]) -> tuple[Preset, str]:
+    """Return the preset that fits most of the lines (the earlier one when two fit alike), and why.
+
+    Raises UsageError when none fits any line.
+    """
+    held = [line for line in lines if line.strip()][:100]
+    scores = [sum(bool(re.match(_compiled(p.format, p.rest).pattern, line)) for line in held) for p in presets]
+    best = max(range(len(presets)), key=lambda n: (scores[n], -n))
+    if not scores[best]:
+        shown = held[0][:120] if held else "no line at all"
+        raise UsageError(
+            f"The file has none of the known shapes ({', '.join(p.name for p in presets)}); it begins with {shown!r}. "
+            "Give --option log_format='…' as in the gateway's configuration."
+        )
+    return presets[best], f"{scores[best]} of the first {len(held)} lines fit {presets[best].name}"
+
+
+def text_conformed(
+    presets: Sequence[Preset], lines: Sequence[str], options: Mapping[str, str], *, ends: bool
+) -> Conformed:
+    """Return how to read a text or JSON access log; `ends` says that its time is when the answer had been sent."""
+    own = options.get("log_format")
+    if own is None and looks_like_json(lines):
+        return json_conformed(lines, options, ends=ends)
+    if not any(line.strip() for line in lines) and own is None:
+        chosen, why = presets[0], "the file is empty"
+    elif own is None:
+        chosen, why = recognised(presets, lines)
+    else:
+        chosen, why = Preset("log_format", "Given by the user.", own), "log_format was given"
+    reading = _compiled(chosen.format, chosen.rest)
+    samples = sampled(lines, reading.pattern, reading.names)
+    fields = Fields(reading.select, {name: name for name in reading.names}, samples, ends=ends)
+    select, notes = calls(fields, options)
+    return Conformed(select, chosen.name, why, notes)
