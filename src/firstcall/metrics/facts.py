@@ -77,8 +77,6 @@ _RAW = {
     "calls": "1",
     "denied": "case when r.status in (401, 403) then 1 else 0 end",
     "units": "coalesce(r.units, 1)",
-    "first_time": "r.time",
-    "last_time": "r.time",
 }
 
 
@@ -195,7 +193,7 @@ def periods(scope: Scope, *, history: bool) -> str:
         if scope.cut and ends > scope.as_of:
             ends, end = scope.as_of, min(end, last_seen + timedelta(days=1))
         anchor = max(first, scope.calendar.period(bucket.end - timedelta(days=1), "month").first)
-        if scope.grain in {"day", "week"}:
+        if scope.grain != "quarter":
             anchor = first
         row = (
             f"select {number} as number, {day_literal(bucket.first)} as period, {day_literal(first)} as first_day, "
@@ -273,8 +271,8 @@ def usage(  # noqa: PLR0913  every argument is one narrowing, and all are applie
 
     `bounded` keeps the days of the scope. `raw` reads single calls whatever the rollups offer.
     """
-    offered = {**USAGE_DIMENSIONS, "entity": _OWNER[scope.entity]}
-    filters = conditions(scope, offered)
+    offered = {**USAGE_DIMENSIONS, "entity": _OWNER[scope.entity], "status": "r.status"}
+    filters = conditions(scope, USAGE_DIMENSIONS)
     if scope.environment != "any":
         filters.append(f"r.environment = {quoted(scope.environment)}")
     if setting.traffic == "external":
@@ -316,7 +314,8 @@ def _table(
                 if joined & {"o", "p"} and setting.straddles and name == "calls_by_consumer":
                     return name, _mended(sorted(base), cut)
                 return name, f"(select * from {name} as r where {cut}) as r" if cut else f"{name} as r"
-    return "calls", f"(select * from calls as r where {known('r', scope, 'time')}) as r"
+    single = "select r.*, r.time as first_time, r.time as last_time from calls as r"
+    return "calls", f"({single} where {known('r', scope, 'time')}) as r"
 
 
 def _inside_a_day(scope: Scope) -> bool:
@@ -327,7 +326,8 @@ def _inside_a_day(scope: Scope) -> bool:
 def _mended(base: list[str], cut: str) -> str:
     """Return the consumer rollup with the rows a credential's change of hands runs through read call by call."""
     rolled = ", ".join(f"r.{name}" for name in base)
-    single = ", ".join(f"{_RAW.get(name, f'r.{name}')} as {name}" for name in base)
+    moments = {"first_time": "r.time", "last_time": "r.time"}
+    single = ", ".join(f"{(_RAW | moments).get(name, f'r.{name}')} as {name}" for name in base)
     kept = f" and {cut}" if cut else ""
     pair = "x.consumer = r.consumer and x.day = r.day"
     return (

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
 BOOKS = ("revenue", "cost", "effort", "value")
 _RANK = "case {alias}.confidence when 'assumed' then 2 when 'estimated' then 1 else 0 end"
-_NOT_TEST = "coalesce(p.status, 'approved') not in ('test', 'duplicate')"
 CARRIED_DAYS = 7
 """An exchange rate is carried forward at most this many days (decision 39)."""
 
@@ -72,7 +71,7 @@ def _revenue(scope: Scope) -> str:
     }
     return (
         f"{_row('revenue', 'l', fields)} from invoice_lines as l{_party('l')}"
-        f"where {known('l', scope)} and l.kind <> 'tax' and {_NOT_TEST} and {kept}"
+        f"where {known('l', scope)} and l.kind <> 'tax' and {kept}"
     )
 
 

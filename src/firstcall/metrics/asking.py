@@ -1,0 +1,171 @@
+"""How is a question answered? Resolve its scope, run each part's query, put the points together, say what to know."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from firstcall.answers import Answer, Point
+from firstcall.metrics.assemble import as_date, points_of, unit_of, weakest
+from firstcall.metrics.compose import Composition, compose, listing, measured, missing_rates, parsed
+from firstcall.metrics.metric import Part
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from sqlglot import exp
+
+    from firstcall.answers import Value
+    from firstcall.bands import Bands
+    from firstcall.metrics.assemble import Key, Row
+    from firstcall.metrics.facts import Setting
+    from firstcall.metrics.metric import Metric, Relation
+    from firstcall.periods import Scope
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """A metric and scope with everything needed to compose its queries.
+
+    `fillings` are the program's definitions for the relations' texts, `relations` the catalogue by name.
+    """
+
+    name: str
+    metric: Metric
+    scope: Scope
+    setting: Setting
+    relations: Mapping[str, Relation]
+    fillings: Mapping[str, str]
+
+    def parts(self) -> tuple[Part, ...]:
+        """Return the parts of the metric; with `exact` the one that reads single calls."""
+        if self.scope.exact and self.metric.exact is not None:
+            return (self.metric.exact, *self.metric.beside)
+        return self.metric.parts
+
+    def composition(self, part: Part) -> Composition:
+        """Return the part's relation over the scope."""
+        return compose(part.relation(self.scope), self.scope, self.setting, self.relations, self.fillings)
+
+
+@dataclass
+class Found:
+    """What the queries of a metric brought back, before it becomes an answer."""
+
+    points: tuple[Point, ...] = ()
+    notes: list[str] = field(default_factory=list)
+    ranks: list[object] = field(default_factory=list)
+    queries: list[str] = field(default_factory=list)
+
+
+def find(asking: Asking, run: Callable[[exp.Expression], tuple[str, Sequence[Row]]], *, trim: bool) -> Found:
+    """Run the metric's queries and return its points, notes, confidence ranks, and the SQL that ran."""
+    found = Found()
+    answered = []
+    for part in asking.parts():
+        composition = asking.composition(part)
+        sql, rows = run(parsed(measured(part, composition)))
+        found.queries.append(sql)
+        found.ranks += [row["_confidence"] for row in rows if "_confidence" in row]
+        _note(found, part, rows)
+        if composition.relation.splits_by == "money":
+            _, gaps = run(parsed(missing_rates(composition)))
+            found.notes += [
+                f"no exchange rate for {gap['missing_rate']} (or the 7 days before); lines left out" for gap in gaps
+            ]
+            found.ranks += [1 for _ in gaps]
+        answered.append((part, composition.relation, rows, _afterwards(part, composition, run)))
+    found.points = points_of(asking.metric, asking.scope, answered, trim=trim)
+    return found
+
+
+def _note(found: Found, part: Part, rows: Sequence[Row]) -> None:
+    for number, (_, words) in enumerate(part.notes):
+        count = sum(int(str(row[f"_note_{number}"] or 0)) for row in rows)
+        if count:
+            found.notes.append(words.format(n=count))
+
+
+def _afterwards(
+    part: Part, composition: Composition, run: Callable[[exp.Expression], tuple[str, Sequence[Row]]]
+) -> Mapping[Key, Mapping[str, Value]]:
+    """Return what SQL cannot say, computed from the same rows, by period and split."""
+    if part.then is None:
+        return {}
+    _, rows = run(parsed(listing(composition, ("period", "split", *part.then_needs))))
+    groups: dict[Key, list[Row]] = defaultdict(list)
+    for row in rows:
+        groups[as_date(row["period"]), str(row["split"])].append(row)
+    return {key: part.then(group) for key, group in groups.items()}
+
+
+def needing(metric: Metric, scope: Scope, counts: Mapping[str, int]) -> tuple[tuple[str, str], ...]:
+    """Return the tables that the metric needs and the store has no rows of, each with the command that fills it."""
+    missing = []
+    for tables, command in metric.needs:
+        wanted = _for_entity(tables, scope)
+        if not any(counts.get(table, 0) for table in wanted):
+            missing.append((wanted[0], command if wanted[0] in tables else f"firstcall import {wanted[0]} {wanted[0]}.csv"))
+    return tuple(missing)
+
+
+def _for_entity(tables: str, scope: Scope) -> tuple[str, ...]:
+    people = {"partner": ("partners",), "developer": ("developers",), "app": ("credentials",)}
+    return people[scope.entity] if tables in {"partners", "developers"} else tuple(tables.split("|"))
+
+
+def without(asking: Asking, reason: str) -> tuple[Point, ...]:
+    """Return a point for every bucket that says why there is no number."""
+    return tuple(
+        Point(period.first, {}, None, 0, partial=asking.scope.is_partial(period), absent=reason)
+        for period in (asking.scope.periods if not asking.scope.by else asking.scope.periods[-1:])
+    )
+
+
+def answer(
+    asking: Asking, found: Found, *, watermark: Mapping[str, str], currency: str, bands: Bands | None
+) -> Answer:
+    """Return the answer object of what was found."""
+    metric, scope = asking.metric, asking.scope
+    exact = scope.exact or metric.method == "exact"
+    made = Answer(
+        metric=asking.name,
+        version=metric.version,
+        unit=metric.unit,
+        better=metric.better,
+        scope=scope_json(asking),
+        as_of=scope.as_of,
+        watermark=watermark,
+        confidence=weakest(found.ranks),
+        method="exact" if exact else metric.method,
+        points=found.points,
+        headline=metric.headline,
+        currency=currency,
+        value_units={name: unit_of(metric, name) for name in metric.names},
+        notes=tuple(dict.fromkeys(found.notes)),
+    )
+    last = made.last
+    judged = bands.verdict(last.value) if bands and last is not None and not scope.by else None
+    return replace(made, verdict=judged)
+
+
+def scope_json(asking: Asking) -> dict[str, Any]:
+    """Return the scope as the answer object shows it."""
+    scope = asking.scope
+    shown: dict[str, Any] = {
+        "from": scope.start.isoformat(),
+        "to": scope.end.isoformat(),
+        "grain": scope.grain,
+        "by": list(scope.by),
+        "where": {name: list(values) for name, values in scope.where},
+        "environment": scope.environment,
+        "entity": scope.entity,
+        "traffic": asking.setting.traffic,
+        "timezone": scope.calendar.timezone,
+    }
+    if scope.known_at is not None:
+        shown["known_at"] = f"{scope.known_at.isoformat()}Z"
+    if scope.variants:
+        shown["set"] = dict(scope.variants)
+    return shown

@@ -1,0 +1,186 @@
+"""How does a metric over a scope become one query? Facts, relations and aggregates, as one WITH statement."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import sqlglot
+
+from firstcall.metrics import facts, ledger
+from firstcall.metrics.literals import NOBODY, SEPARATOR, day_literal, moment_literal, quoted
+from firstcall.metrics.metric import Ratio
+from firstcall.schema.canon import TABLES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from sqlglot import exp
+
+    from firstcall.metrics.facts import Setting
+    from firstcall.metrics.metric import Part, Relation
+    from firstcall.periods import Scope
+
+_READS = re.compile(r"\b(?:from|join) (\w+)")
+_CALLS = {"usage": re.compile(r"\busage as (\w+)"), "moments": re.compile(r"\bmoments as (\w+)")}
+
+
+class _Macro:
+    """Lets a relation's text say {period[u.day]} or {local_day[j.time]}."""
+
+    def __init__(self, make: Callable[[str], str]) -> None:
+        self._make = make
+
+    def __getitem__(self, argument: str) -> str:
+        return self._make(argument)
+
+
+@dataclass(frozen=True, slots=True)
+class Composition:
+    """A relation over a scope: its common table expressions and the select that reads them."""
+
+    relation: Relation
+    scope: Scope
+    ctes: Mapping[str, str]
+
+    def query(self, select: str) -> str:
+        """Return the text of a select over `rows`, with everything it stands on."""
+        listed = ",\n".join(f"{name} as ({text})" for name, text in self.ctes.items())
+        return f"with {listed}\n{select}"
+
+    @property
+    def inside(self) -> str:
+        """The condition that keeps the periods of the scope."""
+        first = self.scope.periods[0].first
+        return f"rows_of.period >= {day_literal(first)} and rows_of.period < {day_literal(self.scope.end)}"
+
+
+def compose(
+    relation: Relation, scope: Scope, setting: Setting, relations: Mapping[str, Relation], extra: Mapping[str, str]
+) -> Composition:
+    """Return the relation with every fact it needs, narrowed to the scope. `extra` fills {names} of its text."""
+    needed = _with_dependencies(relation, relations)
+    texts = {each.name: _filled(each, scope, extra) for each in needed}
+    everything = " ".join(texts.values())
+    history = any(each.history for each in needed)
+    mine, others = facts.split_parts(relation, scope)
+    bounded = not history and relation.splits_by in {"usage", "money"}
+    makers: dict[str, Callable[[], str]] = {
+        "periods": lambda: facts.periods(scope, history=history),
+        "parties": lambda: facts.parties(scope),
+        "owners": lambda: facts.owners(scope),
+        "straddled": facts.straddled,
+        "catalogued": lambda: facts.catalogued(scope),
+        "people": lambda: facts.people(scope, mine),
+        "usage": lambda: facts.usage(_columns("usage", everything), scope, setting, others, bounded=bounded),
+        "moments": lambda: facts.usage(
+            _columns("moments", everything), scope, setting, others, bounded=bounded, raw=True
+        ),
+        "entries": lambda: ledger.entries(scope, tuple(book for book in ledger.BOOKS if f"'{book}'" in everything)),
+        "rated": lambda: ledger.rated(scope, setting),
+        "priced": lambda: ledger.priced(scope, setting),
+        "ledger": lambda: ledger.ledger(scope, others),
+        **{f"known_{name}": _table(name, scope) for name in TABLES},
+        **{name: (lambda name=name: texts[name]) for name in texts},
+    }
+    ctes: dict[str, str] = {}
+    _collect(texts[relation.name], makers, ctes, {relation.name})
+    ctes["rows_of"] = texts[relation.name]
+    return Composition(relation, scope, ctes)
+
+
+def _with_dependencies(relation: Relation, relations: Mapping[str, Relation]) -> list[Relation]:
+    found = [relation]
+    for name in _READS.findall(relation.sql):
+        if name in relations and name != relation.name:
+            found.extend(each for each in _with_dependencies(relations[name], relations) if each not in found)
+    return found
+
+
+def _collect(text: str, makers: Mapping[str, Callable[[], str]], ctes: dict[str, str], busy: set[str]) -> None:
+    """Put every expression that `text` reads before it, each once."""
+    for name in _READS.findall(text):
+        if name in makers and name not in ctes and name not in busy:
+            made = makers[name]()
+            _collect(made, makers, ctes, busy | {name})
+            ctes[name] = made
+
+
+def _columns(fact: str, text: str) -> frozenset[str]:
+    aliases = set(_CALLS[fact].findall(text))
+    return frozenset(name for alias in aliases for name in re.findall(rf"\b{alias}\.(\w+)", text))
+
+
+def _table(name: str, scope: Scope) -> Callable[[], str]:
+    happened = TABLES[name].happened
+    return lambda: f'select t.* from "{name}" as t where {facts.known("t", scope, happened)}'
+
+
+def _filled(relation: Relation, scope: Scope, extra: Mapping[str, str]) -> str:
+    mine, others = facts.split_parts(relation, scope)
+    nobody = SEPARATOR.join(NOBODY for _ in others)
+
+    def joined(pair: str) -> str:
+        left, right = pair.split(",")
+        if not others:
+            return left
+        right = f"coalesce({right}, {quoted(nobody)})"
+        return f"{left} || {quoted(SEPARATOR)} || {right}" if mine else right
+
+    return relation.sql.format(
+        start=day_literal(scope.start),
+        end=day_literal(scope.end),
+        as_of=moment_literal(scope.as_of),
+        as_of_day=day_literal(scope.calendar.day(scope.as_of)),
+        period=_Macro(lambda day: facts.period_of(day, scope)),
+        local_day=_Macro(lambda moment: facts.local_day(moment, scope)),
+        join=_Macro(joined),
+        **extra,
+    )
+
+
+def measured(part: Part, composition: Composition) -> str:
+    """Return the query of a part's numbers: one row per period and split, both halves of every ratio."""
+    columns = ["rows_of.period", "rows_of.split", f"{part.cases} as _cases"]
+    for name, value in part.values.items():
+        if isinstance(value, Ratio):
+            columns += [f"{value.part} as {name}__part", f"{value.over} as {name}__over"]
+        else:
+            columns.append(f"{value} as {name}")
+    floors = {count: f"_floor_{number}" for number, count in enumerate(floor_counts(part))}
+    columns += [f"{count} as {name}" for count, name in floors.items()]
+    if part.open:
+        columns.append(f"{part.open} as _open")
+    if composition.relation.splits_by == "money":
+        columns.append("max(rows_of.confidence) as _confidence")
+    columns += [f"{count} as _note_{number}" for number, (count, _) in enumerate(part.notes)]
+    listed = ",\n  ".join(columns)
+    return composition.query(
+        f"select {listed}\nfrom rows_of where {composition.inside}\n"
+        "group by rows_of.period, rows_of.split order by rows_of.period, rows_of.split"
+    )
+
+
+def floor_counts(part: Part) -> tuple[str, ...]:
+    """Return the distinct expressions that the floors of a part count, in a fixed order."""
+    return tuple(dict.fromkeys(count for count, _ in part.floors.values()))
+
+
+def listing(composition: Composition, columns: tuple[str, ...] = ("*",)) -> str:
+    """Return the query of the rows behind the numbers: the same rows, not aggregated."""
+    listed = "rows_of.*" if columns == ("*",) else ", ".join(f"rows_of.{name}" for name in columns)
+    return composition.query(f"select {listed} from rows_of where {composition.inside}")
+
+
+def missing_rates(composition: Composition) -> str:
+    """Return the query of the exchange rates that the rows needed and did not find."""
+    return composition.query(
+        f"select distinct rows_of.missing_rate from rows_of where {composition.inside} "
+        "and rows_of.missing_rate is not null order by rows_of.missing_rate"
+    )
+
+
+def parsed(text: str) -> exp.Expression:
+    """Return the portable query as a tree, ready for an engine to lower."""
+    return sqlglot.parse_one(text, dialect="duckdb")

@@ -1,0 +1,51 @@
+"""Which forms recur in many metrics? Shares, amounts, quotients, and survival of those still waiting."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from firstcall.metrics.metric import Ratio
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from firstcall.answers import Value
+
+MINUTE, HOUR, DAY = 60, 3600, 86400
+
+
+def share(of: str, among: str = "true", when_zero: str = "no cases") -> Ratio:
+    """Return the share of rows fulfilling `of` among those fulfilling `among`."""
+    return Ratio(
+        f"count(*) filter (where ({among}) and ({of}))", f"count(*) filter (where {among})", when_zero
+    )
+
+
+def how_many(condition: str) -> str:
+    """Return the number of rows fulfilling the condition."""
+    return f"count(*) filter (where {condition})"
+
+
+def amount(condition: str = "true") -> str:
+    """Return the sum of the millionths of the rows fulfilling the condition."""
+    return f"sum(rows_of.micros) filter (where {condition})"
+
+
+def survival_of(
+    waited: str, watched: str, counted: str
+) -> Callable[[Sequence[Mapping[str, object]]], Mapping[str, Value]]:
+    """Return a function from rows to Kaplan–Meier median and 90th percentile, in the unit of the columns.
+
+    A row whose `waited` is null was watched for `watched` without the event. Only rows with `counted` enter.
+    """
+
+    def measure(rows: Sequence[Mapping[str, object]]) -> Mapping[str, Value]:
+        from firstcall.statistics.survival import quantiles_of  # SciPy takes half a second to load
+
+        cohort = [row for row in rows if row[counted]]
+        durations = [float(str(row[waited] if row[waited] is not None else row[watched])) for row in cohort]
+        events = [row[waited] is not None for row in cohort]
+        median, p90 = quantiles_of(durations, events, (0.5, 0.9))
+        return {"km_median": median, "km_p90": p90}
+
+    return measure

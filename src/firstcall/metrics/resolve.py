@@ -1,0 +1,121 @@
+"""Which scope does a question mean? Fills in the metric's and the program's defaults, and refuses what cannot be."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING, cast
+
+from firstcall.errors import ScopeError, UnknownName
+from firstcall.metrics.facts import people_offers, unknown_filters
+from firstcall.periods import Scope, as_grain
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from firstcall.metrics.metric import Metric
+    from firstcall.periods import Calendar, Entity, Environment, Question
+
+_BACK = {"month": 12, "quarter": 4, "year": 1}
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What the store has seen: the first and last day of any row, and the watermark of calls and journey."""
+
+    first: date | None = None
+    last: date | None = None
+    watermark: datetime | None = None
+
+
+def scope_of(question: Question, metric: Metric, calendar: Calendar, seen: Seen) -> Scope:
+    """Return the question with every default filled in; raises ScopeError or UnknownName."""
+    grain = question.grain or metric.default_grain
+    if grain not in metric.grains:
+        raise ScopeError(f"{question.metric} has no grain {grain}; it has {', '.join(metric.grains)}.")
+    by = question.by or metric.default_by
+    as_of = _utc(question.as_of) if question.as_of else _default_as_of(seen, calendar)
+    day = calendar.day(as_of)
+    start = question.start or seen.first or day
+    if question.end is not None:
+        end = question.end
+    elif grain == "all":
+        end = max(day, start) + timedelta(days=1)
+    else:
+        end = calendar.period(max(day, start), grain).end
+    if question.start is None and grain != "all":
+        start = calendar.period(min(start, end - timedelta(days=1)), grain).first
+    start = min(start, end - timedelta(days=1)) if question.start is None else start
+    scope = Scope(
+        start=start,
+        end=end,
+        grain=as_grain(grain),
+        environment=cast("Environment", question.environment or metric.environment),
+        entity=cast("Entity", question.entity or metric.entity),
+        as_of=as_of,
+        calendar=calendar,
+        by=by,
+        where=question.where,
+        cut=question.as_of is not None,
+        known_at=_utc(question.known_at) if question.known_at else None,
+        variants=_variants(question, metric),
+        exact=question.exact,
+        earliest=seen.first,
+    )
+    if end <= start:
+        raise ScopeError(f"The scope from {start} to {end} holds no day.")
+    unknown_filters(scope, metric.dimensions, question.metric)
+    _people_can(scope, metric, question.metric)
+    return scope
+
+
+def _people_can(scope: Scope, metric: Metric, name: str) -> None:
+    """Refuse dimensions that the scope's entity does not have, where only people are counted."""
+    if all(part.relation(scope).splits_by == "people" for part in metric.parts):
+        unknown_filters(scope, people_offers(scope), f"{name} of {scope.entity}s")
+
+
+def _default_as_of(seen: Seen, calendar: Calendar) -> datetime:
+    if seen.watermark is not None:
+        return seen.watermark
+    if seen.last is not None:
+        return calendar.starts(seen.last + timedelta(days=1))
+    return datetime(2000, 1, 1)  # noqa: DTZ001  UTC without zone, as everywhere; an empty store has seen nothing
+
+
+def _utc(moment: datetime) -> datetime:
+    return moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment
+
+
+def _variants(question: Question, metric: Metric) -> tuple[tuple[str, str], ...]:
+    known = {variant.name: variant for variant in metric.variants}
+    for name, value in question.variants:
+        if name not in known:
+            raise UnknownName(f"variant of {question.metric}", name, known, hint="See firstcall explain.")
+        if known[name].values and value not in known[name].values:
+            raise UnknownName(f"value of {name}", value, known[name].values)
+    return tuple(question.variants)
+
+
+def fillings(scope: Scope, defaults: Mapping[str, str]) -> dict[str, str]:
+    """Return what fills the {names} of relations: the program's definitions, overruled by the scope's variants."""
+    filled = dict(defaults)
+    for name, value in scope.variants:
+        if name in {"churn_days", "window_days"}:
+            filled[name] = str(_whole(name, value))
+    filled["window_seconds"] = str(int(filled["window_days"]) * 86400)
+    filled["back"] = "1" if scope.variant("method") == "period" else str(_BACK.get(scope.grain, 1))
+    success = "sum(case when u.outcome = 'success' then u.calls else 0 end) >= {min_calls}"
+    anything = "sum(u.calls) >= {min_calls} and sum(u.calls - u.denied) > 0"
+    rule = success if scope.variant("active", filled["active_calls"]) == "success" else anything
+    filled["active"] = rule.format(min_calls=filled["min_calls"])
+    for alias in "um":
+        only = f"and {alias}.outcome = 'success'" if scope.variant("outcome") == "success" else ""
+        filled[f"outcome_of_{alias}"] = only
+    return filled
+
+
+def _whole(name: str, value: str) -> int:
+    if not value.isdigit() or not 0 < int(value) < 3660:
+        raise ScopeError(f"--set {name}={value}: expected a whole number of days between 1 and 3659.")
+    return int(value)

@@ -1,0 +1,231 @@
+"""What is one program? The composition root: settings, store and catalogues, wired once, asked many times."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from firstcall import registry
+from firstcall.bands import Bands
+from firstcall.engines.duckdb import open_store
+from firstcall.errors import ScopeError, UnknownName
+from firstcall.metrics.asking import Asking, answer, find, needing, without
+from firstcall.metrics.asking import Found as _Found
+from firstcall.metrics.compose import listing, parsed
+from firstcall.metrics.facts import Setting
+from firstcall.metrics.resolve import fillings, scope_of
+from firstcall.periods import Question, calendar
+from firstcall.pipeline.holdings import Holdings
+from firstcall.settings import Settings
+from firstcall.settings.milestone import Milestone, parse
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from sqlglot import exp
+
+    from firstcall.answers import Answer
+    from firstcall.engines.engine import Engine
+    from firstcall.metrics.assemble import Row
+    from firstcall.metrics.metric import Metric
+    from firstcall.periods import Calendar
+    from firstcall.pipeline.importing import ImportReport, Progress
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Where an answer comes from: its definition, the SQL that ran, its inputs, and the rows behind it.
+
+    `rows` are the rows of the main relation, at most `limit` of them; `total` counts them all. `filled` names the
+    tables read with how many rows each has.
+    """
+
+    answer: Answer
+    metric: Metric
+    relation: str
+    queries: tuple[str, ...]
+    listing: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[object, ...], ...]
+    total: int
+    inputs: Mapping[str, int]
+
+
+@dataclass
+class Program:
+    """Settings and an open store; everything above asks it and nothing else."""
+
+    settings: Settings
+    engine: Engine
+    holdings: Holdings = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Read what the store says of itself once it is asked."""
+        self.holdings = Holdings(self.engine, self.calendar.timezone)
+
+    @classmethod
+    @contextmanager
+    def open(
+        cls, settings: Settings, *, memory: bool = False, must_exist: bool = False, serving: str | None = None
+    ) -> Iterator[Program]:
+        """Open the settings' store (or one in memory) for as long as the block lasts."""
+        folder = None if memory else Path(settings.store.path)
+        limits = settings.limits
+        engine = open_store(
+            folder, memory_mb=limits.memory_mb, threads=limits.threads, serving=serving, must_exist=must_exist
+        )
+        try:
+            yield cls(settings, engine)
+        finally:
+            engine.close()
+
+    @cached_property
+    def calendar(self) -> Calendar:
+        """The program's zone, weeks and fiscal year."""
+        program = self.settings.program
+        return calendar(program.timezone, str(program.week_starts), program.fiscal_year_starts)
+
+    @property
+    def metrics(self) -> Mapping[str, Metric]:
+        """Every metric by name."""
+        return registry.metrics()
+
+    def import_files(
+        self,
+        source: str,
+        files: Sequence[str],
+        *,
+        name: str | None = None,
+        dry_run: bool = False,
+        replace: bool = False,
+        options: Mapping[str, str] | None = None,
+        progress: Callable[[Progress], None] | None = None,
+    ) -> ImportReport:
+        """Import files of a table or format; see `firstcall.pipeline.importing`."""
+        from firstcall.pipeline.importing import import_files  # the pipeline is heavy and asking does not need it
+
+        report = import_files(
+            self.engine,
+            self.settings,
+            source,
+            files,
+            name=name,
+            dry_run=dry_run,
+            replace=replace,
+            options=options or {},
+            progress=progress,
+        )
+        self.holdings.forget()
+        return report
+
+    def ask(self, question: Question) -> Answer:
+        """Return the answer; raises UnknownName or ScopeError when the question cannot be asked."""
+        return self._answered(question)[1]
+
+    def explain(self, question: Question, *, limit: int | None = 50) -> Explanation:
+        """Return the answer with its definition, SQL, inputs and rows; `limit` None returns every row."""
+        asking, made, found = self._answered(question)
+        main = asking.parts()[0]
+        composition = asking.composition(main)
+        text = listing(composition)
+        sql = self.engine.lower(parsed(text))
+        columns, rows = self.engine.run(sql if limit is None else f"{sql}\nLIMIT {limit}")
+        _, total = self.engine.run(f"SELECT count(*) FROM ({sql}) AS rows_behind")
+        return Explanation(
+            answer=made,
+            metric=asking.metric,
+            relation=composition.relation.words,
+            queries=tuple(found.queries),
+            listing=sql,
+            columns=columns,
+            rows=tuple(rows),
+            total=int(str(total[0][0])),
+            inputs={table: self.holdings.counts.get(table, 0) for table in self.holdings.tables_of(composition)},
+        )
+
+    def asking(self, question: Question) -> Asking:
+        """Return the question with its metric and scope resolved, ready to compose queries."""
+        metric = self.metrics.get(question.metric)
+        if metric is None:
+            raise UnknownName("metric", question.metric, self.metrics, hint="`firstcall metrics` lists them.")
+        variants = dict(question.variants)
+        traffic = variants.pop("traffic", metric.traffic)
+        if traffic not in {"all", "external"}:
+            raise UnknownName("value of traffic", traffic, ("all", "external"))
+        environment = question.environment
+        milestone = self.settings.definitions.milestone
+        if "milestone" in {variant.name for variant in metric.variants}:
+            if "milestone" in variants:
+                milestone = _milestone(variants["milestone"])
+            environment = environment or milestone.environment
+            variants["milestone"] = "first" if (milestone.count, milestone.endpoint) == (1, None) else "nth"
+        plain = Question(**{**_fields(question), "variants": tuple(variants.items()), "environment": environment})
+        scope = scope_of(plain, metric, self.calendar, self.holdings.seen(metric))
+        setting = Setting(
+            currency=self.settings.program.currency,
+            traffic="all" if traffic == "all" else "external",
+            straddles=self.holdings.straddles(scope),
+            rolled_up=self.holdings.rolled_up,
+        )
+        return Asking(
+            question.metric, metric, scope, setting, registry.relations(), fillings(scope, self._definitions(milestone))
+        )
+
+    def _answered(self, question: Question) -> tuple[Asking, Answer, _Found]:
+        asking = self.asking(question)
+        missing = needing(asking.metric, asking.scope, self.holdings.counts)
+        if missing:
+            table, command = missing[0]
+            found = _Found(points=without(asking, f"needs rows in {table}: {command}"))
+        else:
+            found = find(asking, self._run, trim=question.start is None)
+        made = answer(
+            asking,
+            found,
+            watermark=self.holdings.watermark,
+            currency=self.settings.program.currency,
+            bands=self._bands(question.metric, asking.metric),
+        )
+        return asking, made, found
+
+    def _run(self, query: exp.Expression) -> tuple[str, Sequence[Row]]:
+        sql = self.engine.lower(query)
+        names, rows = self.engine.run(sql)
+        return sql, [dict(zip(names, row, strict=True)) for row in rows]
+
+    def _bands(self, name: str, metric: Metric) -> Bands | None:
+        """Return the settings' target for the metric, else its own bands."""
+        target = self.settings.targets.get(name)
+        if target is None or target.good is None or metric.better == "neither":
+            return metric.bands
+        return Bands(metric.better, target.good, target.excellent, target.needs_work)
+
+    def _definitions(self, milestone: Milestone) -> dict[str, str]:
+        """Return the program's definitions as the relations' texts take them."""
+        definitions = self.settings.definitions
+        call = "m.outcome = 'success'" if milestone.success else "true"
+        if milestone.endpoint is not None:
+            endpoint = milestone.endpoint.replace("'", "''")
+            call += f" and m.endpoint = '{endpoint}'"
+        return {
+            "churn_days": str(definitions.churn_days),
+            "window_days": str(definitions.activation_window_days),
+            "min_calls": str(definitions.min_calls),
+            "active_calls": str(definitions.active_calls),
+            "milestone_call": call,
+            "milestone_count": str(milestone.count),
+        }
+
+
+def _milestone(said: str) -> Milestone:
+    try:
+        return parse(said)
+    except ValueError as error:
+        raise ScopeError(f"--set milestone={said}: {error}") from error
+
+
+def _fields(question: Question) -> dict[str, Any]:
+    return {name: getattr(question, name) for name in Question.__slots__}

@@ -1,0 +1,1 @@
+"""What does SciPy say, in our terms?"""
