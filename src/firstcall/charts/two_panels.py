@@ -118,7 +118,7 @@ def _lower(bars: Bars, axis: ValueAxis, time: BandAxis, box: Box, canvas: Canvas
         if point in chosen:
             y = min(axis.y(point.y, box), axis.y(0.0, box)) - 4
             wide = text_width(bars.fmt(point.y))
-            x = min(time.x(point.x), canvas.width - wide / 2)
+            x = max(box.left + wide / 2, min(time.x(point.x), canvas.width - wide / 2))
             out.append(words(x, y, bars.fmt(point.y), canvas.theme("mute"), text_anchor="middle"))
     return join(out)
 

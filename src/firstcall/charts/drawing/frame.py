@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from firstcall.charts.chart import Canvas, Caption, Chart, Table
 from firstcall.charts.drawing.labels import SIZE, fit, wrap
-from firstcall.charts.svg import NOTHING, Markup, Value, element, escape, join
+from firstcall.charts.svg import NOTHING, Markup, Value, element, escape, join, number
 from firstcall.charts.theme import FONT, Theme
 
 MARGIN = 16.0
@@ -111,7 +111,7 @@ def finish(
         above,
         body,
         xmlns="http://www.w3.org/2000/svg",
-        viewBox=f"{-side:g} {-top:g} {full[0]:g} {full[1]:g}",
+        viewBox=" ".join(map(number, (-side, -top, *full))),
         width=full[0] if canvas.standalone else "100%",
         height=full[1] if canvas.standalone else None,
         # a picture hides what is inside it, so a drawing with links is a group
