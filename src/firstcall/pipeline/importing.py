@@ -1,0 +1,265 @@
+"""How does `firstcall import` take files in: opened, read, conformed, admitted and journalled, all or nothing each?"""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Protocol
+
+import duckdb
+
+from firstcall import registry
+from firstcall.errors import FirstcallError, ImportRefused, StoreError, UnknownName
+from firstcall.pipeline import journal
+from firstcall.pipeline.calls import admit_calls, admit_lines
+from firstcall.pipeline.conform import conform, content, match
+from firstcall.pipeline.decompress import Caps
+from firstcall.pipeline.job import Counts, Job
+from firstcall.pipeline.read import Opened, expand, open_file
+from firstcall.pipeline.rows import admit_rows, update_watermark
+from firstcall.pipeline.tidy import tidied, traits
+from firstcall.schema.canon import TABLES
+from firstcall.schema.table import Table
+from firstcall.settings import Settings
+from firstcall.sources.openapi import OPENAPI, load_document
+from firstcall.sources.source import Source
+from firstcall.sources.spreadsheet import Sheet, Text, load_parquet, load_text, shape
+
+TEMPORARY = ("sheet", "conformed", "judged")
+
+
+class Store(Protocol):
+    """An open store of the embedded engine."""
+
+    @property
+    def connection(self) -> duckdb.DuckDBPyConnection:
+        """The connection that owns the store."""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far an import is: file `number` of `files`, `done` of `total` bytes, and what is happening to it."""
+
+    file: str
+    number: int
+    files: int
+    done: int
+    total: int
+    stage: str
+
+
+@dataclass(frozen=True, slots=True)
+class FileReport:
+    """What became of one file; `variant` is the shape it was read as, `error` why it was refused as a whole."""
+
+    path: str
+    source: str
+    variant: str
+    counts: Counts
+    seconds: float
+    bytes: int = 0
+    error: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ImportReport:
+    """What became of all files. With `dry_run`, what would have become of each on its own."""
+
+    source: str
+    table: str
+    files: tuple[FileReport, ...]
+    dry_run: bool = False
+
+    @property
+    def total(self) -> Counts:
+        """All files' counts added up."""
+        return sum((file.counts for file in self.files), Counts())
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What the files want known, each once."""
+        return self.total.notes
+
+    @property
+    def refused_files(self) -> tuple[FileReport, ...]:
+        """The files of which nothing was kept."""
+        return tuple(file for file in self.files if file.error)
+
+
+@dataclass(frozen=True, slots=True)
+class _Target:
+    source: str
+    table: Table
+    format: Source | None
+
+
+@dataclass(slots=True)
+class _Run:
+    """What stays the same over the files of one import."""
+
+    connection: duckdb.DuckDBPyConnection
+    settings: Settings
+    target: _Target
+    name: str
+    dry_run: bool
+    replace: bool
+    options: Mapping[str, str]
+    caps: Caps
+    tell: Callable[[str, int, int, str], None] = field(default=lambda *_: None)
+
+
+def import_files(  # noqa: PLR0913 - the verb's own options, each by its name
+    engine: Store,
+    settings: Settings,
+    source: str,
+    files: Sequence[str],
+    *,
+    name: str | None = None,
+    dry_run: bool = False,
+    replace: bool = False,
+    options: Mapping[str, str] | None = None,
+    progress: Callable[[Progress], None] | None = None,
+    caps: Caps | None = None,
+) -> ImportReport:
+    """Import files into the store, one transaction a file, and return what became of every row.
+
+    `source` is a table or a format; `files` are names, globs, directories or `-`; `name` is the gateway connection.
+    Importing the same again changes nothing. A file that cannot be read is refused as a whole; the others go on,
+    and ImportRefused is raised only when nothing could be imported. Raises UnknownName for an unknown source,
+    UsageError for options that the source does not have, StoreError when the store cannot take the rows.
+    """
+    target = _target(source)
+    _check_options(target, options or {})
+    names = expand(files)
+    run = _Run(
+        engine.connection, settings, target, name or source, dry_run, replace, dict(options or {}), caps or Caps()
+    )
+    reports: list[FileReport] = []
+    for number, file in enumerate(names, 1):
+        if progress is not None:
+            run.tell = _teller(progress, number, len(names))
+        reports.append(_import_one(run, file, alone=len(names) == 1))
+    if all(report.error for report in reports):
+        raise ImportRefused("\n".join(report.error or "" for report in reports))
+    return ImportReport(source, target.table.name, tuple(reports), dry_run)
+
+
+def _teller(progress: Callable[[Progress], None], number: int, files: int) -> Callable[[str, int, int, str], None]:
+    return lambda file, done, total, stage: progress(Progress(file, number, files, done, total, stage))
+
+
+def _target(source: str) -> _Target:
+    if source in TABLES:
+        return _Target(source, TABLES[source], None)
+    formats = registry.sources()
+    if source in formats:
+        return _Target(source, TABLES[formats[source].fills], formats[source])
+    raise UnknownName("table or format", source, (*TABLES, *formats), hint="`firstcall sources` lists them all.")
+
+
+def _check_options(target: _Target, options: Mapping[str, str]) -> None:
+    known = [option.name for option in target.format.options] if target.format else []
+    for name in options:
+        if name not in known:
+            raise UnknownName(f"option of {target.source}", name, known, hint="" if known else "It has none.")
+
+
+def _import_one(run: _Run, file: str, *, alone: bool) -> FileReport:
+    began = time.monotonic()
+    try:
+        with tempfile.TemporaryDirectory(prefix="firstcall-") as folder:
+            report = _in_transaction(run, file, Path(folder))
+    except ImportRefused as error:
+        if alone:
+            raise
+        return FileReport(file, run.target.source, "", Counts(), time.monotonic() - began, error=str(error))
+    return replace(report, seconds=time.monotonic() - began)
+
+
+def _in_transaction(run: _Run, file: str, scratch: Path) -> FileReport:
+    opened = open_file(file, scratch, run.caps, lambda done, all_: run.tell(file, done, all_, "reading"))
+    connection = run.connection
+    connection.execute("BEGIN")
+    try:
+        report = _admit(run, opened, scratch)
+        for name in TEMPORARY:
+            connection.execute(f"DROP TABLE IF EXISTS temp.{name}")
+        run.tell(file, opened.bytes, opened.bytes, "writing")
+        connection.execute("ROLLBACK" if run.dry_run else "COMMIT")
+    except BaseException as error:
+        # after some errors the engine has rolled back by itself, and says so
+        with suppress(duckdb.Error):
+            connection.execute("ROLLBACK")
+        if isinstance(error, duckdb.Error):
+            raise StoreError(f"{opened.shown}: the store could not take the rows; nothing of the file was kept. {error}") from error
+        raise
+    return report
+
+
+def _admit(run: _Run, opened: Opened, scratch: Path) -> FileReport:
+    target, connection = run.target, run.connection
+    job = Job(
+        journal.next_id(connection), target.source, run.name, target.table.name, opened.shown,
+        datetime.now(UTC).replace(tzinfo=None), run.settings, run.options, run.replace,
+    )  # fmt: skip
+    before = journal.seen(connection, job, opened.fingerprint)
+    run.tell(opened.shown, opened.bytes, opened.bytes, "importing")
+    if target.format is not None and target.format.name != OPENAPI.name:
+        if opened.kind == "parquet":
+            raise ImportRefused(f"{opened.shown}: a Parquet file, but {target.source} is read from text.")
+        variant, counts = target.source, admit_lines(connection, target.format, opened.path, job)
+    else:
+        sheet = _load(run, opened, scratch)
+        variant, counts = sheet.variant, _admit_sheet(connection, sheet, target.table, job, seen=before)
+    counts = replace(counts, notes=(*opened.notes, *counts.notes))
+    if not counts.adds_up:
+        raise FirstcallError(
+            f"{opened.shown}: {counts.read:,} rows were read, but the counts of what became of them do not add up "
+            f"({counts}). Nothing was imported. This is a fault of firstcall: please report it."
+        )
+    if before:
+        journal.forget_repeated(connection, job, opened.fingerprint)
+    done = datetime.now(UTC).replace(tzinfo=None)
+    journal.record(connection, job, opened.fingerprint, opened.bytes, done, counts)
+    return FileReport(opened.shown, target.source, variant, counts, 0.0, opened.bytes)
+
+
+def _load(run: _Run, opened: Opened, scratch: Path) -> Sheet:
+    """Fill the temporary table `sheet` from a file in a table's own shape, or from an OpenAPI document."""
+    if run.target.format is not None:
+        return load_document(run.connection, opened.path, opened.shown, run.options)
+    if opened.kind == "parquet":
+        return load_parquet(run.connection, opened.path, opened.shown)
+    found = traits(opened.path)
+    limit = run.settings.limits.line_bytes
+    # an array may stand on one line; its rows are measured when they have been taken apart
+    path = tidied(opened.path, found, None if shape(opened.path) == "json" else limit, scratch)
+    text = Text(path, opened.shown, limit, found.quotes, foreign=found.replaced)
+    return load_text(run.connection, text, run.target.table, scratch)
+
+
+def _admit_sheet(connection: duckdb.DuckDBPyConnection, sheet: Sheet, table: Table, job: Job, *, seen: bool) -> Counts:
+    calls = table.name == "calls"
+    zone = job.settings.program.timezone
+    matched = match(sheet, table, job.file, {"source": job.name} if calls else {})
+    notes = conform(connection, matched, zone, contents=calls)
+    if sheet.variant == "empty":
+        notes = ("the file is empty",)
+    if calls:
+        columns = ", ".join(f'"{column}"' for column in table.names)
+        counts = admit_calls(
+            connection,
+            f"SELECT {columns}, NULL::VARCHAR AS host, NULL::VARCHAR AS stage, refusal, refusal_detail, content FROM conformed",
+            job,
+            numbered="SELECT row AS line_number, content FROM conformed",
+        )
+    else:
+        counts = admit_rows(connection, table, job, content(matched), seen=seen)
+        update_watermark(connection, table, zone)
+    return replace(counts, notes=(*sheet.notes, *notes, *counts.notes))
+

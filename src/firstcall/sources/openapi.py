@@ -1,0 +1,225 @@
+"""Which endpoints does an API product have, by its OpenAPI documents?"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+import duckdb
+import yaml
+
+from firstcall.errors import ImportRefused
+from firstcall.sources.source import Option, Source, Variant
+from firstcall.sources.spreadsheet import Sheet
+
+MOST_BYTES = 64 << 20
+METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace", "query")
+NAMES = ("product", "method", "route", "version", "api_class", "feature", "deprecated_at", "sunset_at")
+PREFIX = re.compile(r"/(v[0-9]+(?:[.][0-9]+)*)(?:/|$)", re.IGNORECASE)
+DATED = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+MOST_REFERENCES = 16
+
+OPENAPI = Source(
+    name="openapi",
+    title="OpenAPI documents",
+    fills="endpoints",
+    needs="OpenAPI 3.x or 2.0, JSON or YAML",
+    identity="none: a document says what can be called, not by whom",
+    certainty="read in the specification",
+    reads="document",
+    variants=(Variant("OpenAPI 3.x", "`openapi: 3…`"), Variant("Swagger 2.0", '`swagger: "2.0"`')),
+    options=(
+        Option("product", "API product the operations belong to; else the document's title in lower case with dashes."),
+        Option("version", "API version; else a prefix such as /v1 of the route, else the document's version."),
+        Option("date", "Date of the document, for operations marked deprecated without a date of their own."),
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Document:
+    """A parsed document and what holds for all of its operations."""
+
+    root: Mapping[str, object]
+    product: str
+    version: str | None
+    dated: str | None
+    base: str
+    given_version: str | None = None
+
+
+@dataclass(slots=True)
+class _Found:
+    """Rows taken from a document: fields, or a problem with what was found."""
+
+    rows: list[tuple[list[str | None] | None, str | None, str | None]] = field(default_factory=list)
+    undated: int = 0
+
+    def refuse(self, problem: str, content: object) -> None:
+        """Keep what cannot become an endpoint."""
+        self.rows.append((None, problem, json.dumps(content, default=str)))
+
+
+def load_document(
+    connection: duckdb.DuckDBPyConnection, path: Path, shown: str, options: Mapping[str, str]
+) -> Sheet:
+    """Fill the temporary table `sheet` with one row per operation of the document at `path`.
+
+    Raises ImportRefused when it is neither JSON nor YAML, no OpenAPI document, or describes no operation.
+    """
+    root = _parsed(path, shown)
+    variant = _variant(root, shown)
+    document = _document(root, options)
+    found = _Found()
+    for route, item in _mapping(root.get("paths")).items():
+        if not str(route).startswith("x-"):
+            _path(document, str(route), item, found)
+    if not found.rows:
+        raise ImportRefused(f"{shown}: the {variant} document describes no operations under `paths`.")
+    connection.execute("DROP TABLE IF EXISTS sheet")
+    connection.execute(
+        "CREATE TEMP TABLE sheet AS SELECT row_number() OVER () AS row, item.fields AS fields, item.problem AS problem, "
+        "item.content AS content FROM (SELECT unnest(from_json(?, "
+        """'[{"fields": ["VARCHAR"], "problem": "VARCHAR", "content": "VARCHAR"}]')) AS item)""",
+        [json.dumps([{"fields": fields, "problem": problem, "content": content} for fields, problem, content in found.rows])],
+    )
+    return Sheet(NAMES, variant, tuple(_notes(document, options, found)))
+
+
+def _notes(document: _Document, options: Mapping[str, str], found: _Found) -> Iterator[str]:
+    if "product" not in options:
+        yield f"product {document.product} taken from the document's title; --option product=NAME sets it"
+    if found.undated:
+        yield f"{found.undated:,} operations are deprecated without a date; --option date=YYYY-MM-DD sets it"
+
+
+def _parsed(path: Path, shown: str) -> Mapping[str, object]:
+    if (size := path.stat().st_size) > MOST_BYTES:
+        raise ImportRefused(f"{shown}: {size:,} bytes are more than an OpenAPI document has ({MOST_BYTES:,} at most).")
+    text = path.read_text(encoding="utf-8", errors="replace")
+    try:
+        # every JSON document is YAML too, but YAML takes thirty times as long
+        root = json.loads(text) if text.lstrip().startswith("{") else yaml.load(text, Loader=yaml.CSafeLoader)  # noqa: S506 - it is the safe loader
+    except json.JSONDecodeError as error:
+        raise ImportRefused(f"{shown}: not valid JSON in line {error.lineno}, column {error.colno}: {error.msg}.") from error
+    except yaml.YAMLError as error:
+        raise ImportRefused(f"{shown}: not valid YAML: {' '.join(str(error).split())}.") from error
+    except (RecursionError, ValueError, TypeError) as error:
+        raise ImportRefused(f"{shown}: cannot be read as JSON or YAML: {error}.") from error
+    if not isinstance(root, dict):
+        raise ImportRefused(f"{shown}: not an OpenAPI document: it is no object with `openapi` or `swagger` in it.")
+    return root
+
+
+def _variant(root: Mapping[str, object], shown: str) -> str:
+    if str(root.get("openapi", "")).startswith("3."):
+        return f"OpenAPI {root['openapi']}"
+    if str(root.get("swagger", "")) == "2.0":
+        return "Swagger 2.0"
+    said = next((f"{key} {root[key]}" for key in ("openapi", "swagger", "swaggerVersion", "asyncapi") if key in root), "")
+    raise ImportRefused(
+        f"{shown}: not an OpenAPI document of version 3.x or 2.0: "
+        f"found {said or 'neither `openapi` nor `swagger`'}."
+    )
+
+
+def _document(root: Mapping[str, object], options: Mapping[str, str]) -> _Document:
+    info = _mapping(root.get("info"))
+    version = _text(info.get("version"))
+    stated = _text(info.get("x-date")) or (version if version and DATED.fullmatch(version) else None)
+    return _Document(
+        root=root,
+        product=options.get("product") or _slug(_text(info.get("title")) or "") or "",
+        version=version,
+        dated=options.get("date") or stated,
+        base=_text(root.get("basePath")) or _server(root.get("servers")) or "",
+        given_version=options.get("version"),
+    )
+
+
+def _slug(title: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")
+
+
+def _server(servers: object) -> str | None:
+    """Return the path of the first server, its variables replaced by their defaults; None when there is no server."""
+    first = servers[0] if isinstance(servers, list) and servers else None
+    if not isinstance(first, dict) or not isinstance(url := first.get("url"), str):
+        return None
+    for name, variable in _mapping(first.get("variables")).items():
+        url = url.replace("{" + str(name) + "}", str(_mapping(variable).get("default", "")))
+    # the host is of no interest, and one that is still a template is no valid one
+    return re.sub(r"^(?:[a-z]+:)?//[^/]*", "", url, flags=re.IGNORECASE).split("?")[0].split("#")[0]
+
+
+def _path(document: _Document, path: str, item: object, found: _Found) -> None:
+    item = _resolved(document.root, item)
+    if not isinstance(item, dict):
+        found.refuse("path is not an object or refers outside the document", {"path": path, "found": item})
+        return
+    if not path.startswith("/"):
+        found.refuse("path does not begin with a slash", {"path": path})
+        return
+    base = _server(item.get("servers"))
+    operations = {**{m: item[m] for m in METHODS if m in item}, **_mapping(item.get("additionalOperations"))}
+    for method, operation in operations.items():
+        if isinstance(operation, dict):
+            fields = _operation(document, (str(method), path, base), item, operation, found)
+            found.rows.append((fields, None, None))
+        else:
+            found.refuse("operation is not an object", {"path": path, "method": method, "found": operation})
+
+
+def _operation(
+    document: _Document,
+    where: tuple[str, str, str | None],
+    item: Mapping[str, object],
+    operation: Mapping[str, object],
+    found: _Found,
+) -> list[str | None]:
+    method, path, base = where
+    server = next((b for b in (_server(operation.get("servers")), base) if b is not None), document.base)
+    route = "/" + (server.strip("/") + "/" + path.strip("/")).strip("/")
+    prefix = PREFIX.match(route) or PREFIX.search(route)
+    version = document.given_version or (prefix[1] if prefix else document.version)
+    deprecated = None
+    if operation.get("deprecated") is True:
+        deprecated = _text(operation.get("x-deprecated-at")) or document.dated
+        found.undated += deprecated is None
+    tags = operation.get("tags")
+    feature = _text(tags[0]) if isinstance(tags, list) and tags else None
+    api_class = next(
+        (_text(level["x-api-class"]) for level in (operation, item, document.root) if "x-api-class" in level), None
+    )
+    sunset = _text(operation.get("x-sunset"))
+    return [document.product, method.upper(), route, version, api_class, feature, deprecated, sunset]
+
+
+def _resolved(root: Mapping[str, object], item: object) -> object:
+    """Follow references inside the document; one to elsewhere, or in a circle, gives None."""
+    for _ in range(MOST_REFERENCES):
+        if not isinstance(item, dict) or "$ref" not in item:
+            return item
+        reference = str(item["$ref"])
+        if not reference.startswith("#/"):
+            return None
+        beside = {key: value for key, value in item.items() if key != "$ref"}
+        target: object = root
+        for part in reference[2:].split("/"):
+            target = _mapping(target).get(part.replace("~1", "/").replace("~0", "~"))
+        item = {**target, **beside} if isinstance(target, dict) else None
+    return None
+
+
+def _mapping(value: object) -> Mapping[str, object]:
+    return value if isinstance(value, dict) else {}
+
+
+def _text(value: object) -> str | None:
+    if isinstance(value, date):
+        return value.isoformat()
+    return str(value) if isinstance(value, str | int | float) and not isinstance(value, bool) else None
