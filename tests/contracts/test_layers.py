@@ -35,6 +35,7 @@ HEAVY = (
     "scipy",
     "sqlglot",
     "starlette",
+    "yaml",
 )
 
 
@@ -44,6 +45,8 @@ def targets(node: ast.AST, known: frozenset[str]) -> Iterator[str]:
         yield from (alias.name for alias in node.names if alias.name.split(".")[0] == "firstcall")
     if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "firstcall":
         for alias in node.names:
+            if alias.name == "__version__":
+                continue  # a constant of the package itself, there before anything else
             inner = f"{node.module}.{alias.name}"
             yield inner if inner in known else str(node.module)
 
