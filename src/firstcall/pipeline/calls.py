@@ -1,13 +1,28 @@
-"""How do calls get into the store: once each, judged by the settings, refused with a reason when they cannot?"""
+"""How do calls get into the store: once each, judged by the settings, refused with a reason when they cannot?
+
+Rows stream straight from the parse into `calls`; what arrived twice is found afterwards by its key alone, so that the
+memory needed does not grow with the file. All of it happens in the caller's transaction.
+"""
 
 from __future__ import annotations
 
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import duckdb
 
+from firstcall.errors import ImportRefused, UsageError
+from firstcall.pipeline import duplicates, rollup, routes, secrets
+from firstcall.pipeline.call_select import judged, refusal
 from firstcall.pipeline.job import Counts, Job
+from firstcall.pipeline.moments import quoted
+from firstcall.pipeline.text_lines import NUMBERED, open_lines
+from firstcall.schema.canon import stored
+from firstcall.sources.calls_rules import BLANK
 from firstcall.sources.source import Source
+from firstcall.sources.spreadsheet import TOO_LONG
+
+LONGEST_CONTENT = 65_536
 
 
 def admit_lines(connection: duckdb.DuckDBPyConnection, source: Source, path: Path, job: Job) -> Counts:
@@ -16,15 +31,131 @@ def admit_lines(connection: duckdb.DuckDBPyConnection, source: Source, path: Pat
     Runs inside the caller's open transaction and never commits. Raises ImportRefused when the file as a whole
     cannot be read as this format.
     """
-    raise NotImplementedError
+    if source.conform is None:
+        raise UsageError(f"{source.name} is no format of calls; its files are read by their own columns.")
+    with TemporaryDirectory(prefix="firstcall-") as scratch:
+        lines = open_lines(connection, path, job.settings.limits.line_bytes, Path(scratch))
+        try:
+            way = source.conform(lines.sample, job.options)
+        except UsageError as error:
+            raise ImportRefused(f"{job.file}: {error}") from error
+        conformed = way.select
+        if lines.cut:
+            cut = f"CASE WHEN starts_with(content, {quoted(TOO_LONG)}) THEN 'line_too_long' ELSE refusal END"
+            conformed = f"SELECT * REPLACE ({cut} AS refusal) FROM ({conformed})"
+        count = None if way.expands else lines.count
+        counts = admit_calls(connection, conformed, job, numbered=NUMBERED, lines=count, ordered=way.ids)
+        connection.execute("DROP VIEW lines")
+    said = (f"read as {source.name} {way.variant}: {way.why}", *way.notes)
+    return counts + Counts(notes=said)
 
 
 def admit_calls(
-    connection: duckdb.DuckDBPyConnection, conformed: str, job: Job, *, numbered: str | None = None
+    connection: duckdb.DuckDBPyConnection,
+    conformed: str,
+    job: Job,
+    *,
+    numbered: str | None = None,
+    lines: int | None = None,
+    ordered: bool = True,
 ) -> Counts:
-    """Admit the calls that the SELECT `conformed` returns: columns of `calls`, host, refusal, refusal_detail, content.
+    """Admit the calls that the SELECT `conformed` returns (columns of `firstcall.sources.calls_rules.COLUMNS`).
 
     `numbered` is a SELECT of (line_number BIGINT, content VARCHAR) over the same file, read only when a row was
-    refused; without it refused rows have no line. Runs inside the caller's open transaction and never commits.
+    refused; without it refused rows have no line. `lines` is the number of rows when it is known beforehand.
+    `ordered` keeps the file's order, which matters when rows bring ids of their own. Runs inside the caller's open
+    transaction and never commits.
     """
-    raise NotImplementedError
+    connection.execute("SET TimeZone = 'UTC'")
+    routing = routes.prepare(connection, job.settings.routes, {n: n for n in ("path", "method", "host", "source")})
+    connection.execute(f"SET preserve_insertion_order = {str(ordered).lower()}")
+    try:
+        inserted = _insert(connection, judged(conformed, job, routing, where="verdict IS NULL"), job)
+    finally:
+        connection.execute("SET preserve_insertion_order = true")
+    blank, refused = 0, {}
+    if lines is None or lines != inserted:
+        blank, refused = _refuse(connection, conformed, job, numbered)
+    read = inserted + blank + sum(refused.values())
+    if lines is not None and lines != read:
+        raise ImportRefused(
+            f"{job.file}: the file has {lines} lines, but {read} rows were read. Nothing was imported; "
+            "please report the file's format."
+        )
+    duplicate, conflicting = duplicates.resolve(connection, job) if inserted else (0, 0)
+    notes = _count_in(connection, job) if inserted else ()
+    landed = inserted - duplicate - conflicting
+    return Counts(read, landed, duplicate, conflicting, blank, refused, notes)
+
+
+def _insert(connection: duckdb.DuckDBPyConnection, select: str, job: Job) -> int:
+    names = [column.name for column in stored("calls")]
+    own = {"import_id": str(job.import_id), "known_from": f"TIMESTAMP '{job.now}'", "known_to": "NULL"}
+    columns = ", ".join(own.get(name, name) for name in names)
+    row = connection.execute(f"INSERT INTO calls ({', '.join(names)}) SELECT {columns} FROM ({select})").fetchone()
+    return int(row[0]) if row else 0
+
+
+def _refuse(
+    connection: duckdb.DuckDBPyConnection, conformed: str, job: Job, numbered: str | None
+) -> tuple[int, dict[str, int]]:
+    """Keep the refused rows with their reason and line; return (blank lines, refused rows by reason)."""
+    connection.execute(
+        "CREATE OR REPLACE TEMP TABLE turned_down AS SELECT verdict, refusal_detail, content "
+        f"FROM ({_verdicts(conformed, job)}) WHERE verdict IS NOT NULL"
+    )
+    counted = connection.execute("SELECT verdict, count(*) FROM turned_down GROUP BY ALL ORDER BY ALL").fetchall()
+    reasons = {str(reason): int(count) for reason, count in counted}
+    blank = reasons.pop(BLANK, 0)
+    if reasons:
+        place = "NULL" if numbered is None else "n.line_number"
+        located = "" if numbered is None else (
+            f"LEFT JOIN (SELECT line_number, content, row_number() OVER (PARTITION BY content ORDER BY line_number) AS nth "
+            f"FROM ({numbered}) WHERE content IN (SELECT content FROM turned_down)) n "
+            "ON n.content = r.content AND n.nth = r.nth"
+        )  # fmt: skip
+        connection.execute(
+            "INSERT INTO refused (import_id, source, file, line, verdict, reason, detail, content) "
+            f"SELECT {job.import_id}, {quoted(job.source)}, {quoted(job.file)}, {place}, 'refused', r.verdict, "
+            f"r.refusal_detail, {secrets.masked(f'left(r.content, {LONGEST_CONTENT})')} FROM "
+            "(SELECT *, row_number() OVER (PARTITION BY content) AS nth FROM turned_down "
+            f"WHERE verdict <> '{BLANK}') r {located}"
+        )
+    connection.execute("DROP TABLE turned_down")
+    return blank, reasons
+
+
+def _verdicts(conformed: str, job: Job) -> str:
+    return f"SELECT content, refusal_detail, {refusal(job)} AS verdict FROM ({conformed})"
+
+
+def _count_in(connection: duckdb.DuckDBPyConnection, job: Job) -> tuple[str, ...]:
+    """Settle routes, add to rollups and watermarks; return notes for the journal."""
+    notes = routes.settle(connection, job.import_id, job.settings.limits.routes_per_product)
+    rollup.add(connection, job.import_id)
+    if job.replace:
+        rollup.rebuild(connection, duplicates.REPLACED_DAYS.format(now=job.now))
+    _watermark(connection, job)
+    odd = connection.execute(
+        f"SELECT count(*) FROM calls WHERE import_id = {job.import_id} AND attributes LIKE '%\"latency_ms\"%'"
+    ).fetchone()
+    if odd and odd[0]:
+        notes += (f"{odd[0]} calls have a latency below zero or above an hour; they count, their latency does not",)
+    return notes
+
+
+def _watermark(connection: duckdb.DuckDBPyConnection, job: Job) -> None:
+    connection.execute(
+        "CREATE OR REPLACE TEMP TABLE marks AS SELECT source, min(first_time) AS first_time, max(last_time) AS last_time, "
+        "min(first_day) AS first_day, max(last_day) AS last_day, sum(rows) AS rows FROM ("
+        "SELECT source, min(time) AS first_time, max(time) AS last_time, min(day) AS first_day, max(day) AS last_day, "
+        f"count(*) AS rows FROM calls WHERE import_id = {job.import_id} AND known_to IS NULL GROUP BY source UNION ALL "
+        "SELECT source, first_time, last_time, first_day, last_day, rows FROM watermarks WHERE \"table\" = 'calls') "
+        "GROUP BY source"
+    )
+    connection.execute("DELETE FROM watermarks WHERE \"table\" = 'calls'")
+    connection.execute(
+        'INSERT INTO watermarks ("table", source, first_time, last_time, first_day, last_day, rows) '
+        "SELECT 'calls', source, first_time, last_time, first_day, last_day, rows FROM marks"
+    )
+    connection.execute("DROP TABLE marks")

@@ -25,7 +25,6 @@ from firstcall.sources.calls_rules import (
     status,
     tries,
 )
-from firstcall.sources.log_format import literal
 
 ALIASES: Mapping[str, tuple[str, ...]] = {
     "time": ("time_local", "time_iso8601", "msec", "epoch_ms", "epoch_us", "time", "@timestamp", "timestamp", "ts", "date"),
@@ -195,6 +194,6 @@ def sampled(lines: Iterable[str], pattern: str, names: tuple[str, ...]) -> dict[
     return {name: tuple(match[n] or "" for match in matches) for n, name in enumerate(names, 2)}
 
 
-def quoted_list(names: Iterable[str]) -> str:
-    """Return names as a SQL list of literals."""
-    return "[" + ", ".join(literal(name) for name in names) + "]"
+def brings_ids(names: Iterable[str]) -> bool:
+    """Whether a format gives calls ids of their own."""
+    return any(name in ALIASES["request_id"] + ALIASES["trace_id"] for name in names)

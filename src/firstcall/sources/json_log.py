@@ -101,4 +101,4 @@ def json_conformed(
         name: tuple(str(item[key]) for item in found if item.get(key) is not None) for name, key in named.items()
     }
     sql, notes = calls(Fields(select, expressions, samples, ends=ends, reason=NOT_AN_OBJECT), options)
-    return Conformed(sql, variant, f"the lines are JSON objects; keys {', '.join(keys)}"[:300], notes)
+    return Conformed(sql, variant, f"the lines are JSON objects; keys {', '.join(keys)}"[:300], notes, ids=True, expands=True)

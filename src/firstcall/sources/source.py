@@ -34,12 +34,15 @@ class Conformed:
     (DuckDB types, time as UTC TIMESTAMP; `environment`, `traffic_class` and `route` may be null: admission
     decides) and `host`, `refusal`, `refusal_detail`, `content`. `variant` is the shape it was read as and `why`
     says in words what gave it away; `notes` are for the journal (an assumed zone, an assumed unit).
+    `ids` says that calls may bring ids of their own, `expands` that one line may hold several calls.
     """
 
     select: str
     variant: str
     why: str
     notes: tuple[str, ...] = ()
+    ids: bool = False
+    expands: bool = False
 
 
 Conform = Callable[[Sequence[str], Mapping[str, str]], Conformed]

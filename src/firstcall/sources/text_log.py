@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from firstcall.errors import UsageError
-from firstcall.sources.access_log import Fields, calls, sampled
+from firstcall.sources.access_log import Fields, brings_ids, calls, sampled
 from firstcall.sources.json_log import json_conformed, looks_like_json
 from firstcall.sources.log_format import Compiled, compiled, parse
 from firstcall.sources.source import Conformed, Option, Variant
@@ -74,4 +74,4 @@ def text_conformed(
     samples = sampled(lines, reading.pattern, reading.names)
     fields = Fields(reading.select, {name: name for name in reading.names}, samples, ends=ends)
     select, notes = calls(fields, options)
-    return Conformed(select, chosen.name, why, notes)
+    return Conformed(select, chosen.name, why, notes, ids=brings_ids(reading.names))

@@ -1,0 +1,97 @@
+"""How do the rules of the settings (environment, traffic class, product, route) become SQL over a call?"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from ipaddress import IPv4Network, ip_network
+
+from firstcall.pipeline.moments import quoted
+from firstcall.settings.rules import EnvironmentRule, Match, ProductRule, RouteRule, TrafficRule
+
+FOLDED = frozenset({"host", "user_agent", "method", "stage"})
+"""Attributes whose case means nothing."""
+
+ADDRESS = (
+    "(CAST(TRY_CAST(split_part({ip}, '.', 1) AS UTINYINT) AS BIGINT) * 16777216 "
+    "+ TRY_CAST(split_part({ip}, '.', 2) AS UTINYINT) * 65536::BIGINT "
+    "+ TRY_CAST(split_part({ip}, '.', 3) AS UTINYINT) * 256::BIGINT + TRY_CAST(split_part({ip}, '.', 4) AS UTINYINT))"
+)
+
+
+def glob(value: str, pattern: str, *, fold: bool = False) -> str:
+    """Return whether `value` matches a glob: `*` any characters, `?` one."""
+    if fold:
+        value, pattern = f"lower({value})", pattern.lower()
+    plain = pattern.strip("*")
+    if not plain and pattern:
+        return f"({value} IS NOT NULL)"
+    if "*" not in plain and "?" not in plain:
+        head, tail = pattern.startswith("*"), pattern.endswith("*")
+        function = {(True, True): "contains", (False, True): "starts_with", (True, False): "ends_with"}.get((head, tail))
+        return f"{function}({value}, {quoted(plain)})" if function else f"({value} = {quoted(plain)})"
+    escaped = re.sub(r"([%_\\])", r"\\\1", pattern).replace("*", "%").replace("?", "_")
+    return f"({value} LIKE {quoted(escaped)} ESCAPE '\\')"
+
+
+def network(value: str, pattern: str) -> str:
+    """Return whether an address is in a network such as 10.0.0.0/8, or matches a glob."""
+    if "/" not in pattern:
+        return glob(value, pattern)
+    found = ip_network(pattern, strict=False)
+    if isinstance(found, IPv4Network):
+        low, high = int(found.network_address), int(found.broadcast_address)
+        return f"({ADDRESS.format(ip=value)} BETWEEN {low} AND {high})"
+    groups = found.network_address.exploded.split(":")[: found.prefixlen // 16]
+    head = ":".join(f"{int(group, 16):x}" for group in groups)
+    return f"starts_with(lower({value}), {quoted(head + ':')})"
+
+
+def template(value: str, pattern: str) -> str:
+    """Return whether a path matches a template such as /users/{id}."""
+    parts = [re.sub(r"([.^$*+?()|\[\]{}\\])", r"\\\1", part) for part in re.split(r"\{[^}/]*\}", pattern)]
+    return f"regexp_full_match({value}, {quoted('[^/]+'.join(parts) + '/?')})"
+
+
+def _attribute(name: str, globs: Iterable[str], columns: Mapping[str, str]) -> str:
+    value = columns["consumer" if name == "key_prefix" else name]
+    one = {
+        "client_ip": lambda pattern: network(value, pattern),
+        "key_prefix": lambda pattern: glob(value, pattern if pattern.endswith("*") else pattern + "*"),
+        "path": lambda pattern: template(value, pattern) if "{" in pattern else glob(value, pattern),
+    }.get(name, lambda pattern: glob(value, pattern, fold=name in FOLDED))
+    return "(" + " OR ".join(one(pattern) for pattern in globs) + ")"
+
+
+def matches(match: Match, columns: Mapping[str, str]) -> str:
+    """Return whether all attributes of a rule match; `columns` gives the SQL of each attribute."""
+    return "coalesce(" + " AND ".join(_attribute(name, globs, columns) for name, globs in match.patterns) + ", false)"
+
+
+def _cases(pairs: Sequence[tuple[str, str]]) -> str:
+    if not pairs:
+        return "CAST(NULL AS VARCHAR)"
+    return "CASE " + " ".join(f"WHEN {when} THEN {quoted(then)}" for when, then in pairs) + " END"
+
+
+def environment(rules: Sequence[EnvironmentRule], columns: Mapping[str, str]) -> str:
+    """Return the environment by the first rule that matches, else null."""
+    return _cases([(matches(rule.match, columns), rule.environment) for rule in rules])
+
+
+def traffic_class(rules: Sequence[TrafficRule], columns: Mapping[str, str]) -> str:
+    """Return the traffic class by the first rule that matches, else null."""
+    return _cases([(matches(rule.match, columns), rule.traffic_class) for rule in rules])
+
+
+def product(
+    rules: Sequence[ProductRule], routes: Sequence[RouteRule], columns: Mapping[str, str]
+) -> str:
+    """Return the product by the first rule that matches, then by the rule that gave the route, else null."""
+    pairs = [(matches(rule.match, columns), rule.product) for rule in rules]
+    return _cases(pairs + [(matches(rule.match, columns), rule.product) for rule in routes if rule.product])
+
+
+def route(rules: Sequence[RouteRule], columns: Mapping[str, str]) -> str:
+    """Return the route by the first rule that matches, else null."""
+    return _cases([(matches(rule.match, columns), rule.route) for rule in rules])

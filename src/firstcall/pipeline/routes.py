@@ -1,0 +1,175 @@
+"""Which route template does a call's path belong to?
+
+In this order: the endpoints the program knows (a static one wins over one with parameters), the rules of the
+settings, recognisers of ids. While calls stream in, ids are masked and the masked path is looked up; parameters that
+look like words (/users/alice) are settled afterwards on the few routes left over. Past the limit of distinct routes
+per product the rest are `(other)`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import duckdb
+
+from firstcall.pipeline import call_rules
+from firstcall.pipeline.moments import quoted
+from firstcall.settings.rules import RouteRule
+
+OTHER = "(other)"
+MALFORMED = "(malformed)"
+HEX = "[0-9a-fA-F]"
+IDS = (
+    rf"[0-9]+|{HEX}{{8,}}|[0-7][0-9A-HJKMNP-TV-Z]{{25}}|[a-z]{{2,12}}_(?:[0-9]{{3,}}|[0-9A-Za-z]{{14,}})"
+)
+"""Whole numbers, hexadecimal ids, ULIDs, ids with a prefix such as cus_9s6XKzkNRiz8i3."""
+UUID = f"{HEX}{{8}}-{HEX}{{4}}-{HEX}{{4}}-{HEX}{{4}}-{HEX}{{12}}"
+DATE = "[12][0-9]{3}-[01][0-9]-[0-3][0-9]"
+LONG = "[0-9A-Za-z_=-]{16,}"
+
+
+def _segment(pattern: str) -> str:
+    """Return the pattern of a whole segment, extension allowed; slashes are doubled, so that neighbours match."""
+    return f"'/(?:{pattern})([.][a-z]{{2,5}})?(/|$)'"
+
+
+def masked(path: str) -> str:
+    """Return the path with ids masked (SQL): /users/42/files/2026-01-31 → /users/{id}/files/{date}."""
+    text = f"replace({path}, '/', '//')"
+    uuids = f"regexp_replace({text}, {_segment(UUID)}, '/{{uuid}}\\1\\2', 'g')"
+    text = f"CASE WHEN length({path}) > 36 THEN {uuids} ELSE {text} END"
+    text = f"regexp_replace({text}, {_segment(IDS)}, '/{{id}}\\1\\2', 'g')"
+    return f"rtrim(replace({text}, '//', '/'), '/')"
+
+
+def _rarely(text: str) -> str:
+    """Return the masked path with what is seldom met masked as well: dates, addresses, base64url ids (SQL)."""
+    random = (
+        f"length(part) >= 16 AND regexp_full_match(part, '{LONG}') AND regexp_matches(part, '[0-9]') "
+        "AND regexp_matches(part, '[A-Z]') AND regexp_matches(part, '[a-z]')"
+    )
+    kinds = (
+        f"CASE WHEN regexp_full_match(part, '{DATE}') THEN '{{date}}' "
+        "WHEN contains(part, '{email}') OR regexp_matches(part, '(@|%40).*[.]') THEN '{email}' "
+        f"WHEN {random} THEN '{{id}}' ELSE part END"
+    )
+    slow = f"array_to_string(list_transform(string_split({text}, '/'), lambda part: {kinds}), '/')"
+    return f"CASE WHEN regexp_matches({text}, '-[01][0-9]-|@|%40|[{{]email|{LONG}') THEN {slow} ELSE {text} END"
+
+
+def recognised(path: str) -> str:
+    """Return the route that the recognisers give (SQL); the root is /."""
+    return f"coalesce(nullif({_rarely(masked(path))}, ''), '/')"
+
+
+def generic(route: str) -> str:
+    """Return a route with its parameters' names left out (SQL): /users/{id} → /users/{}."""
+    return f"regexp_replace({route}, '[{{][^}}/]*[}}]', '{{}}', 'g')"
+
+
+@dataclass(frozen=True, slots=True)
+class Routing:
+    """How routes are found in one import: SQL over a relation with `product`, `method`, `path`, `shape`."""
+
+    known: bool
+    exact: str
+    by_rule: str
+
+
+def prepare(
+    connection: duckdb.DuckDBPyConnection, rules: Sequence[RouteRule], columns: Mapping[str, str]
+) -> Routing:
+    """Gather the known endpoints into the temporary table `route_templates` and compile the rules."""
+    connection.execute(
+        "CREATE OR REPLACE TEMP TABLE route_templates AS "
+        "WITH known AS (SELECT DISTINCT product, upper(method) AS method, route FROM endpoints WHERE known_to IS NULL), "
+        f"shaped AS (SELECT *, {generic('route')} AS shape FROM known) "
+        "SELECT product AS asked, method, shape, product, min(route) AS route FROM shaped GROUP BY ALL UNION ALL "
+        "SELECT '', method, shape, CASE WHEN count(DISTINCT product) = 1 THEN min(product) END, min(route) "
+        "FROM shaped GROUP BY method, shape"
+    )
+    odd = connection.execute(
+        f"SELECT DISTINCT method, route FROM route_templates WHERE asked = '' "
+        f"AND {generic(recognised(generic('route')))} <> coalesce(nullif(rtrim(shape, '/'), ''), '/') ORDER BY ALL"
+    ).fetchall()
+    found = connection.execute("SELECT count(*) FROM route_templates").fetchone()
+    return Routing(bool(found and found[0]), _odd(odd), call_rules.route(rules, columns))
+
+
+def _odd(rows: Sequence[tuple[str, str]]) -> str:
+    """Return the routes whose own words look like ids, such as /api/2024-04/orders: matched by pattern, by path."""
+    static_first = sorted(rows, key=lambda row: (row[1].count("{"), row[1]))
+    if not static_first:
+        return "CAST(NULL AS VARCHAR)"
+    cases = (
+        f"WHEN method = {quoted(method)} AND starts_with(path, {quoted(re.split('[{]', route)[0])}) "
+        f"AND {call_rules.template('path', route)} THEN {quoted(route)}"
+        for method, route in static_first
+    )
+    return "CASE " + " ".join(cases) + " END"
+
+
+def settle(connection: duckdb.DuckDBPyConnection, import_id: int, limit: int) -> tuple[str, ...]:
+    """Match leftover routes of the calls that landed against known templates, then keep to `limit` per product."""
+    fresh = (
+        "CREATE OR REPLACE TEMP TABLE fresh_routes AS SELECT product, method, route, count(*) AS calls "
+        f"FROM calls WHERE import_id = {import_id} GROUP BY ALL"
+    )
+    connection.execute(fresh)
+    if _settle_words(connection, import_id):
+        connection.execute(fresh)
+    return _guard(connection, import_id, limit)
+
+
+def _settle_words(connection: duckdb.DuckDBPyConnection, import_id: int) -> int:
+    """Give routes such as /users/alice the template /users/{name}; returns how many routes were renamed."""
+    connection.execute(
+        "CREATE OR REPLACE TEMP TABLE renamed AS "
+        "WITH left_over AS (SELECT f.product, f.method, f.route, string_split(f.route, '/') AS parts FROM fresh_routes f "
+        "WHERE NOT EXISTS (FROM route_templates t WHERE t.method = f.method AND t.route = f.route)), "
+        "wild AS (SELECT *, string_split(rtrim(shape, '/'), '/') AS parts FROM route_templates WHERE contains(shape, '{}')) "
+        "SELECT l.product, l.method, l.route, arg_min(w.route, replace(w.shape, '{}', '~')) AS template, "
+        "arg_min(w.product, replace(w.shape, '{}', '~')) AS owner FROM left_over l JOIN wild w "
+        "ON w.method = l.method AND len(w.parts) = len(l.parts) AND w.asked = coalesce(l.product, '') "
+        "WHERE list_bool_and(list_transform(list_zip(l.parts, w.parts), "
+        "lambda pair: pair[1] <> '' AND contains(pair[2], '{}') OR pair[1] = pair[2])) "
+        "AND NOT list_bool_or(list_transform(w.parts, lambda part: contains(part, '{}') AND part <> '{}')) GROUP BY ALL"
+    )
+    count = connection.execute("SELECT count(*) FROM renamed").fetchone()
+    if count and count[0]:
+        connection.execute(
+            "UPDATE calls SET route = r.template, product = coalesce(calls.product, r.owner) FROM renamed r "
+            f"WHERE calls.import_id = {import_id} AND calls.method = r.method AND calls.route = r.route "
+            "AND calls.product IS NOT DISTINCT FROM r.product"
+        )
+    return int(count[0]) if count else 0
+
+
+def _guard(connection: duckdb.DuckDBPyConnection, import_id: int, limit: int) -> tuple[str, ...]:
+    """Count the routes past the limit as `(other)`: those known before stay, then those with the most calls."""
+    most = connection.execute(
+        "SELECT max(n) FROM (SELECT count(DISTINCT route) AS n FROM fresh_routes GROUP BY product)"
+    ).fetchone()
+    kept = connection.execute("SELECT count(DISTINCT route) FROM calls_by_hour").fetchone()
+    if (most or (0,))[0] is None or ((most or (0,))[0] or 0) + (kept or (0,))[0] <= limit:
+        return ()
+    connection.execute(
+        "CREATE OR REPLACE TEMP TABLE crowded AS "
+        "WITH before AS (SELECT DISTINCT product, route FROM calls_by_hour), "
+        "fresh AS (SELECT product, route, sum(calls) AS calls FROM fresh_routes GROUP BY ALL), "
+        "every AS (SELECT coalesce(f.product, b.product) AS product, coalesce(f.route, b.route) AS route, "
+        "b.route IS NOT NULL OR f.route IN (SELECT route FROM route_templates) AS kept, f.calls "
+        "FROM fresh f FULL JOIN before b ON f.route = b.route AND f.product IS NOT DISTINCT FROM b.product), "
+        "ranked AS (SELECT *, row_number() OVER (PARTITION BY product ORDER BY kept DESC, calls DESC, route) AS place "
+        f"FROM every WHERE route <> '{OTHER}') "
+        f"SELECT product, route FROM ranked WHERE place > {limit} AND NOT kept"
+    )
+    moved = connection.execute(
+        f"UPDATE calls SET route = '{OTHER}' FROM crowded c WHERE calls.import_id = {import_id} "
+        "AND calls.route = c.route AND calls.product IS NOT DISTINCT FROM c.product"
+    ).fetchone()
+    if not moved or not moved[0]:
+        return ()
+    return (f"{moved[0]} calls are counted under the route {OTHER}: more than {limit} routes of one product",)
