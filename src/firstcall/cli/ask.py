@@ -1,0 +1,151 @@
+"""What is the value of a metric, and where does it come from?"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+from cyclopts import Parameter
+
+from firstcall.cli.answer import headline, print_answer
+from firstcall.cli.catalogue import card
+from firstcall.cli.export import export
+from firstcall.cli.options import Asked, Common, Flag, Json
+from firstcall.cli.terminal import Head, Terminal
+from firstcall.cli.wiring import opened, settings_of
+from firstcall.units import show
+
+if TYPE_CHECKING:
+    from firstcall.program import Explanation
+
+MOST_ROWS = 20
+"""Rows behind a number that are shown; `--rows` writes all."""
+
+Name = Annotated[str, Parameter(name="METRIC", help="Name of the metric; `firstcall metrics` lists them.")]
+
+
+def ask(
+    metric: Name, /, *, asked: Asked | None = None, as_json: Json = False, common: Common | None = None
+) -> int:
+    """Ask for one metric."""
+    terminal = Terminal(common, as_json=as_json)
+    settings = settings_of(common)
+    question = (asked or Asked()).question(metric, settings.program.zone)
+    with opened(settings) as program:
+        answer = program.ask(question)
+    if as_json:
+        terminal.json(answer.to_json())
+    else:
+        fiscal = settings.program.fiscal_year_starts
+        print_answer(terminal, answer, program.metrics[metric], fiscal_year_starts=fiscal)
+    return 0
+
+
+def explain(
+    metric: Name,
+    /,
+    *,
+    asked: Asked | None = None,
+    rows: Path | None = None,
+    raw: Annotated[bool, Flag] = False,
+    as_json: Json = False,
+    common: Common | None = None,
+) -> int:
+    """Explain one metric: definition, SQL, inputs, who is behind it.
+
+    Parameters
+    ----------
+    rows
+        Write every row behind the number to this file: .csv, .json, .ndjson or .parquet.
+    raw
+        Leave CSV cells as they are, even those that a spreadsheet would compute.
+    """
+    terminal = Terminal(common, as_json=as_json)
+    settings = settings_of(common)
+    question = (asked or Asked()).question(metric, settings.program.zone)
+    with opened(settings) as program:
+        found = program.explain(question, limit=None if rows else MOST_ROWS)
+    if rows is not None:
+        count = export(rows, found.columns, found.rows, raw=raw)
+        terminal.remark(f"{show(count, 'count')} rows written to {rows}.")
+    if as_json:
+        terminal.json(explanation_json(metric, found, written=rows))
+    else:
+        _print(terminal, metric, found, written=rows)
+    return 0
+
+
+def explanation_json(name: str, found: Explanation, *, written: Path | None) -> dict[str, object]:
+    """Return an explanation as JSON holds it; rows that went to a file are not repeated."""
+    return {
+        "definition": card(name, found.metric),
+        "answer": found.answer.to_json(),
+        "sql": found.queries,
+        "inputs": dict(found.inputs),
+        "rows": {
+            "what": found.relation,
+            "sql": found.listing,
+            "total": found.total,
+            "columns": found.columns,
+            "shown": [] if written else found.rows[:MOST_ROWS],
+            "file": written,
+        },
+    }
+
+
+def _print(terminal: Terminal, name: str, found: Explanation, *, written: Path | None) -> None:
+    metric = found.metric
+    terminal.words(headline(found.answer), "bold")
+    terminal.words()
+    _facts(terminal, _definition(found))
+    for variant in metric.variants:
+        choices = ", ".join(
+            f"{each} (default)" if each == variant.default else each for each in variant.values
+        )
+        _facts(terminal, [(f"--set {variant.name}=", f"{variant.doc} {choices}")])
+    terminal.words()
+    terminal.table(
+        (Head("input"), Head("rows", right=True)),
+        [(table, show(count, "count")) for table, count in found.inputs.items()],
+        title=f"Inputs, confidence {found.answer.confidence}",
+    )
+    for query in found.queries:
+        terminal.words()
+        terminal.words("The SQL that ran", "bold")
+        terminal.words(query)
+    terminal.words()
+    if written is None:
+        shown = min(len(found.rows), MOST_ROWS)
+        title = (
+            f"Rows behind the number: {found.relation} {show(shown, 'count')} of {show(found.total, 'count')}"
+        )
+        heads = [Head(column, whole=False) for column in found.columns]
+        terminal.table(heads, found.rows[:MOST_ROWS], title=title)
+        if found.total > shown:
+            terminal.words(f"All of them: firstcall explain {name} --rows {name}.csv")
+
+
+def _definition(found: Explanation) -> list[tuple[str, str]]:
+    metric, answer = found.metric, found.answer
+    environment = {"any": "any environment"}.get(metric.environment, metric.environment)
+    traffic = {"all": "all traffic"}.get(metric.traffic, f"{metric.traffic} traffic")
+    facts = [
+        ("Question", metric.question),
+        ("Formula", metric.words),
+        ("Values", ", ".join(name.replace("_", " ") for name in metric.names)),
+        ("By default", f"per {metric.entity}, {environment}, {traffic}, by {metric.default_grain}"),
+        ("Unit", f"{metric.unit}; {metric.better} is better" if metric.better != "neither" else metric.unit),
+        ("Bands", metric.bands.words(metric.unit) if metric.bands else metric.why_no_bands),
+        ("Verdict", answer.verdict or ""),
+        ("Splits", ", ".join(metric.dimensions)),
+        ("Owner", metric.owner),
+        ("If it is bad", metric.action),
+        ("Method", f"{answer.method}; version {metric.version}"),
+    ]
+    facts += [("Note", note) for note in answer.notes]
+    return [(fact, words) for fact, words in facts if words]
+
+
+def _facts(terminal: Terminal, facts: list[tuple[str, str]]) -> None:
+    for fact, words in facts:
+        terminal.words(f"{fact}: {words}" if not fact.endswith("=") else f"{fact}… {words}")
