@@ -10,7 +10,7 @@ from firstcall.demo import faults
 from firstcall.demo.clock import month_of
 from firstcall.demo.keys import PRODUCTION, Key
 from firstcall.demo.ledger import Ledger, make_callers, take
-from firstcall.demo.traffic import Block, make_strangers, make_traffic, make_verifications
+from firstcall.demo.traffic import Block, make_strangers, make_traffic
 
 TWINS: Final = 7
 """Pairs of nginx calls that are equal in everything a log line shows, and both real."""
@@ -21,8 +21,7 @@ def make_ledger(
 ) -> Ledger:
     """Every call of the sample program, in order of time; the same for the same seed and scale."""
     rng = np.random.default_rng([seed, round(scale * 1000)])
-    known = make_traffic(rng, keys, scale)
-    known += make_verifications(rng, keys, verifications)
+    known = make_traffic(rng, keys, verifications, scale)
     known.append(faults.retries(rng, keys))
     calls = _joined([*known, *make_strangers(rng, known, keys)])
     callers = make_callers(keys)

@@ -206,7 +206,7 @@ def _plans() -> tuple[Plan, ...]:
             for p in _FREE
         ),
         *(Plan(f"{p}-community", p, f"{p.title()} community", Decimal(0)) for p in _FREE),
-        Plan("enterprise-whale", "payments", "Enterprise Meridian", Decimal(8000)),
+        Plan("enterprise-whale", "payments", "Enterprise Meridian", Decimal(8400)),
         Plan("shipping-annual", "shipping", "Shipping scale, yearly", Decimal(14600), interval="year"),
         Plan("identity-200", "identity", "Identity 200", Decimal(190), included=200, tiers=verify),
         Plan("identity-payg", "identity", "Identity pay as you go", Decimal(0), tiers=_PAYG),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -106,11 +107,17 @@ def clf(stamps: Ints) -> list[str]:
     days, seconds = (shown // DAY).tolist(), (shown % DAY // 1000).tolist()
     names = {day: _clf_day(day) for day in set(days)}
     zones = {HOUR: " +0100", 2 * HOUR: " +0200"}
-    clocks = [f":{n // 3600:02}:{n // 60 % 60:02}:{n % 60:02}" for n in range(86_400)]
+    clocks = _clocks()
     return [
         names[day] + clocks[second] + zones[zone]
         for day, second, zone in zip(days, seconds, ahead.tolist(), strict=True)
     ]
+
+
+@cache
+def _clocks() -> tuple[str, ...]:
+    """Every second of a day as ``:HH:MM:SS``; made once, for a million lines use it."""
+    return tuple(f":{n // 3600:02}:{n // 60 % 60:02}:{n % 60:02}" for n in range(86_400))
 
 
 def _clf_day(day: int) -> str:

@@ -117,7 +117,8 @@ def _production(rng: random.Random, partner: Partner, team: list[Developer], age
     last = partner.last or END - 90 * MINUTE
     for n, gateway in enumerate(partner.gateways):
         live = partner.live or 0
-        first = min(live + n * rng.randint(3, 30) * DAY, last - 40 * DAY) if n else live
+        later = rng.randint(3, 30) * DAY
+        first = live if n == 0 or gateway == "aws" else min(live + n * later, last - 40 * DAY)
         made.append(
             Key(
                 consumer=_consumer(rng, gateway, partner, "prod"),
@@ -141,7 +142,7 @@ def _production(rng: random.Random, partner: Partner, team: list[Developer], age
 
 def _second(rng: random.Random, key: Key) -> Key:
     """The key the leaking partner took for a second application; billing never heard of it."""
-    first = at(story.SECOND_KEY) + 34 * HOUR
+    first = at(story.SECOND_KEY) + 10 * HOUR
     consumer = _consumer(rng, "aws", key.partner, "")
     return replace(key, consumer=consumer, first=first, valid_from=first - HOUR, role="leak-second")
 

@@ -180,7 +180,7 @@ def make_lines(
         if subscription.kind == "paid":
             lines += _fees(subscription)
             lines += _usage(subscription, units)
-    lines += _others(partners, lines)
+    lines += list(_others(partners, tuple(lines)))
     lines = [line for line in lines if issued(line) < END]
     return tuple(sorted(lines, key=_order))
 
@@ -249,7 +249,7 @@ def _line(
     )
 
 
-def _others(partners: tuple[Partner, ...], lines: list[Line]) -> Iterator[Line]:
+def _others(partners: tuple[Partner, ...], lines: tuple[Line, ...]) -> Iterator[Line]:
     """A credit pack, set-up fees, credits after the outage, and the tax on German invoices."""
     pack = next(partner for partner in partners if partner.role == "pack")
     quarter = (at(story.LAST_QUARTER[0]), at(story.LAST_QUARTER[1]))
@@ -258,7 +258,11 @@ def _others(partners: tuple[Partner, ...], lines: list[Line]) -> Iterator[Line]:
     for line in buyers[:4]:
         setup = Decimal(1500)
         yield replace(line, kind="one_off", amount=setup)
-    hit = [line for line in lines if line.product == "shipping" and line.start == at("2026-08-01")]
+    hit = [
+        line
+        for line in lines
+        if line.product == "shipping" and line.start == at("2026-08-01") and not line.partner.role
+    ]
     for line in hit[:5]:
         amount = -(line.amount / 10).quantize(CENT)
         yield replace(line, kind="credit", amount=amount)

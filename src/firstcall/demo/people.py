@@ -93,7 +93,8 @@ def _live(rng: random.Random) -> list[Partner]:
             shortest, longest = _ONBOARDING_DAYS[live >= at(story.SELF_SERVICE) + 7 * DAY]
             registered = _office(rng, day - rng.randint(shortest, longest) * DAY)
             role = story.ROLES.get(len(found), "")
-            made = _make(rng, next(labels), registered, "live", role)
+            name = story.NAMES.get(role) or next(labels)
+            made = _make(rng, name, registered, "live", role)
             found.append(replace(made, live=live, last=story.LAST_CALLS.get(role)))
     return [_early_july(partner, n) for n, partner in enumerate(found)]
 
@@ -152,7 +153,9 @@ def _pending(rng: random.Random, partners: list[Partner]) -> list[Partner]:
     statuses = dict(zip(rng.sample(idle, 6), ["pending"] * 5 + ["suspended"], strict=True))
     settled = [replace(partner, status=statuses.get(n, partner.status)) for n, partner in enumerate(partners)]
     return [
-        replace(partner, gateways=("nginx",), role="attempting") if partner.fate == "attempting" else partner
+        replace(partner, gateways=("nginx",), role="attempting", name=story.NAMES["attempting"])
+        if partner.fate == "attempting"
+        else partner
         for partner in settled
     ]
 

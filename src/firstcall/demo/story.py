@@ -75,6 +75,20 @@ ROLES: Final = {
     31: "annual",
 }
 """Who plays what among the live partners, by the order in which they went live (founders are 0 to 9)."""
+NAMES: Final = {
+    "silent-1": "Tollgate Media",
+    "silent-2": "Winslow Foods",
+    "silent-3": "Ashdown Clinics",
+    "silent-4": "Ravensworth Energy",
+    "moved-from": "Hollis Telecom",
+    "moved-to": "Radley Telecom",
+    "rotated": "Stonebridge Couriers",
+    "leak": "Larkspur Insurance",
+    "pack": "Pemberton Foods",
+    "annual": "Northgate Cargo",
+    "attempting": "Oakhurst Energy",
+}
+"""Names of those who play a part and are no founders, whatever the seed."""
 LAST_CALLS: Final = {
     "silent-1": at("2025-12-10 16:40"),
     "silent-2": at("2026-02-20 10:15"),

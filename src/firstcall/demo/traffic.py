@@ -50,10 +50,12 @@ def block(time: Ints, caller: Ints, endpoint: Ints, status: Ints | int = 0) -> B
     return time, caller, endpoint, np.broadcast_to(np.asarray(status, dtype=np.int64), time.shape)
 
 
-def make_traffic(rng: np.random.Generator, keys: tuple[Key, ...], scale: float) -> list[Block]:
+def make_traffic(
+    rng: np.random.Generator, keys: tuple[Key, ...], plan: dict[str, dict[str, int]], scale: float
+) -> list[Block]:
     """All calls of the keys, planned ones and day by day; unsorted."""
-    fixed = [_milestones(keys), _attempts(rng, keys), _refused(keys)]
-    counts = _counts(rng, _expected(keys, scale))
+    fixed = [_milestones(keys), _attempts(rng, keys), _refused(keys), *_verifications(rng, keys, plan)]
+    counts = _counts(rng, _expected(keys, fixed, scale))
     day, key = np.nonzero(counts)
     times = counts[day, key]
     day, key = np.repeat(day, times), np.repeat(key, times)
@@ -74,8 +76,9 @@ def _season() -> Floats:
     return season
 
 
-def _expected(keys: tuple[Key, ...], scale: float) -> Floats:
-    """Expected calls by day and key, beside the planned ones."""
+def _expected(keys: tuple[Key, ...], planned: list[Block], scale: float) -> Floats:
+    """Expected calls by day and key that fill each month's target up, beside the planned ones."""
+    callers, days = _days(planned)
     first = np.array([key.first for key in keys])
     last = np.array([key.last for key in keys])
     weight = np.array([0.0 if key.paced else key.weight for key in keys])
@@ -92,8 +95,15 @@ def _expected(keys: tuple[Key, ...], scale: float) -> Floats:
         for who, target in ((whale, WHALE), (~whale & ~sandbox, OTHERS)):
             mine = np.where(rows & who, raw, 0.0)
             calls = 1000 * scale * part * target.get(month, target[MONTHS[-1]])
+            calls = max(0.2 * calls, calls - int((who[callers] & (months[days] == month)).sum()))
             expected += mine * (calls / mine.sum() if mine.sum() > 0 else 0.0)
     return expected
+
+
+def _days(blocks: list[Block]) -> tuple[Ints, Ints]:
+    """Caller and position of the local day of every call."""
+    times, callers = (np.concatenate([each[n] for each in blocks]) for n in (0, 1))
+    return callers, np.searchsorted(MIDNIGHTS, times, side="right") - 1
 
 
 def _counts(rng: np.random.Generator, expected: Floats) -> Ints:
@@ -110,7 +120,8 @@ def _moments(rng: np.random.Generator, day: Ints, key: Ints, keys: tuple[Key, ..
     low = np.maximum(MIDNIGHTS[day], np.array([k.first for k in keys])[key] + 1)
     high = np.minimum(MIDNIGHTS[day + 1] - 1, np.array([k.last for k in keys])[key])
     spread = low + (rng.random(len(day)) * (high - low)).astype(np.int64)
-    return np.where((moments < low) | (moments > high), spread, moments)
+    kept: Ints = np.where((moments < low) | (moments > high), spread, moments)
+    return kept
 
 
 def _endpoints(rng: np.random.Generator, key: Ints, keys: tuple[Key, ...]) -> Ints:
@@ -205,7 +216,7 @@ def _refused(keys: tuple[Key, ...]) -> Block:
     return block(time, np.full(24, owner), np.full(24, _ANCHOR["nginx"]), status)
 
 
-def make_verifications(
+def _verifications(
     rng: np.random.Generator, keys: tuple[Key, ...], plan: dict[str, dict[str, int]]
 ) -> list[Block]:
     """The planned identity checks, each month's between its 2nd and 27th day, and a few that fail."""

@@ -1,0 +1,1 @@
+"""Is the sample program what its truths say?"""
