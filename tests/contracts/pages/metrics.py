@@ -21,7 +21,7 @@ def facts(metric: Metric) -> Iterator[tuple[str, str]]:
     yield "Values", code(metric.names) if len(metric.names) > 1 else ""
     yield "Counts", f"{metric.entity}s; environment {metric.environment}; {metric.traffic} traffic"
     yield "Splits by", code(metric.dimensions)
-    yield "Needs", "; ".join(f"`{table}` ({why})" if why else f"`{table}`" for table, why in metric.needs)
+    yield "Needs", "; ".join(f"`{table}`: `{command}`" for table, command in metric.needs)
     yield "Grain", f"`{metric.default_grain}`, or {code(others(metric))}"
     yield "Bands", metric.bands.words(metric.unit) if metric.bands else metric.why_no_bands
     yield "For", f"{metric.owner}; {metric.category}, {metric.horizon} horizon"
@@ -53,4 +53,8 @@ def page() -> str:
         "`firstcall ask METRIC` answers one; `firstcall explain METRIC` shows its SQL and its rows.",
         "[Answers](answers.md) tells how to read the result.",
     )
-    return markdown.page([head, *(part for item in registry.metrics().items() for part in card(*item))])
+    found = registry.metrics().items()
+    index = markdown.table(
+        ("metric", "question"), ((f"[{name}](#{name})", metric.question) for name, metric in found)
+    )
+    return markdown.page([head, index, *(part for item in found for part in card(*item))])
