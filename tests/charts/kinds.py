@@ -88,7 +88,7 @@ def series(draw: st.DrawFn, most: int) -> list[Series]:
 def lines(draw: st.DrawFn) -> Drawing:
     """Draw a line chart with goal and milestones."""
     caption, many = draw(CAPTIONS), draw(series(3))
-    goal = draw(st.none() | st.builds(line.Goal, st.floats(-1e6, 1e6), NAMES))
+    goal = draw(st.none() | st.builds(line.Goal, st.floats() | st.floats(-1e6, 1e6), NAMES))
     day = st.integers(-5, 90).map(lambda n: START + timedelta(days=n))
     events = draw(st.lists(st.builds(Milestone, day, NAMES, WORDS), max_size=6))
     log, zero = draw(st.booleans()), draw(st.booleans())
@@ -138,7 +138,7 @@ def panels(draw: st.DrawFn) -> Drawing:
     """Draw two panels over months."""
     caption, many = draw(CAPTIONS), draw(series(3))
     below = two_panels.Bars(Series(draw(NAMES), draw(points(31))), draw(NAMES), compact)
-    level = draw(st.none() | st.builds(two_panels.Reference, st.floats(-10, 10), NAMES))
+    level = draw(st.none() | st.builds(two_panels.Reference, st.floats() | st.floats(-10, 10), NAMES))
     return lambda canvas: two_panels.draw(caption, many, below, canvas, level)
 
 

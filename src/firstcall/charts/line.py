@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from firstcall.charts.chart import Canvas, Caption, Chart, Milestone, Series
+from firstcall.charts.chart import Canvas, Caption, Chart, Milestone, Series, drawable
 from firstcall.charts.drawing import ends, events, strokes
 from firstcall.charts.drawing.axes import TimeAxis, ValueAxis, draw_days, draw_unit, draw_values, value_axis
 from firstcall.charts.drawing.events import Flag
@@ -47,6 +47,7 @@ def draw(
     if not values:
         why = reason(point.absent for one in series for point in one.points)
         return placeholder(caption, canvas, why, table, height)
+    goal = _drawable(goal)
     held = [*values, goal.value] if goal else values
     notes = "linear axis, because not every value is above zero" if log and min(held) <= 0 else ""
     names = [
@@ -62,6 +63,11 @@ def draw(
     body = join((body, ends.draw(names, axis, box, canvas)))
     said = " ".join(filter(None, (facts(series, caption.fmt), events.sentence(flags))))
     return finish(caption, canvas, height, body, said, table, notes=notes)
+
+
+def _drawable(goal: Goal | None) -> Goal | None:
+    level = None if goal is None else drawable(goal.value)
+    return None if goal is None or level is None else Goal(level, goal.label)
 
 
 @dataclass(frozen=True, slots=True)

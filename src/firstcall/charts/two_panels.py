@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from firstcall.charts.chart import Canvas, Caption, Chart, Formatter, Point, Series, Table
+from firstcall.charts.chart import Canvas, Caption, Chart, Formatter, Point, Series, Table, drawable
 from firstcall.charts.drawing import ends, missing, strokes
 from firstcall.charts.drawing.axes import BandAxis, DayAxis, ValueAxis, draw_unit, draw_values, value_axis
 from firstcall.charts.drawing.frame import Box, finish, hatch, placeholder, reason, words
@@ -51,6 +51,8 @@ def draw(
         why = reason(point.absent for one in (*lines, bars.series) for point in one.points)
         return placeholder(caption, canvas, why, table, height)
     names = ends.of_series(lines, caption.fmt, narrow=canvas.narrow)
+    level = None if reference is None else drawable(reference.value)
+    reference = None if reference is None or level is None else Reference(level, reference.label)
     if reference:
         names.append(ends.End(reference.value, "mute", ((reference.label, False),)))
         upper = [*upper, reference.value]

@@ -77,6 +77,24 @@ def _heading(canvas: Canvas, title: str, subtitle: str) -> tuple[Markup, float]:
     return join(drawn), height
 
 
+def _surroundings(
+    caption: Caption, canvas: Canvas, subtitle: str, height: float
+) -> tuple[Markup, float, float]:
+    """Return a standalone file's ground and heading, and the pixels they take above and beside the drawing."""
+    if not canvas.standalone:
+        return NOTHING, 0.0, 0.0
+    heading, top = _heading(canvas, caption.question, subtitle)
+    back = element(
+        "rect",
+        x=-MARGIN,
+        y=-top,
+        width=canvas.width + 2 * MARGIN,
+        height=height + top + MARGIN,
+        fill=canvas.theme("surface"),
+    )
+    return join((back, heading)), top, MARGIN
+
+
 def finish(
     caption: Caption,
     canvas: Canvas,
@@ -93,15 +111,7 @@ def finish(
     """
     subtitle = " · ".join(part for part in (caption.subtitle, notes) if part)
     description = " ".join(part for part in (caption.summary, facts) if part) or "No facts to report."
-    top, side, above = 0.0, 0.0, NOTHING
-    if canvas.standalone:
-        heading, top = _heading(canvas, caption.question, subtitle)
-        side = MARGIN
-        back = element(
-            "rect", x=-side, y=-top, width=canvas.width + 2 * side, height=height + top + side,
-            fill=canvas.theme("surface"),
-        )  # fmt: skip
-        above = join((back, heading))
+    above, top, side = _surroundings(caption, canvas, subtitle, height)
     full = canvas.width + 2 * side, height + top + side
     svg = element(
         "svg",
