@@ -69,46 +69,48 @@ PRODUCTS: Final = (
 )
 
 
+_PAYMENTS: Final = (
+    ("POST", "/charges", 40.0, 310.0, "charges", True),
+    ("GET", "/charges/{charge_id}", 25.0, 55.0, "charges", False),
+    ("GET", "/charges", 8.0, 80.0, "charges", False),
+    ("POST", "/refunds", 5.0, 280.0, "refunds", True),
+    ("GET", "/refunds/{refund_id}", 2.0, 50.0, "refunds", False),
+    ("POST", "/payouts", 3.0, 420.0, "payouts", False),
+    ("GET", "/payouts/{payout_id}", 1.5, 60.0, "payouts", False),
+)
+_REST: Final = (
+    ("kong", "accounts", "GET", "/accounts/{account_id}", 12.0, 35.0, "accounts", False),
+    ("kong", "accounts", "GET", "/accounts/{account_id}/transactions", 9.0, 85.0, "transactions", True),
+    ("kong", "accounts", "GET", "/accounts/{account_id}/balance", 10.0, 28.0, "balances", False),
+    ("kong", "accounts", "POST", "/accounts", 1.0, 190.0, "accounts", False),
+    ("nginx", "shipping", "GET", "/tracking/{number}", 40.0, 48.0, "tracking", True),
+    ("nginx", "shipping", "GET", "/rates", 30.0, 120.0, "rates", False),
+    ("nginx", "shipping", "POST", "/labels", 20.0, 460.0, "labels", True),
+    ("nginx", "shipping", "POST", "/pickups", 3.0, 380.0, "pickups", False),
+    ("nginx", "shipping", "DELETE", "/labels/{label_id}", 1.0, 150.0, "labels", False),
+    ("nginx", "catalog", "GET", "/items/{sku}", 9.0, 22.0, "items", False),
+    ("nginx", "catalog", "GET", "/search", 7.0, 95.0, "search", False),
+    ("nginx", "catalog", "GET", "/categories", 2.0, 18.0, "items", False),
+    ("aws", "insights", "GET", "/scores/{account_id}", 20.0, 70.0, "scores", False),
+    ("aws", "insights", "GET", "/benchmarks", 8.0, 90.0, "benchmarks", False),
+    ("aws", "insights", "POST", "/simulations", 2.0, 650.0, "simulations", False),
+    ("aws", "identity", "POST", "/verifications", 6.0, 820.0, "verifications", True),
+    ("aws", "identity", "GET", "/verifications/{verification_id}", 3.0, 60.0, "verifications", False),
+    ("aws", "identity", "POST", "/documents", 1.0, 1400.0, "documents", False),
+)
+
+
 def _operations() -> tuple[Endpoint, ...]:
-    payments = [
-        ("POST", "/charges", 40.0, 310.0, "charges", True),
-        ("GET", "/charges/{charge_id}", 25.0, 55.0, "charges", False),
-        ("GET", "/charges", 8.0, 80.0, "charges", False),
-        ("POST", "/refunds", 5.0, 280.0, "refunds", True),
-        ("GET", "/refunds/{refund_id}", 2.0, 50.0, "refunds", False),
-        ("POST", "/payouts", 3.0, 420.0, "payouts", False),
-        ("GET", "/payouts/{payout_id}", 1.5, 60.0, "payouts", False),
-    ]
-    rest = [
-        ("kong", "accounts", "GET", "/accounts/{account_id}", 12.0, 35.0, "accounts", False),
-        ("kong", "accounts", "GET", "/accounts/{account_id}/transactions", 9.0, 85.0, "transactions", True),
-        ("kong", "accounts", "GET", "/accounts/{account_id}/balance", 10.0, 28.0, "balances", False),
-        ("kong", "accounts", "POST", "/accounts", 1.0, 190.0, "accounts", False),
-        ("nginx", "shipping", "GET", "/tracking/{number}", 40.0, 48.0, "tracking", True),
-        ("nginx", "shipping", "GET", "/rates", 30.0, 120.0, "rates", False),
-        ("nginx", "shipping", "POST", "/labels", 20.0, 460.0, "labels", True),
-        ("nginx", "shipping", "POST", "/pickups", 3.0, 380.0, "pickups", False),
-        ("nginx", "shipping", "DELETE", "/labels/{label_id}", 1.0, 150.0, "labels", False),
-        ("nginx", "catalog", "GET", "/items/{sku}", 9.0, 22.0, "items", False),
-        ("nginx", "catalog", "GET", "/search", 7.0, 95.0, "search", False),
-        ("nginx", "catalog", "GET", "/categories", 2.0, 18.0, "items", False),
-        ("aws", "insights", "GET", "/scores/{account_id}", 20.0, 70.0, "scores", False),
-        ("aws", "insights", "GET", "/benchmarks", 8.0, 90.0, "benchmarks", False),
-        ("aws", "insights", "POST", "/simulations", 2.0, 650.0, "simulations", False),
-        ("aws", "identity", "POST", "/verifications", 6.0, 820.0, "verifications", True),
-        ("aws", "identity", "GET", "/verifications/{verification_id}", 3.0, 60.0, "verifications", False),
-        ("aws", "identity", "POST", "/documents", 1.0, 1400.0, "documents", False),
-    ]
     found = [
         Endpoint(
             "kong", "payments", version, method, f"/payments/{version}{route}", weight, median, feature, mark
         )
         for version in ("v1", "v2")
-        for method, route, weight, median, feature, mark in payments
+        for method, route, weight, median, feature, mark in _PAYMENTS
     ]
     found += [
         Endpoint(gateway, product, "v1", method, f"/{product}/v1{route}", weight, median, feature, mark)
-        for gateway, product, method, route, weight, median, feature, mark in rest
+        for gateway, product, method, route, weight, median, feature, mark in _REST
     ]
     return (*found, *(Endpoint(g, "", "", "GET", "/health", 0.0, 4.0, "") for g in ("kong", "nginx", "aws")))
 
@@ -182,6 +184,18 @@ def _tiers(*steps: tuple[int | None, str]) -> tuple[Tier, ...]:
     return tuple(Tier(up_to, Decimal(price)) for up_to, price in steps)
 
 
+_PROPOSED: Final = Plan(
+    "insights-proposed",
+    "insights",
+    "Insights (proposed)",
+    Decimal(99),
+    included=1000,
+    tiers=_tiers((10000, "0.02"), (None, "0.01")),
+    status="proposed",
+    valid_from="2026-07-01",
+)
+
+
 def _plans() -> tuple[Plan, ...]:
     founders = [
         Plan(f"contract-{f.role}", f.product, f"Contract {f.name}", Decimal(f.fee), valid_from=f.contract)
@@ -211,16 +225,7 @@ def _plans() -> tuple[Plan, ...]:
         Plan("identity-200", "identity", "Identity 200", Decimal(190), included=200, tiers=verify),
         Plan("identity-payg", "identity", "Identity pay as you go", Decimal(0), tiers=_PAYG),
         Plan("identity-payg-usd", "identity", "Identity pay as you go", Decimal(0), "USD", tiers=_PAYG),
-        Plan(
-            "insights-proposed",
-            "insights",
-            "Insights (proposed)",
-            Decimal(99),
-            included=1000,
-            tiers=_tiers((10000, "0.02"), (None, "0.01")),
-            status="proposed",
-            valid_from="2026-07-01",
-        ),
+        _PROPOSED,
     )
 
 

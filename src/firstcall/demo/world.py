@@ -30,12 +30,13 @@ SOURCES: Final = {"kong": "kong", "nginx": "nginx", "aws": "aws"}
 
 @dataclass(frozen=True, slots=True)
 class Import:
-    """One ``firstcall import SOURCE FILE… --from-name NAME``; `options` are further flags with their values."""
+    """One ``firstcall import SOURCE FILE… --from-name NAME``; `options` are the source's own, `replace` the flag."""
 
     source: str
     paths: tuple[Path, ...]
     name: str | None = None
     options: tuple[tuple[str, str], ...] = ()
+    replace: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +74,7 @@ def imagine(*, seed: int = SEED, scale: float = 1.0) -> World:
     subscriptions = make_subscriptions(seed, partners)
     ledger = make_ledger(seed, scale, keys, plan_verifications(seed, partners))
     lines = make_lines(subscriptions, partners, metered(ledger, of_product("identity")))
-    effort = economics.make_effort(seed, partners)
     tables = (
-        records.products_table(),
-        records.stages_table(),
-        records.endpoints_table(),
         records.partners_table(partners),
         records.developers_table(developers),
         records.credentials_table(keys),
@@ -86,6 +83,20 @@ def imagine(*, seed: int = SEED, scale: float = 1.0) -> World:
         records.subscriptions_table(subscriptions),
         records.packs_table(partners),
         records.invoices_table(lines),
+        *_circumstances(seed, partners, developers),
+    )
+    return World(partners, developers, keys, subscriptions, lines, ledger, tables)
+
+
+def _circumstances(
+    seed: int, partners: tuple[Partner, ...], developers: tuple[Developer, ...]
+) -> tuple[Table, ...]:
+    """The tables that say neither who calls nor what is paid: catalogue, costs, signals, events."""
+    effort = economics.make_effort(seed, partners)
+    return (
+        records.products_table(),
+        records.stages_table(),
+        records.endpoints_table(),
         economics.make_costs(effort),
         effort,
         economics.make_headcount(),
@@ -100,7 +111,6 @@ def imagine(*, seed: int = SEED, scale: float = 1.0) -> World:
         events.CONTRACT_CHANGES,
         events.MILESTONES,
     )
-    return World(partners, developers, keys, subscriptions, lines, ledger, tables)
 
 
 def make_world(folder: Path, *, seed: int = SEED, scale: float = 1.0) -> Manifest:
@@ -124,14 +134,15 @@ def write_world(world: World, folder: Path) -> Manifest:
     imports = [_openapi(folder), *(_table(tables, table) for table in world.tables)]
     for gateway, name in SOURCES.items():
         paths = write_gateway(logs, world.ledger, gateway)
-        options = (("log-format", NGINX_FORMAT),) if gateway == "nginx" else ()
+        options = (("log_format", NGINX_FORMAT),) if gateway == "nginx" else ()
         imports.append(Import(gateway, paths, name, options))
     return Manifest(folder, settings, tuple(imports), len(world.ledger))
 
 
 def _table(folder: Path, table: Table) -> Import:
     write = write_ndjson if table.name in LARGE else write_csv
-    return Import(table.name, (write(folder, table),))
+    # What people wrote about an operation goes before what its OpenAPI document says.
+    return Import(table.name, (write(folder, table),), replace=table.name == "endpoints")
 
 
 def _openapi(folder: Path) -> Import:
