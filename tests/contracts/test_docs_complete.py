@@ -8,9 +8,9 @@ from functools import cache
 
 import pytest
 from cyclopts import App
-from firstcall.cli import app
 
 from firstcall import registry
+from firstcall.cli import app
 from firstcall.errors import FirstcallError
 from firstcall.schema import TABLES
 from firstcall.settings import keys
