@@ -17,6 +17,8 @@ from firstcall.cli.escapes import clean
 from firstcall.errors import FirstcallError, UnknownName
 
 DONE, FAILED, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
+STDIN = "/dev/stdin"
+"""What - means; the parser would take a single dash for an option."""
 
 INTRO = """\
 Answers the questions an API program is asked, from gateway logs, a partner list and invoices.
@@ -134,7 +136,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         app.help_formatter = "plain"
     try:
         result = app(
-            sys.argv[1:] if arguments is None else arguments,
+            [STDIN if each == "-" else each for each in (sys.argv[1:] if arguments is None else arguments)],
             exit_on_error=False,
             print_error=False,
             result_action="return_value",

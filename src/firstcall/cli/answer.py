@@ -57,6 +57,7 @@ def headline(answer: Answer) -> str:
     parts += [f"{name} = {_listed(value)}" for name, value in kept.items()]
     environment = scope["environment"]
     parts += ["any environment" if environment == "any" else str(environment)]
+    parts += [f"{traffic} traffic"] if (traffic := scope.get("traffic")) else []
     parts += [f"per {scope['entity']}", scope["timezone"]]
     return " · ".join(parts)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, astuple, fields
 from itertools import islice
 from pathlib import Path
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
+from firstcall.cli import STDIN
 from firstcall.cli.export import WRITERS, export
 from firstcall.cli.options import Common, Flag, Json, Many, pairs
 from firstcall.cli.progress import progress
@@ -71,9 +72,10 @@ def import_(
     options = {name: values[-1] for name, values in pairs("--option", option)}
     if log_format is not None:
         options["log_format"] = log_format
+    names = ["-" if file == STDIN else file for file in files]
     with opened(settings_of(common), must_exist=False) as program, progress(terminal) as told:
         report = program.import_files(
-            source, files, name=from_name, dry_run=dry_run, replace=replace, options=options, progress=told
+            source, names, name=from_name, dry_run=dry_run, replace=replace, options=options, progress=told
         )
     if as_json:
         terminal.json(report_json(report))
@@ -169,7 +171,7 @@ def refused(
         if as_json:
             terminal.json([asdict(row) for row in rows])
             return 0
-        _list_refused(terminal, islice(rows, MOST_ROWS), journal.reasons(connection, source))
+        _list_refused(terminal, list(islice(rows, MOST_ROWS)), journal.reasons(connection, source))
     return 0
 
 

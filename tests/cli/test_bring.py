@@ -1,0 +1,115 @@
+"""Does an import account for every row, and can what was refused be seen and taken out?"""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+
+from tests.cli.command import CALLS, PARTNERS, Run
+
+
+def test_an_import_prints_what_became_of_every_row(run: Run) -> None:
+    """Five read, four landed, one refused with its reason: done, but with code 3."""
+    Path("calls.csv").write_text(CALLS, encoding="utf-8")
+    ran = run("import", "calls", "calls.csv")
+    assert ran.code == 3
+    lines = [line.split() for line in ran.out.splitlines()]
+    assert lines[0] == ["file", "read", "landed", "duplicate", "conflicting", "filtered", "refused"]
+    assert lines[2] == ["calls.csv", "5", "4", "0", "0", "0", "1"]
+    assert "1 refused: bad time in time" in ran.out
+    assert "firstcall refused --source calls" in ran.err
+
+
+def test_the_same_file_again_changes_nothing(run: Run) -> None:
+    """Every row is a duplicate, and that is a success."""
+    Path("partners.csv").write_text(PARTNERS, encoding="utf-8")
+    assert run("import", "partners", "partners.csv").code == 0
+    total = run("import", "partners", "partners.csv", "--json").data["total"]
+    assert total == {"read": 2, "landed": 0, "duplicate": 2, "conflicting": 0, "filtered": 0, "refused": {}}
+
+
+def test_json_is_alone_on_stdout(run: Run) -> None:
+    """Per file and in total, refused by reason; remarks stay on stderr."""
+    Path("calls.csv").write_text(CALLS, encoding="utf-8")
+    ran = run("import", "calls", "calls.csv", "--json")
+    assert ran.code == 3
+    [file] = ran.data["files"]
+    assert (file["file"], file["read"], file["refused"]) == ("calls.csv", 5, {"bad time in time": 1})
+    assert ran.data["total"]["landed"] == 4
+
+
+def test_several_files_are_added_up(run: Run) -> None:
+    """A row each and a total; a glob finds them."""
+    Path("a.csv").write_text("partner_id,name,registered_at\na,A,2026-06-01T00:00:00Z\n", encoding="utf-8")
+    Path("b.csv").write_text("partner_id,name,registered_at\nb,B,2026-06-01T00:00:00Z\n", encoding="utf-8")
+    ran = run("import", "partners", "*.csv")
+    assert ran.code == 0
+    assert [line.split()[:2] for line in ran.out.splitlines()[2:5]] == [
+        ["a.csv", "1"],
+        ["b.csv", "1"],
+        ["2", "files"],
+    ]
+
+
+def test_a_file_that_is_refused_whole_is_said_and_the_others_stay(run: Run) -> None:
+    """The code says that not everything came in."""
+    Path("good.csv").write_text("partner_id,name,registered_at\na,A,2026-06-01T00:00:00Z\n", encoding="utf-8")
+    Path("bad.csv").write_bytes(b"PK\x03\x04 an archive")
+    ran = run("import", "partners", "good.csv", "bad.csv")
+    assert ran.code == 3
+    assert "Nothing was kept of" in ran.err
+    assert run("import", "partners", "bad.csv").code == 1
+    assert run("status", "--json").data["tables"] == {"partners": 1}
+
+
+def test_a_dry_run_keeps_nothing(run: Run) -> None:
+    """It counts as the import would."""
+    Path("partners.csv").write_text(PARTNERS, encoding="utf-8")
+    ran = run("import", "partners", "partners.csv", "--dry-run")
+    assert ran.code == 0
+    assert "dry run" in ran.err
+    assert run("status", "--json").data["tables"] == {}
+
+
+def test_quiet_leaves_the_result_and_drops_the_remarks(run: Run) -> None:
+    """What is refused is part of the result."""
+    Path("calls.csv").write_text(CALLS, encoding="utf-8")
+    ran = run("import", "calls", "calls.csv", "-q")
+    assert "1 refused: bad time in time" in ran.out
+    assert ran.err == ""
+
+
+def test_refused_rows_are_shown_with_reason_file_and_line(filled: Run) -> None:
+    """And counted by source and reason."""
+    ran = filled("refused")
+    assert ran.code == 0
+    assert ["calls", "bad", "time", "in", "time", "1"] in [line.split() for line in ran.out.splitlines()]
+    assert 'found "soon"' in ran.out
+    [row] = json.loads(filled("refused", "--source", "calls", "--json").out)
+    assert (row["file"], row["line"], row["reason"]) == ("calls.csv", 5, "bad time in time")
+
+
+def test_refused_rows_are_exported_as_a_table_or_as_they_were(filled: Run) -> None:
+    """A table for reading, the rows themselves for mending."""
+    assert filled("refused", "--export", "refused.csv").code == 0
+    with Path("refused.csv").open(encoding="utf-8", newline="") as file:
+        [row] = csv.DictReader(file)
+    assert row["reason"] == "bad time in time"
+    assert filled("refused", "--export", "again.rows").code == 2
+    assert filled("refused", "--source", "calls", "--export", "again.rows").code == 0
+    assert '"soon"' in Path("again.rows").read_text(encoding="utf-8")
+
+
+def test_an_unknown_source_of_refused_rows_names_the_known(filled: Run) -> None:
+    """Only what was imported can have refused rows."""
+    ran = filled("refused", "--source", "call")
+    assert ran.code == 2
+    assert "calls" in ran.err
+
+
+def test_nothing_refused_is_said(run: Run) -> None:
+    """An empty table would leave one guessing."""
+    Path("partners.csv").write_text(PARTNERS, encoding="utf-8")
+    run("import", "partners", "partners.csv")
+    assert run("refused").out == "No row was refused.\n"

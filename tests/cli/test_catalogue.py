@@ -1,0 +1,54 @@
+"""Do the lists of sources and metrics say what there is, in full and as JSON?"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from firstcall import registry
+from firstcall.schema import TABLES
+from tests.cli.command import Run
+
+
+def test_sources_list_every_format_and_table(run: Run) -> None:
+    """Each with what it needs."""
+    ran = run("sources")
+    firsts = {line.split()[0] for line in ran.out.splitlines() if line.strip()}
+    assert (set(registry.sources()) | set(TABLES)) - firsts == set()
+
+
+def test_a_table_is_shown_with_its_columns(run: Run) -> None:
+    """The closed domains and the defaults too."""
+    ran = run("sources", "partners")
+    assert "One of: pending, approved, rejected" in ran.out
+    assert "A row is known by partner_id." in ran.out
+    found: dict[str, Any] = run("sources", "partners", "--json").data
+    assert [column["name"] for column in found["columns"]][:3] == ["partner_id", "name", "registered_at"]
+
+
+def test_a_format_is_shown_with_its_options(run: Run) -> None:
+    """A log of nginx takes a log_format of one's own."""
+    assert "log_format" in run("sources", "nginx").out
+    assert "log_format" in run("sources", "nginx", "--json").data["options"]
+
+
+def test_sources_as_json_hold_both_lists(run: Run) -> None:
+    """Formats and tables."""
+    found: dict[str, Any] = run("sources", "--json").data
+    assert {each["name"] for each in found["formats"]} == set(registry.sources())
+    assert {each["name"] for each in found["tables"]} == set(TABLES)
+
+
+def test_metrics_list_every_metric_with_its_question(run: Run) -> None:
+    """By family."""
+    ran = run("metrics")
+    firsts = {line.split()[0] for line in ran.out.splitlines() if line.strip()}
+    assert set(registry.metrics()) - firsts == set()
+    assert "Reliability" in ran.out
+
+
+def test_one_family_can_be_asked_for(run: Run) -> None:
+    """And no other is listed."""
+    found = json.loads(run("metrics", "--family", "reliability", "--json").out)
+    assert {each["family"] for each in found} == {"reliability"}
+    assert all(each["question"].endswith("?") for each in found)
