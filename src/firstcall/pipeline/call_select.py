@@ -17,7 +17,7 @@ FUTURE = timedelta(minutes=5)
 LONGEST_MS = 3_600_000
 """A call of more than an hour is a broken clock or a socket, not a latency."""
 
-BUCKET = "CAST(ceil(ln(greatest(latency_ms, 1)) / ln(1.02)) AS SMALLINT)"
+BUCKET = "CASE WHEN latency_ms IS NOT NULL THEN CAST(ceil(ln(greatest(latency_ms, 1)) / ln(1.02)) AS SMALLINT) END"
 OUTCOME = (
     "CASE WHEN timed_out OR status IN (0, 408, 499, 504) THEN 'timeout' WHEN status BETWEEN 200 AND 299 THEN 'success' "
     "WHEN status BETWEEN 400 AND 499 THEN 'client_error' WHEN status >= 500 THEN 'server_error' ELSE 'redirect' END"
@@ -34,10 +34,10 @@ def key(text: str) -> str:
 
 
 def path_only(value: str) -> str:
-    """Return the path of a request target: no query, no fragment, no scheme and host (SQL)."""
+    """Return the path of a request target: no query, no scheme and host (SQL)."""
     absolute = f"regexp_replace({value}, '^[a-zA-Z]+://[^/?#]*', '')"
     inner = f"CASE WHEN starts_with({value}, '/') THEN {value} ELSE {absolute} END"
-    return f"split_part(split_part({inner}, '?', 1), '#', 1)"
+    return f"split_part({inner}, '?', 1)"
 
 
 @cache
@@ -112,7 +112,7 @@ def judged(conformed: str, job: Job, routing: routes.Routing, *, where: str) -> 
     sdk = "CASE WHEN starts_with(user_agent, 'Mozilla/') THEN NULL ELSE split_part(user_agent, ' ', 1) END"
     ruled = (
         f"SELECT * REPLACE ({secrets.hashed('consumer')} AS consumer, {secrets.private('path')} AS path, "
-        f"{secrets.private('user_agent')} AS user_agent, "
+        f"{secrets.private('user_agent', ('@', 'eyJ'))} AS user_agent, "
         f"coalesce(environment, {call_rules.environment(settings.environments, attributes)}, 'unknown') AS environment, "
         f"coalesce(traffic_class, {call_rules.traffic_class(settings.traffic, attributes)}, 'external') AS traffic_class, "
         f"coalesce(product, {call_rules.product(settings.products, settings.routes, attributes)}) AS product, "
@@ -127,7 +127,7 @@ def judged(conformed: str, job: Job, routing: routes.Routing, *, where: str) -> 
 
 def _routed(ruled: str, routing: routes.Routing) -> str:
     """Add `shape`, the recognised route, and what the known endpoints say of it."""
-    shaped = f"SELECT *, CASE WHEN route IS NULL THEN {routes.recognised('path')} END AS shape FROM ({ruled})"
+    shaped = routes.recognised(ruled)
     if not routing.known:
         return (
             f"SELECT * REPLACE (coalesce(route, ruled_route, shape, '{routes.MALFORMED}') AS route) FROM ({shaped})"

@@ -30,22 +30,19 @@ DATE = "[12][0-9]{3}-[01][0-9]-[0-3][0-9]"
 LONG = "[0-9A-Za-z_=-]{16,}"
 
 
-def _segment(pattern: str) -> str:
-    """Return the pattern of a whole segment, extension allowed; slashes are doubled, so that neighbours match."""
-    return f"'/(?:{pattern})([.][a-z]{{2,5}})?(/|$)'"
+def _whole(pattern: str) -> str:
+    """Return the pattern of a whole segment in a path whose slashes are doubled, so that neighbours match too."""
+    return f"'/(?:{pattern})/'"
 
 
-def masked(path: str) -> str:
-    """Return the path with ids masked (SQL): /users/42/files/2026-01-31 → /users/{id}/files/{date}."""
-    text = f"replace({path}, '/', '//')"
-    uuids = f"regexp_replace({text}, {_segment(UUID)}, '/{{uuid}}\\1\\2', 'g')"
-    text = f"CASE WHEN length({path}) > 36 THEN {uuids} ELSE {text} END"
-    text = f"regexp_replace({text}, {_segment(IDS)}, '/{{id}}\\1\\2', 'g')"
-    return f"rtrim(replace({text}, '//', '/'), '/')"
+def recognised(relation: str) -> str:
+    """Return the SELECT that adds `shape` to a relation with `path`: the path with ids masked, / for the root.
 
-
-def _rarely(text: str) -> str:
-    """Return the masked path with what is seldom met masked as well: dates, addresses, base64url ids (SQL)."""
+    /users/42/files/2026-01-31/ → /users/{id}/files/{date}. Each step is a column of its own, so that none is
+    computed twice; what is seldom met (dates, addresses, base64url ids) costs only the paths that may hold it.
+    """
+    uuids = f"regexp_replace(doubled, {_whole(UUID)}, '/{{uuid}}/', 'g')"
+    ids = f"regexp_replace(uuids, {_whole(IDS)}, '/{{id}}/', 'g')"
     random = (
         f"length(part) >= 16 AND regexp_full_match(part, '{LONG}') AND regexp_matches(part, '[0-9]') "
         "AND regexp_matches(part, '[A-Z]') AND regexp_matches(part, '[a-z]')"
@@ -53,15 +50,20 @@ def _rarely(text: str) -> str:
     kinds = (
         f"CASE WHEN regexp_full_match(part, '{DATE}') THEN '{{date}}' "
         "WHEN contains(part, '{email}') OR regexp_matches(part, '(@|%40).*[.]') THEN '{email}' "
+        f"WHEN regexp_full_match(part, '(?:{IDS})[.][a-z]{{2,5}}') THEN '{{id}}.' || split_part(part, '.', -1) "
         f"WHEN {random} THEN '{{id}}' ELSE part END"
     )
-    slow = f"array_to_string(list_transform(string_split({text}, '/'), lambda part: {kinds}), '/')"
-    return f"CASE WHEN regexp_matches({text}, '-[01][0-9]-|@|%40|[{{]email|{LONG}') THEN {slow} ELSE {text} END"
-
-
-def recognised(path: str) -> str:
-    """Return the route that the recognisers give (SQL); the root is /."""
-    return f"coalesce(nullif({_rarely(masked(path))}, ''), '/')"
+    slow = f"array_to_string(list_transform(string_split(ids, '/'), lambda part: {kinds}), '/')"
+    rare = f"regexp_matches(ids, '-[01][0-9]-|@|%40|[{{]email|[0-9a-zA-Z][.][a-z]|{LONG}')"
+    bare = "CASE WHEN ends_with(path, '/') THEN rtrim(path, '/') ELSE path END"
+    doubled = f"SELECT *, replace({bare}, '/', '//') || '/' AS doubled FROM ({relation})"
+    opened = f"SELECT * EXCLUDE (doubled), CASE WHEN length(doubled) > 38 THEN {uuids} ELSE doubled END AS uuids FROM ({doubled})"
+    single = f"replace({ids}, '//', '/')"
+    masked = f"SELECT * EXCLUDE (uuids), substr({single}, 1, length({single}) - 1) AS ids FROM ({opened})"
+    return (
+        f"SELECT * EXCLUDE (ids), CASE WHEN {rare} THEN {slow} WHEN ids = '' THEN '/' ELSE ids END AS shape "
+        f"FROM ({masked})"
+    )
 
 
 def generic(route: str) -> str:
@@ -90,9 +92,10 @@ def prepare(
         "SELECT '', method, shape, CASE WHEN count(DISTINCT product) = 1 THEN min(product) END, min(route) "
         "FROM shaped GROUP BY method, shape"
     )
+    own = "SELECT DISTINCT method, route, shape AS path FROM route_templates WHERE asked = ''"
     odd = connection.execute(
-        f"SELECT DISTINCT method, route FROM route_templates WHERE asked = '' "
-        f"AND {generic(recognised(generic('route')))} <> coalesce(nullif(rtrim(shape, '/'), ''), '/') ORDER BY ALL"
+        f"SELECT method, route FROM ({recognised(own)}) "
+        f"WHERE {generic('shape')} <> coalesce(nullif(rtrim(path, '/'), ''), '/') ORDER BY ALL"
     ).fetchall()
     found = connection.execute("SELECT count(*) FROM route_templates").fetchone()
     return Routing(bool(found and found[0]), _odd(odd), call_rules.route(rules, columns))

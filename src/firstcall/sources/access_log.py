@@ -34,19 +34,21 @@ ALIASES: Mapping[str, tuple[str, ...]] = {
     "status": ("status", "status_code", "response_code"),
     "latency": ("request_time", "request_time_ms", "request_time_us", "duration", "response_time", "latency", "rt",
                 "duration_ms", "latency_ms", "response_time_ms"),
-    "upstream": ("upstream_response_time", "upstream_time", "urt"),
+    "upstream": ("upstream_response_time", "upstream_time", "urt", "upstream_ms"),
     "response_bytes": ("bytes_sent", "body_bytes_sent", "size", "bytes", "response_length"),
     "request_bytes": ("request_length",),
     "client_ip": ("http_x_forwarded_for", "x_forwarded_for", "proxy_add_x_forwarded_for", "remote_addr", "client_ip", "ip"),
     "user_agent": ("http_user_agent", "user_agent", "agent", "useragent"),
     "consumer": ("consumer", "consumer_id", "client_id", "app_id", "http_x_consumer_custom_id", "http_x_consumer_username",
-                 "http_x_client_id", "http_x_api_key", "remote_user"),
+                 "http_x_client_id", "http_x_api_key", "remote_user",
+                 "api_key_id", "principal_id", "authorizer_sub", "user_arn", "iam_caller", "iam_user"),
     "request_id": ("request_id", "req_id", "x_request_id", "http_x_request_id", "kong_request_id"),
     "trace_id": ("trace_id", "http_traceparent", "traceparent"),
     "host": ("host", "http_host", "server_name", "vhost"),
     "stage": ("stage", "env", "environment"),
-    "product": ("product", "service", "proxy_upstream_name", "api"),
-    "route": ("route",),
+    "product": ("product", "service", "proxy_upstream_name", "api", "api_id"),
+    "route": ("route", "resource_path", "route_key"),
+    "error_code": ("error_code", "response_type"),
     "version": ("api_version",),
 }  # fmt: skip
 """What a call needs → the names it goes by, best first."""
@@ -111,7 +113,7 @@ def _demand(found: Mapping[str, tuple[str, ...]], expressions: Mapping[str, str]
 
 def _direct(found: Mapping[str, tuple[str, ...]], fields: Fields) -> dict[str, str]:
     """Return what is taken as it stands."""
-    texts = ("consumer", "user_agent", "request_id", "trace_id", "host", "stage", "product", "route", "version")
+    texts = ("consumer", "user_agent", "request_id", "trace_id", "host", "stage", "product", "version", "error_code")
     values = {
         need: first(given(fields.expressions[name]) for name in found[need]) for need in texts if found[need]
     }
@@ -121,8 +123,15 @@ def _direct(found: Mapping[str, tuple[str, ...]], fields: Fields) -> dict[str, s
     if found["client_ip"]:
         address = first(given(fields.expressions[name]) for name in found["client_ip"])
         values["client_ip"] = f"trim(split_part({address}, ',', 1))"
+    if found["route"]:
+        values["route"] = first(_template(fields.expressions[name]) for name in found["route"])
     values["status"] = status(fields.expressions[found["status"][0]])
     return values
+
+
+def _template(value: str) -> str:
+    """Return a route without the method in front of it; `$default` and such are none."""
+    return f"nullif(regexp_extract({value}, '^(?:[A-Z]+ )?(/.*)$', 1), '')"
 
 
 def _request(found: Mapping[str, tuple[str, ...]], fields: Fields) -> dict[str, str]:
@@ -140,6 +149,8 @@ def _request(found: Mapping[str, tuple[str, ...]], fields: Fields) -> dict[str, 
         whole = f"{path[0]} LIKE '% HTTP/%'"
         method.append(f"CASE WHEN {whole} THEN {parts['method']} END")
         path[0] = f"CASE WHEN {whole} THEN {parts['path']} ELSE {path[0]} END"
+    if "route_key" in fields.expressions:
+        method.append(f"nullif(regexp_extract({fields.expressions['route_key']}, '^([A-Z]+) /', 1), '')")
     values = {"method": f"coalesce({', '.join([*method, repr('_OTHER')])})"}
     if path:
         values["path"] = first(path)

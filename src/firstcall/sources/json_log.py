@@ -14,16 +14,17 @@ from firstcall.sources.log_format import literal
 from firstcall.sources.source import Conformed
 
 REPAIRS = (
+    (r"^[0-9TZ:.+-]{20,35} ([{\[])", r"\1"),
     (r"\\x([0-9A-Fa-f]{2})", r"%\1"),
     (r"(\"\s*:\s*)-?\s*([,}])", r"\1null\2"),
 )
-"""What gateways write that is no JSON: bytes as \\xHH (kept as %HH), and unset numbers as nothing or a dash."""
+"""What gateways write that is no JSON: a time in front of the object, bytes as \\xHH (kept as %HH), and unset numbers as nothing or a dash."""
 
 
 def looks_like_json(lines: Iterable[str]) -> bool:
     """Whether the first line that is not blank opens an object or an array."""
     first = next((line.lstrip() for line in lines if line.strip()), "")
-    return first.startswith(("{", "["))
+    return mended(first).startswith(("{", "["))
 
 
 def mended(line: str) -> str:
@@ -93,7 +94,7 @@ def json_conformed(
     wanted = options.get("consumer", "").lstrip("$%")
     for key in keys:
         plain = re.sub(r"\W", "_", key.lower()) if key != "@timestamp" else key
-        name = (synonyms or {}).get(key) or (synonyms or {}).get(plain) or plain
+        name = (synonyms or {}).get(key, plain)
         if name in known or key == wanted:
             named.setdefault(name if name in known else key, key)
     select, expressions = extracted({name: path_of(key) for name, key in named.items()})

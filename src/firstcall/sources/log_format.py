@@ -8,6 +8,7 @@ expression for the lines that do not fit. A line that fits neither is refused.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from firstcall.errors import UsageError
@@ -30,11 +31,10 @@ PATTERNS = {
     "time_local": r"\[?\d{1,2}/\w{3}/\d{4}:\d{2}:\d{2}:\d{2}(?:\.\d+)? [+-]\d{4}\]?",
     "http_x_forwarded_for": r"[^ ,\"]+(?:, ?[^ ,\"]+)*",
     "proxy_add_x_forwarded_for": r"[^ ,\"]+(?:, ?[^ ,\"]+)*",
-    "route_key": r"\S+(?: \S+)?",
+    "route_key": r"(?:[A-Z]+ /[^ \"<,]*|\$[a-z]+)",
     "upstream_response_time": LISTS, "upstream_status": LISTS, "upstream_response_length": LISTS,
 }  # fmt: skip
 """Variables whose unquoted value may hold spaces."""
-BRACKETED = frozenset({"t", "time_local"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +59,11 @@ def literal(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-def parse(text: str) -> tuple[Piece, ...]:
-    """Take a format string apart; raises UsageError when it names no status or no variable at all."""
+def parse(text: str, synonyms: Mapping[str, str] | None = None) -> tuple[Piece, ...]:
+    """Take a format string apart; `synonyms` gives variables the names nginx has for the same thing.
+
+    Raises UsageError when no variable is the status.
+    """
     apache = "%" in text and "$" not in text
     pieces: list[Piece] = []
     end = 0
@@ -71,6 +74,8 @@ def parse(text: str) -> tuple[Piece, ...]:
         end = match.end()
     if end < len(text):
         pieces.append(Piece(text[end:]))
+    if synonyms:
+        pieces = [Piece(piece.text, piece.name and synonyms.get(piece.name, piece.name)) for piece in pieces]
     names = [piece.name for piece in pieces if piece.name]
     if "status" not in names:
         raise UsageError(
@@ -122,11 +127,13 @@ def regex(pieces: tuple[Piece, ...], *, rest: bool = False) -> str:
 
 
 def _value(name: str, before: str, after: str) -> str:
-    if before == '"' or after == '"':
+    if before == after == '"':
         return r'(?:[^"\\]|\\.)*'
     base = re.sub(r"_\d+$", "", name)
     if base in PATTERNS:
         return PATTERNS[base]
+    if '"' in {before, after}:
+        return r'[^" ]*'
     if before == "[":
         return r"[^\]]*"
     if after in {"", " "}:
@@ -193,6 +200,8 @@ def _outside(
             return False
         here = f"w{part}[{n}]"
         if names and names[0].name == "time_local":
+            if inner[0].text not in {"[", names[0].text}:
+                return False
             values["time_local"] = f"(w{part}[{n}] || ' ' || w{part}[{n + 1}])"
         elif names:
             _word(here, inner, fits, values)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from types import MappingProxyType
 
 from firstcall.errors import UsageError
 from firstcall.sources.access_log import Fields, brings_ids, calls, sampled
@@ -35,18 +35,23 @@ class Preset:
         return Variant(self.name, self.doc)
 
 
-@cache
-def _compiled(format_: str, rest: bool) -> Compiled:  # noqa: FBT001 - a cache key, called in this file only
-    return compiled(parse(format_), rest=rest)
+NO_SYNONYMS: Mapping[str, str] = MappingProxyType({})
 
 
-def recognised(presets: Sequence[Preset], lines: Sequence[str]) -> tuple[Preset, str]:
+def _compiled(preset: Preset, synonyms: Mapping[str, str]) -> Compiled:
+    return compiled(parse(preset.format, synonyms), rest=preset.rest)
+
+
+def recognised(
+    presets: Sequence[Preset], lines: Sequence[str], synonyms: Mapping[str, str] = NO_SYNONYMS
+) -> tuple[Preset, str]:
     """Return the preset that fits most of the lines (the earlier one when two fit alike), and why.
 
     Raises UsageError when none fits any line.
     """
     held = [line for line in lines if line.strip()][:100]
-    scores = [sum(bool(re.match(_compiled(p.format, p.rest).pattern, line)) for line in held) for p in presets]
+    patterns = [_compiled(preset, synonyms).pattern for preset in presets]
+    scores = [sum(bool(re.match(pattern, line)) for line in held) for pattern in patterns]
     best = max(range(len(presets)), key=lambda n: (scores[n], -n))
     if not scores[best]:
         shown = held[0][:120] if held else "no line at all"
@@ -58,19 +63,24 @@ def recognised(presets: Sequence[Preset], lines: Sequence[str]) -> tuple[Preset,
 
 
 def text_conformed(
-    presets: Sequence[Preset], lines: Sequence[str], options: Mapping[str, str], *, ends: bool
+    presets: Sequence[Preset],
+    lines: Sequence[str],
+    options: Mapping[str, str],
+    *,
+    ends: bool,
+    synonyms: Mapping[str, str] = NO_SYNONYMS,
 ) -> Conformed:
     """Return how to read a text or JSON access log; `ends` says that its time is when the answer had been sent."""
     own = options.get("log_format")
     if own is None and looks_like_json(lines):
-        return json_conformed(lines, options, ends=ends)
+        return json_conformed(lines, options, ends=ends, synonyms=synonyms)
     if not any(line.strip() for line in lines) and own is None:
         chosen, why = presets[0], "the file is empty"
     elif own is None:
-        chosen, why = recognised(presets, lines)
+        chosen, why = recognised(presets, lines, synonyms)
     else:
         chosen, why = Preset("log_format", "Given by the user.", own), "log_format was given"
-    reading = _compiled(chosen.format, chosen.rest)
+    reading = _compiled(chosen, synonyms)
     samples = sampled(lines, reading.pattern, reading.names)
     fields = Fields(reading.select, {name: name for name in reading.names}, samples, ends=ends)
     select, notes = calls(fields, options)

@@ -1,0 +1,93 @@
+"""How are Kong's file-log and http-log read: one JSON object a line, or an array of them?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from firstcall.sources.calls_rules import (
+    BLANK,
+    NOT_AN_OBJECT,
+    count,
+    first,
+    given,
+    milliseconds,
+    moment,
+    select,
+    status,
+)
+from firstcall.sources.json_log import extracted
+from firstcall.sources.source import Conformed, Option, Source, Variant
+
+PATHS = {
+    "started": "$.started_at", "status": "$.response.status", "method": "$.request.method",
+    "id": "$.request.id", "header_id": '$.request.headers."x-kong-request-id"',
+    "uri": "$.request.uri", "old_uri": "$.request.request_uri", "url": "$.request.url",
+    "total": "$.latencies.request", "proxy": "$.latencies.proxy",
+    "sent": "$.response.size", "received": "$.request.size",
+    "custom": "$.consumer.custom_id", "username": "$.consumer.username", "consumer": "$.consumer.id",
+    "entity": "$.authenticated_entity.consumer_id", "credential": "$.authenticated_entity.id",
+    "service": "$.service.name", "api": "$.api.name", "service_id": "$.service.id",
+    "workspace": "$.workspace_name", "ip": "$.client_ip", "agent": '$.request.headers."user-agent"',
+    "host": "$.request.headers.host", "by": "$.source", "trace": "$.trace_id.w3c",
+}  # fmt: skip
+"""Name → where it stands; the older places of 0.10 are kept."""
+
+IDENTITIES = {
+    "custom_id": ("custom", "username", "consumer", "entity", "credential"),
+    "username": ("username", "custom", "consumer", "entity", "credential"),
+    "consumer_id": ("consumer", "entity", "custom", "username", "credential"),
+    "credential_id": ("credential", "consumer", "custom", "username"),
+}
+
+
+def conform(lines: Sequence[str], options: Mapping[str, str]) -> Conformed:
+    """Return how to read the file: started_at is the start, latencies are milliseconds, -1 was not proxied."""
+    relation, at = extracted(PATHS)
+    order = IDENTITIES[options.get("consumer", "custom_id")]
+    agent = f"CASE WHEN starts_with({at['agent']}, '[') THEN json_extract_string({at['agent']}, '$[0]') ELSE {at['agent']} END"
+    values = {
+        "time": moment(at["started"], "ms"),
+        "status": status(at["status"]),
+        "method": given(at["method"]),
+        "path": first(given(at[name]) for name in ("uri", "old_uri", "url")),
+        "request_id": first(given(at[name]) for name in ("id", "header_id")),
+        "latency_ms": milliseconds(at["total"], "ms"),
+        "upstream_ms": milliseconds(at["proxy"], "ms"),
+        "request_bytes": count(at["received"]),
+        "response_bytes": count(at["sent"]),
+        "consumer": first(given(at[name]) for name in order),
+        "product": first(given(at[name]) for name in ("service", "api", "service_id")),
+        "stage": given(at["workspace"]),
+        "host": given(at["host"]),
+        "client_ip": given(at["ip"]),
+        "user_agent": given(agent),
+        "trace_id": given(at["trace"]),
+        "error_code": f"CASE WHEN {at['by']} = 'kong' AND TRY_CAST({at['status']} AS INTEGER) >= 400 THEN 'kong' END",
+        "content": "line",
+        "refusal": f"CASE WHEN matched THEN NULL WHEN coalesce(trim(line) IN ('', '[]'), true) THEN '{BLANK}' "
+        f"ELSE '{NOT_AN_OBJECT}' END",
+    }
+    array = any(line.lstrip().startswith("[") for line in lines)
+    why = "the lines hold arrays of objects" if array else "one object a line"
+    return Conformed(
+        select(relation, values), "http-log" if array else "file-log", why, ids=True, expands=True
+    )
+
+
+SOURCE = Source(
+    name="kong",
+    title="Kong Gateway (file-log, http-log)",
+    fills="calls",
+    needs="What the file-log plugin writes, or the bodies that http-log sends, one a line.",
+    identity="consumer.custom_id, else username, else the consumer's id, else the credential's.",
+    certainty="Read in the vendor's source and documents.",
+    reads="lines",
+    variants=(
+        Variant("file-log", "One JSON object a line."),
+        Variant("http-log", "An array of objects a line, as sent in batches."),
+    ),
+    options=(
+        Option("consumer", "Which id names the consumer: " + ", ".join(IDENTITIES) + ".", "custom_id"),
+    ),
+    conform=conform,
+)
