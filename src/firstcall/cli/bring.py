@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, astuple, fields
+from dataclasses import asdict, astuple, dataclass, fields
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -37,15 +37,38 @@ SOME_REFUSED = 3
 """The exit code of an import that is done but refused rows."""
 
 
+@Parameter(name="*")
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How files are to be read and kept."""
+
+    from_name: str | None = None
+    """Name of the gateway connection the calls belong to; without it the name of the format."""
+
+    log_format: str | None = None
+    """The `log_format` of nginx or `LogFormat` of Apache, when it is one of your own."""
+
+    option: Annotated[tuple[str, ...], Many] = ()
+    """NAME=VALUE for the format; `firstcall sources NAME` lists what it takes."""
+
+    dry_run: Annotated[bool, Flag] = False
+    """Read and count everything, and keep nothing."""
+
+    replace: Annotated[bool, Flag] = False
+    """Let the files win over rows with their keys."""
+
+    @property
+    def options(self) -> dict[str, str]:
+        """The options of the format by name."""
+        given = {name: values[-1] for name, values in pairs("--option", self.option)}
+        return given if self.log_format is None else {**given, "log_format": self.log_format}
+
+
 def import_(
     source: Annotated[str, Parameter(name="SOURCE")],
     /,
     *files: Annotated[str, Parameter(name="FILE")],
-    from_name: str | None = None,
-    log_format: str | None = None,
-    option: Annotated[tuple[str, ...], Many] = (),
-    dry_run: Annotated[bool, Flag] = False,
-    replace: Annotated[bool, Flag] = False,
+    reading: Reading | None = None,
     as_json: Json = False,
     common: Common | None = None,
 ) -> int:
@@ -57,25 +80,19 @@ def import_(
         A table or a format; `firstcall sources` lists them.
     files
         Files, globs, directories, or - for standard input; plain, .gz or .zst.
-    from_name
-        Name of the gateway connection the calls belong to; without it the name of the format.
-    log_format
-        The `log_format` of nginx or `LogFormat` of Apache, when it is one of your own.
-    option
-        NAME=VALUE for the format; `firstcall sources NAME` lists what it takes.
-    dry_run
-        Read and count everything, and keep nothing.
-    replace
-        Let the files win over rows with their keys.
     """
     terminal = Terminal(common, as_json=as_json)
-    options = {name: values[-1] for name, values in pairs("--option", option)}
-    if log_format is not None:
-        options["log_format"] = log_format
+    how = reading or Reading()
     names = ["-" if file == STDIN else file for file in files]
     with opened(settings_of(common), must_exist=False) as program, progress(terminal) as told:
         report = program.import_files(
-            source, names, name=from_name, dry_run=dry_run, replace=replace, options=options, progress=told
+            source,
+            names,
+            name=how.from_name,
+            dry_run=how.dry_run,
+            replace=how.replace,
+            options=how.options,
+            progress=told,
         )
     if as_json:
         terminal.json(report_json(report))
@@ -195,7 +212,7 @@ def _export_refused(
 
 
 def _list_refused(
-    terminal: Terminal, rows: Iterator[Refused], reasons: Mapping[tuple[str, str], int]
+    terminal: Terminal, rows: Sequence[Refused], reasons: Mapping[tuple[str, str], int]
 ) -> None:
     if not reasons:
         terminal.words("No row was refused.")
