@@ -10,12 +10,14 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from itertools import zip_longest
 
 import duckdb
 
 from firstcall.errors import ImportRefused
 from firstcall.pipeline.kinds import Problem, Reading, Setting, cleaned, read
-from firstcall.pipeline.moments import ASSUMED, DATE, EPOCH, REPEATED, SKIPPED, epoch_unit, from_local, quoted
+from firstcall.pipeline.moments import ASSUMED, DATE, EPOCH, REPEATED, SKIPPED, epoch_unit, quoted
+from firstcall.schema.business import INVOICE_LINES
 from firstcall.schema.table import Column, Table
 from firstcall.sources.secrets import hashed, hashed_address
 from firstcall.sources.spreadsheet import Sheet, normal
@@ -30,6 +32,7 @@ DECIDED_BY_ADMISSION = frozenset({"environment", "traffic_class"})
 """Columns of `calls` whose rules are in the settings: absent stays absent until then."""
 MIDNIGHT = rf"({DATE})([Tt ]00:00(:00([.]0+)?)?)?"
 CONTENT_BYTES = 65_536
+_PERIOD_END = next(column for column in INVOICE_LINES.columns if column.name == "period_end")
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,10 +136,6 @@ def _reading(column: Column, matched: Matched, setting: Setting) -> Reading:
     reading = read(column, text, value, setting)
     if column.secret:
         return Reading(_kept_secret(column.name, text, secret=True), reading.problems)
-    if (column.name, matched.table.name) == ("period_end", "invoice_lines") and "period_end" not in setting.epochs:
-        next_day = from_local(f"CAST({_last_day(text)} + 1 AS TIMESTAMP)", setting.zone)
-        value = f"CASE WHEN {_last_day(text)} IS NOT NULL THEN {next_day.value} ELSE {reading.value} END"
-        return Reading(value, reading.problems, reading.decided)
     return reading
 
 
@@ -147,17 +146,20 @@ def _last_day(text: str) -> str:
 
 
 def _inclusive(matched: Matched, setting: Setting) -> str:
-    asked = matched.table.name == "invoice_lines" and "period_end" not in setting.epochs
-    text = '"t_period_end"'
-    return f"{_last_day(text)} IS NOT NULL" if asked else "false"
+    """Return the SQL that asks whether an invoice period's end is meant to be within the period."""
+    if matched.table.name != "invoice_lines" or "period_end" in setting.epochs:
+        return "false"
+    return f"{_last_day(cleaned(_PERIOD_END, f'fields[{matched.known[_PERIOD_END.name]}]'))} IS NOT NULL"
 
 
-def _raw(column: Column, matched: Matched) -> str:
+def _raw(column: Column, matched: Matched, setting: Setting) -> str:
     if column.name not in matched.known:
         return quoted(matched.given[column.name]) if column.name in matched.given else "NULL::VARCHAR"
     text = cleaned(column, f"fields[{matched.known[column.name]}]")
     if column.name in OPEN_ENDS:
-        text = f"(CASE WHEN NOT starts_with({text}, '9999-12-31') THEN {text} END)"
+        return f"(CASE WHEN NOT starts_with({text}, '9999-12-31') THEN {text} END)"
+    if column is _PERIOD_END and "period_end" not in setting.epochs:
+        return f"coalesce(CAST({_last_day(text)} + 1 AS VARCHAR), {text})"
     if column.name in matched.given:
         return f"coalesce({text}, {quoted(matched.given[column.name])})"
     return text
@@ -217,7 +219,7 @@ def _explained(matched: Matched) -> str:
 def _select(matched: Matched, setting: Setting, *, contents: bool) -> str:
     table = matched.table
     readings = {column.name: _reading(column, matched, setting) for column in table.columns}
-    texts = ", ".join(f'{_raw(column, matched)} AS "t_{column.name}"' for column in table.columns)
+    texts = ", ".join(f'{_raw(column, matched, setting)} AS "t_{column.name}"' for column in table.columns)
     values = ", ".join(f'{reading.value} AS "v_{name}"' for name, reading in readings.items())
     decided = ", ".join(reading.decided for reading in readings.values() if reading.decided != "0")
     own = ", ".join(f'{_defaulted(column, table)} AS "{column.name}"' for column in table.columns)
@@ -225,8 +227,14 @@ def _select(matched: Matched, setting: Setting, *, contents: bool) -> str:
     reason = " ".join(f"WHEN {p.when} THEN {quoted(p.reason)}" for p in problems)
     detail = ", ".join(f"CASE WHEN {p.when} THEN {quoted(p.reason + ': ')} || {p.detail} END" for p in problems)
     kept, carried = (", content", f", {content(matched)} AS content") if contents else ("", "")
-    fields = f"SELECT row, problem, len(fields) AS width, {texts}, {_attributes(matched)} AS attributes{carried} FROM sheet"
-    read_ = f"SELECT *, {values}, [{decided}]::INTEGER[] AS decided, {_inclusive(matched, setting)} AS inclusive FROM ({fields})"
+    relation = (
+        f"SELECT row, problem, len(fields) AS width, {texts}, {_attributes(matched)} AS attributes, "
+        f"{_inclusive(matched, setting)} AS inclusive{carried} FROM sheet"
+    )
+    for steps in zip_longest(*(reading.steps for reading in readings.values()), fillvalue=()):
+        added = "".join(f", {sql} AS {name}" for step in steps for name, sql in step)
+        relation = f"SELECT *{added} FROM ({relation})"
+    read_ = f"SELECT *, {values}, [{decided}]::INTEGER[] AS decided FROM ({relation})"
     judged = f"SELECT *, CASE WHEN problem IS NOT NULL THEN problem {reason} END AS refusal FROM ({read_})"
     return (
         f"SELECT row, {own}, attributes, decided, inclusive, refusal, CASE WHEN problem IS NOT NULL THEN {_explained(matched)} "

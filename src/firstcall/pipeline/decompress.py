@@ -80,7 +80,7 @@ def _decoder(name: str, caps: Caps) -> Callable[[], Decoder]:
         return _Gzip
     if name == "bzip2":
         return bz2.BZ2Decompressor
-    options = {zstd.DecompressionParameter.window_log_max: caps.window_log}
+    options: dict[int, int] = {zstd.DecompressionParameter.window_log_max: caps.window_log}
     return lambda: zstd.ZstdDecompressor(options=options)
 
 

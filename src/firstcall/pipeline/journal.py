@@ -104,7 +104,10 @@ def imports(connection: duckdb.DuckDBPyConnection, last: int | None = None) -> t
         f"FROM imports ORDER BY import_id DESC{limit}"
     ).fetchall()
     return tuple(
-        Imported(*row[:9], Counts(*row[9:14], json.loads(row[14] or "{}"), tuple(json.loads(row[15] or "[]"))))
+        Imported(
+            *row[:9],
+            counts=Counts(*row[9:14], refused=json.loads(row[14] or "{}"), notes=tuple(json.loads(row[15] or "[]"))),
+        )
         for row in rows
     )
 
@@ -141,11 +144,13 @@ def reasons(connection: duckdb.DuckDBPyConnection, source: str | None = None) ->
 def export_refused(connection: duckdb.DuckDBPyConnection, path: Path, source: str) -> int:
     """Write the refused rows of one source to `path`, to be mended and imported again; return how many.
 
-    Rows of tables are JSON objects, one a line; lines of a log are as they were.
+    Rows of tables are JSON objects, one a line; lines of a log are as they were. Rows in conflict are left out:
+    there is nothing wrong with them but that another row was first.
     """
     count = 0
     with path.open("w", encoding="utf-8", newline="\n") as out:
         for row in refused(connection, source):
-            out.write((row.content or "").rstrip("\n") + "\n")
-            count += 1
+            if row.verdict == "refused":
+                out.write((row.content or "").rstrip("\n") + "\n")
+                count += 1
     return count

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from firstcall.pipeline.currencies import CURRENCIES
-from firstcall.pipeline.moments import DATE, EARLIEST, EXACT, LATEST, from_epoch, local, parsed, quoted
+from firstcall.pipeline.moments import DATE, EARLIEST, EXACT, LATEST, Step, from_epoch, local, parsed, quoted
 from firstcall.schema.table import Column
 
 NULLS = ("", "-", '"-"', "null", "NULL", "(not set)", "\\N")
@@ -36,11 +36,15 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """SQL of a column's value; the `problems` that refuse the row; what was `decided` about a moment."""
+    """SQL of a column's value; the `problems` that refuse the row; what was `decided` about a moment.
+
+    The value looks at the columns of the `steps`, computed one after the other before it.
+    """
 
     value: str
     problems: tuple[Problem, ...] = ()
     decided: str = str(EXACT)
+    steps: tuple[Step, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +57,7 @@ class Setting:
 
 def cleaned(column: Column, raw: str) -> str:
     """Return the SQL of a field trimmed, and NULL where its text means that there is nothing."""
-    nulls = NULLS
+    nulls: tuple[str, ...] = NULLS
     if not column.required and not column.values and column.kind != "json":
         nulls += OPTIONAL_NULLS
     trimmed = f"trim({raw}, chr(32) || chr(9) || chr(10) || chr(13) || chr(160))"
@@ -125,10 +129,10 @@ def _exact(column: Column, text: str, value: str, _setting: Setting) -> Reading:
         f"WHEN TRY_CAST({wide} AS {type_}) = {wide} THEN TRY_CAST({wide} AS {type_}) END"
     )
     hint = (
-        f"CASE WHEN regexp_full_match({text}, '{COMMA}') "
-        f"THEN '; write a point before decimals and nothing between thousands, as in 1234.56' "
-        f"WHEN regexp_full_match({text}, '{NUMBER}') "
+        f"CASE WHEN regexp_full_match({text}, '{NUMBER}') "
         f"THEN '; at most {places} decimals and {width - places} digits before them are kept exactly' "
+        f"WHEN regexp_full_match({text}, '{COMMA}') "
+        f"THEN '; write a point before decimals and nothing between thousands, as in 1234.56' "
         f"ELSE '; write the number alone, the currency has its own column' END"
     )
     what = "amount" if column.kind == "money" else "rate"
@@ -151,7 +155,7 @@ def _boolean(column: Column, text: str, value: str, _setting: Setting) -> Readin
 
 def _time(column: Column, text: str, value: str, setting: Setting) -> Reading:
     unit = setting.epochs.get(column.name)
-    moment = parsed(text, setting.zone) if unit is None else from_epoch(text, unit)
+    moment = parsed(text, column.name, setting.zone) if unit is None else from_epoch(text, unit)
     number = "the other rows of this column are epoch numbers; this one is none in range"
     plain = "write it as in 2026-03-01T09:30:00Z" if unit is None else number
     hint = (
@@ -160,20 +164,22 @@ def _time(column: Column, text: str, value: str, setting: Setting) -> Reading:
         f"'; day and month cannot be told apart: write 2026-03-01 09:30' ELSE {quoted('; ' + plain)} END"
     )
     bad = Problem(f"{text} IS NOT NULL AND {value} IS NULL", f"bad time in {column.name}", _hinted(text, hint))
-    return Reading(moment.value, (bad,), moment.decided)
+    return Reading(moment.value, (bad,), moment.decided, moment.steps)
 
 
 def _date(column: Column, text: str, value: str, setting: Setting) -> Reading:
-    day = (
+    moment, day = parsed(text, column.name, setting.zone), f'"day_{column.name}"'
+    taken = (
         f"CASE WHEN regexp_full_match({text}, '{DATE}') THEN TRY_CAST({text} AS DATE) "
         f"WHEN regexp_full_match({text}, '[0-9]{{8}}') THEN CAST(TRY_STRPTIME({text}, '%Y%m%d') AS DATE) "
         f"WHEN regexp_full_match({text}, '[0-9]{{4}}-[0-9]{{2}}') THEN TRY_CAST({text} || '-01' AS DATE) "
-        f"ELSE CAST({local(f'({parsed(text, setting.zone).value})', setting.zone)} AS DATE) END"
+        f"ELSE CAST({local(f'({moment.value})', setting.zone)} AS DATE) END"
     )
-    bounded = f"CASE WHEN ({day}) >= DATE '{EARLIEST}' AND ({day}) < DATE '{LATEST}' THEN {day} END"
+    bounded = f"CASE WHEN {day} >= DATE '{EARLIEST}' AND {day} < DATE '{LATEST}' THEN {day} END"
     first = f"CAST(date_trunc('month', {bounded}) AS DATE)"
     bad = _bad(column, "date", text, value, "write it as in 2026-03-01")
-    return Reading(first if column.name == "month" else bounded, (bad,))
+    steps = (*moment.steps, ((day, taken),))
+    return Reading(first if column.name == "month" else bounded, (bad,), steps=steps)
 
 
 def _json(column: Column, text: str, value: str, _setting: Setting) -> Reading:

@@ -11,8 +11,11 @@ from dataclasses import dataclass
 DATE = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 CLOCK = r"[Tt ]+[0-9]{2}:[0-9]{2}(:[0-9]{2}([.,][0-9]{1,9})?)?"
 OFFSET = r" ?([Zz]|UTC|GMT|[+-][0-9]{2}(:?[0-9]{2})?)( UTC)?"
-PARTS = rf"({DATE})[Tt ]+([0-9]{{2}}:[0-9]{{2}})(?::([0-9]{{2}}))?(?:[.,]([0-9]{{1,6}})[0-9]*)?(.*)"
-SHORT_OFFSET = r"([+-][0-9]{2})([0-9]{2})$"
+PARTS = (
+    rf"({DATE})(?:[Tt ]+([0-9]{{2}}:[0-9]{{2}}))?(?::([0-9]{{2}}))?(?:[.,]([0-9]{{1,6}})[0-9]*)?"
+    r" ?([Zz]|UTC|GMT|([+-][0-9]{2}):?([0-9]{2})?)?(?: UTC)?"
+)
+"""Date, time, second, fraction, offset, its hours, its minutes; empty where there is none."""
 EPOCH = r"-?[0-9]+([.][0-9]+)?"
 EPOCH_UNITS = ((1e8, 0), (1e11, 1_000_000), (1e14, 1_000), (1e17, 1))
 """Below this magnitude, a number counts … microseconds; the first are no moments, beyond the last are nanoseconds."""
@@ -24,12 +27,20 @@ EXACT, ASSUMED, REPEATED, SKIPPED = range(4)
 """What had to be decided about a moment: nothing, its zone, which of two hours, or where a gap ends."""
 
 
+Step = tuple[tuple[str, str], ...]
+"""Columns (name, SQL) that are computed together before the next step looks at them."""
+
+
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """SQL of a moment: `value` is a UTC TIMESTAMP or NULL, `decided` one of EXACT, ASSUMED, REPEATED, SKIPPED."""
+    """SQL of a moment: `value` is a UTC TIMESTAMP or NULL, `decided` one of EXACT, ASSUMED, REPEATED, SKIPPED.
+
+    Both look at the columns of the `steps`, which keep a long expression from being written many times.
+    """
 
     value: str
     decided: str
+    steps: tuple[Step, ...] = ()
 
 
 def quoted(text: str) -> str:
@@ -42,58 +53,60 @@ def local(utc: str, zone: str) -> str:
     return utc if zone == "UTC" else f"timezone({quoted(zone)}, timezone('UTC', {utc}))"
 
 
-def from_local(time: str, zone: str) -> Moment:
-    """Return the moment of a local TIMESTAMP, by the offsets in force a day before and a day after it."""
-    if zone == "UTC":
-        return Moment(time, f"CASE WHEN {time} IS NOT NULL THEN {ASSUMED} ELSE {EXACT} END")
+def candidates(time: str, zone: str) -> tuple[str, str]:
+    """Return the SQL of what a local TIMESTAMP is in UTC by the offset of a day before, and of a day after."""
 
-    def candidate(day: str) -> str:
-        near = f"({time} {day} INTERVAL 1 DAY)"
+    def by_offset_of(near: str) -> str:
         return f"({time} - ({local(near, zone)} - {near}))"
 
-    before, after = candidate("-"), candidate("+")
+    return by_offset_of(f"({time} - INTERVAL 1 DAY)"), by_offset_of(f"({time} + INTERVAL 1 DAY)")
+
+
+def from_local(time: str, zone: str) -> str:
+    """Return the SQL of the UTC TIMESTAMP of a local one."""
+    return time if zone == "UTC" else _chosen(time, *candidates(time, zone), zone)
+
+
+def _chosen(time: str, before: str, after: str, zone: str) -> str:
     fits_before, fits_after = f"({local(before, zone)} = {time})", f"({local(after, zone)} = {time})"
-    value = (
-        f"CASE WHEN {time} IS NULL THEN NULL WHEN {fits_before} AND {fits_after} THEN least({before}, {after}) "
+    return (
+        f"CASE WHEN {fits_before} AND {fits_after} THEN least({before}, {after}) "
         f"WHEN {fits_after} THEN {after} ELSE {before} END"
     )
-    decided = (
+
+
+def _decided(time: str, before: str, after: str, zone: str) -> str:
+    fits_before, fits_after = f"({local(before, zone)} = {time})", f"({local(after, zone)} = {time})"
+    return (
         f"CASE WHEN {time} IS NULL THEN {EXACT} WHEN {fits_before} AND {fits_after} AND {before} <> {after} "
         f"THEN {REPEATED} WHEN NOT {fits_before} AND NOT {fits_after} THEN {SKIPPED} ELSE {ASSUMED} END"
     )
-    return Moment(value, decided)
 
 
-def parsed(text: str, zone: str) -> Moment:
-    """Return the moment that a trimmed text stands for: ISO 8601 with or without offset, or a date alone."""
-    exact = f"regexp_full_match({text}, '{DATE}{CLOCK}{OFFSET}')"
-    bare = f"regexp_full_match({text}, '{DATE}({CLOCK})?')"
-    utc = _in_range(f"CASE WHEN {exact} THEN {_with_offset(text)} END")
-    there = from_local(f"(CASE WHEN {bare} THEN {_without_offset(text)} END)", zone)
-    return Moment(f"CASE WHEN {exact} THEN {utc} ELSE {_in_range(there.value)} END", there.decided)
+def parsed(text: str, name: str, zone: str) -> Moment:
+    """Return the moment that a trimmed text stands for: ISO 8601 with or without offset, or a date alone.
 
-
-def _clock(text: str) -> str:
-    """Return the date and time of the text in the engine's spelling; second 60 is the end of second 59."""
-    names = "['d', 't', 's', 'f', 'o']"
-    part = f"regexp_extract({text}, '{PARTS}', {names})"
-    second = f"CASE {part}.s WHEN '' THEN '00' WHEN '60' THEN '59' ELSE {part}.s END"
-    fraction = f"CASE WHEN {part}.s = '60' THEN '999999' WHEN {part}.f = '' THEN '0' ELSE {part}.f END"
-    return f"{part}.d || ' ' || {part}.t || ':' || ({second}) || '.' || ({fraction})"
-
-
-def _with_offset(text: str) -> str:
-    fast = f"regexp_full_match({text}, '{DATE}[T ][0-9]{{2}}:[0-9]{{2}}:[0-9]{{2}}([.][0-9]{{1,6}})?(Z|[+-][0-9]{{2}}:[0-9]{{2}})')"
-    offset = f"regexp_extract({text}, ' ?([Zz]|UTC|GMT|[+-][0-9]{{2}}(?::?[0-9]{{2}})?)( UTC)?$', 1)"
-    colon = f"regexp_replace({offset}, '{SHORT_OFFSET}', '\\1:\\2')"
-    spelt = f"{_clock(text)} || CASE WHEN {offset} IN ('Z', 'z', 'UTC', 'GMT') THEN '+00' ELSE {colon} END"
-    return (
-        f"timezone('UTC', TRY_CAST(CASE WHEN {fast} THEN {text} ELSE {spelt} END AS TIMESTAMPTZ))"
+    `name` makes the steps' columns different from those of other columns.
+    """
+    part, utc, there, before, after = (f'"{step}_{name}"' for step in ("part", "utc", "local", "before", "after"))
+    shape = f"regexp_full_match({text}, '{DATE}({CLOCK}({OFFSET})?)?')"
+    taken = f"CASE WHEN {shape} THEN regexp_extract({text}, '{PARTS}', ['d', 't', 's', 'f', 'o', 'h', 'm']) END"
+    clock = (
+        f"{part}.d || ' ' || CASE {part}.t WHEN '' THEN '00:00' ELSE {part}.t END || "
+        f"CASE {part}.s WHEN '' THEN '' WHEN '60' THEN ':59.999999' ELSE ':' || {part}.s || '.' || {part}.f || '0' END"
     )
-
-
-def _without_offset(text: str) -> str:
-    return f"TRY_CAST(CASE WHEN length({text}) = 10 THEN {text} ELSE {_clock(text)} END AS TIMESTAMP)"
+    offset = f"CASE WHEN {part}.h = '' THEN '+00' ELSE {part}.h || ':' || CASE {part}.m WHEN '' THEN '00' ELSE {part}.m END END"
+    exact = f"timezone('UTC', TRY_CAST(CASE WHEN {part}.o <> '' THEN {clock} || {offset} END AS TIMESTAMPTZ))"
+    bare = f"TRY_CAST(CASE WHEN {part}.o = '' THEN {clock} END AS TIMESTAMP)"
+    first, second = ((part, taken),), ((utc, exact), (there, bare))
+    if zone == "UTC":
+        assumed = f"CASE WHEN {there} IS NOT NULL THEN {ASSUMED} ELSE {EXACT} END"
+        return Moment(_in_range(f"coalesce({utc}, {there})"), assumed, (first, second))
+    third = tuple(zip((before, after), candidates(there, zone), strict=True))
+    value = f"coalesce({utc}, {_chosen(there, before, after, zone)})"
+    decided = _decided(there, before, after, zone)
+    result = f'"moment_{name}"'
+    return Moment(_in_range(result), f'"decided_{name}"', (first, second, third, ((result, value), (f'"decided_{name}"', decided))))
 
 
 def epoch_unit(largest: float) -> int | None:

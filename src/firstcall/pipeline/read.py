@@ -81,7 +81,7 @@ def _expand(name: str) -> Sequence[str]:
             return (name,)
         raise ImportRefused(f"{name}: not a file. Name a file, a directory, or - for standard input.")
     if has_magic(name):
-        if found := [p for p in glob(name, recursive=True) if Path(p).is_file()]:
+        if found := [p for p in glob(name, recursive=True) if Path(p).is_file()]:  # noqa: PTH207 - the name may be absolute
             return found
         raise ImportRefused(f"{name}: no file has a name like this.")
     raise ImportRefused(f"{name}: there is no such file.{_near(path)}")
@@ -92,7 +92,7 @@ def _hidden(path: Path) -> bool:
 
 
 def _near(path: Path) -> str:
-    near = sorted(glob(f"{escape(str(path))}.*"))[:3]
+    near = sorted(str(p) for p in path.parent.glob(f"{escape(path.name)}.*"))[:3] if path.name else []
     return f" Did you mean {' or '.join(near)}?" if near else " Check the name and the folder."
 
 

@@ -136,7 +136,7 @@ def update_watermark(connection: duckdb.DuckDBPyConnection, table: Table, zone: 
         return
     moment = f'"{column.name}"'
     if column.kind == "date":
-        first, last = (from_local(f"CAST({side}({moment}) AS TIMESTAMP)", zone).value for side in ("min", "max"))
+        first, last = (from_local(f"CAST({side}({moment}) AS TIMESTAMP)", zone) for side in ("min", "max"))
         days = f"min({moment}), max({moment})"
     else:
         first, last = f"min({moment})", f"max({moment})"

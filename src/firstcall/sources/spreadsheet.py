@@ -128,7 +128,8 @@ def _lines(path: Path, limit: int) -> str:
 
 def _load_csv(connection: duckdb.DuckDBPyConnection, text: Text, table: Table, scratch: Path) -> Sheet:
     delimiter, names, skip = _header(text.path, table)
-    _refuse_repeated(names, text.shown)
+    if {*map(normal, names)} & {*table.names}:
+        _refuse_repeated(names, text.shown)  # of data that has no header, this would be the wrong complaint
     plain = f"SELECT n, line AS text FROM {_lines(text.path, text.limit)} WHERE n > {skip} AND line IS NOT NULL"
     if not text.quotes:
         records, fields = plain, f"string_split(text, {_literal(delimiter)})"
@@ -197,6 +198,8 @@ def _refuse_repeated(names: Sequence[str], shown: str) -> None:
         if (first := seen.setdefault(normal(name), name)) is not name:
             twice = f"{name!r} twice" if first == name else f"both {first!r} and {name!r}"
             raise ImportRefused(f"{shown}: the header names {twice}. Rename or remove one of the columns.")
+    if len(names) > MOST_COLUMNS:
+        raise ImportRefused(f"{shown}: {len(names):,} columns are more than {MOST_COLUMNS:,}. Is the table lying on its side?")
 
 
 def _started(text: Text, skip: int) -> str:
@@ -271,6 +274,8 @@ def _load_json(connection: duckdb.DuckDBPyConnection, text: Text, variant: str) 
         raise ImportRefused(
             f"{text.shown}: not a JSON array of objects: {_first(error)} Nothing was imported."
         ) from error
+    if not names and connection.execute("SELECT count(*) FROM sheet").fetchone() == (0,):
+        return Sheet((), "empty")
     return Sheet(names, "JSON array" if variant == "json" else "NDJSON")
 
 
