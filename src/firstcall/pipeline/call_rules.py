@@ -28,7 +28,9 @@ def glob(value: str, pattern: str, *, fold: bool = False) -> str:
         return f"({value} IS NOT NULL)"
     if "*" not in plain and "?" not in plain:
         head, tail = pattern.startswith("*"), pattern.endswith("*")
-        function = {(True, True): "contains", (False, True): "starts_with", (True, False): "ends_with"}.get((head, tail))
+        function = {(True, True): "contains", (False, True): "starts_with", (True, False): "ends_with"}.get(
+            (head, tail)
+        )
         return f"{function}({value}, {quoted(plain)})" if function else f"({value} = {quoted(plain)})"
     escaped = re.sub(r"([%_\\])", r"\\\1", pattern).replace("*", "%").replace("?", "_")
     return f"({value} LIKE {quoted(escaped)} ESCAPE '\\')"
@@ -55,17 +57,26 @@ def template(value: str, pattern: str) -> str:
 
 def _attribute(name: str, globs: Iterable[str], columns: Mapping[str, str]) -> str:
     value = columns["consumer" if name == "key_prefix" else name]
-    one = {
-        "client_ip": lambda pattern: network(value, pattern),
-        "key_prefix": lambda pattern: glob(value, pattern if pattern.endswith("*") else pattern + "*"),
-        "path": lambda pattern: template(value, pattern) if "{" in pattern else glob(value, pattern),
-    }.get(name, lambda pattern: glob(value, pattern, fold=name in FOLDED))
-    return "(" + " OR ".join(one(pattern) for pattern in globs) + ")"
+    return "(" + " OR ".join(_one(name, value, pattern) for pattern in globs) + ")"
+
+
+def _one(name: str, value: str, pattern: str) -> str:
+    if name == "client_ip":
+        return network(value, pattern)
+    if name == "path" and "{" in pattern:
+        return template(value, pattern)
+    if name == "key_prefix" and not pattern.endswith("*"):
+        pattern += "*"
+    return glob(value, pattern, fold=name in FOLDED)
 
 
 def matches(match: Match, columns: Mapping[str, str]) -> str:
     """Return whether all attributes of a rule match; `columns` gives the SQL of each attribute."""
-    return "coalesce(" + " AND ".join(_attribute(name, globs, columns) for name, globs in match.patterns) + ", false)"
+    return (
+        "coalesce("
+        + " AND ".join(_attribute(name, globs, columns) for name, globs in match.patterns)
+        + ", false)"
+    )
 
 
 def _cases(pairs: Sequence[tuple[str, str]]) -> str:
@@ -84,9 +95,7 @@ def traffic_class(rules: Sequence[TrafficRule], columns: Mapping[str, str]) -> s
     return _cases([(matches(rule.match, columns), rule.traffic_class) for rule in rules])
 
 
-def product(
-    rules: Sequence[ProductRule], routes: Sequence[RouteRule], columns: Mapping[str, str]
-) -> str:
+def product(rules: Sequence[ProductRule], routes: Sequence[RouteRule], columns: Mapping[str, str]) -> str:
     """Return the product by the first rule that matches, then by the rule that gave the route, else null."""
     pairs = [(matches(rule.match, columns), rule.product) for rule in rules]
     return _cases(pairs + [(matches(rule.match, columns), rule.product) for rule in routes if rule.product])

@@ -6,10 +6,11 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo
 
-from firstcall.pipeline import call_rules, routes, secrets
+from firstcall.pipeline import call_rules, masking, routes
 from firstcall.pipeline.job import Job
 from firstcall.pipeline.moments import quoted
 from firstcall.schema.canon import stored
+from firstcall.sources import secrets
 from firstcall.sources.spreadsheet import MARK
 
 METHODS = ("GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS", "TRACE", "CONNECT", "QUERY")
@@ -17,14 +18,14 @@ FUTURE = timedelta(minutes=5)
 LONGEST_MS = 3_600_000
 """A call of more than an hour is a broken clock or a socket, not a latency."""
 
-BUCKET = "CASE WHEN latency_ms IS NOT NULL THEN CAST(ceil(ln(greatest(latency_ms, 1)) / ln(1.02)) AS SMALLINT) END"
+BUCKET = (
+    "CASE WHEN latency_ms IS NOT NULL THEN CAST(ceil(ln(greatest(latency_ms, 1)) / ln(1.02)) AS SMALLINT) END"
+)
 OUTCOME = (
     "CASE WHEN timed_out OR status IN (0, 408, 499, 504) THEN 'timeout' WHEN status BETWEEN 200 AND 299 THEN 'success' "
     "WHEN status BETWEEN 400 AND 499 THEN 'client_error' WHEN status >= 500 THEN 'server_error' ELSE 'redirect' END"
 )
-GIVEN_ID = (
-    "coalesce(event_id, request_id, CASE WHEN contains(trace_id, ':') THEN trace_id END)"
-)
+GIVEN_ID = "coalesce(event_id, request_id, CASE WHEN contains(trace_id, ':') THEN trace_id END)"
 """The id that a call brings along; null when its identity is its line."""
 
 
@@ -92,7 +93,14 @@ def _kept_ip(job: Job) -> str:
         return "CAST(NULL AS VARCHAR)"
     four = "regexp_replace(client_ip, '^([0-9]+[.][0-9]+[.][0-9]+)[.][0-9]+$', '\\1.0')"
     six = "array_to_string(list_slice(string_split(split_part(client_ip, '::', 1), ':'), 1, 3), ':') || '::'"
-    return f"CASE WHEN contains(client_ip, ':') THEN {six} WHEN client_ip <> {four} OR ends_with(client_ip, '.0') THEN {four} END"
+    is_four = "regexp_full_match(client_ip, '[0-9]{1,3}([.][0-9]{1,3}){3}')"
+    return f"CASE WHEN contains(client_ip, ':') THEN {six} WHEN {is_four} THEN {four} END"
+
+
+def _consumer() -> str:
+    """Return the consumer, hashed when it looks like a secret; what is too short for one pays no pattern."""
+    suspect = "length(consumer) >= 13 OR contains(consumer, '@')"
+    return f"CASE WHEN {suspect} THEN {secrets.hashed('consumer')} ELSE consumer END"
 
 
 def judged(conformed: str, job: Job, routing: routes.Routing, *, where: str) -> str:
@@ -109,12 +117,14 @@ def judged(conformed: str, job: Job, routing: routes.Routing, *, where: str) -> 
         f"CASE WHEN method IN ({method_list}) THEN method WHEN upper(method) IN ({method_list}) THEN upper(method) "
         f"ELSE '_OTHER' END AS method), {refusal(job)} AS verdict FROM ({conformed})"
     )
+    environment = call_rules.environment(settings.environments, attributes)
+    traffic_class = call_rules.traffic_class(settings.traffic, attributes)
     sdk = "CASE WHEN starts_with(user_agent, 'Mozilla/') THEN NULL ELSE split_part(user_agent, ' ', 1) END"
     ruled = (
-        f"SELECT * REPLACE ({secrets.hashed('consumer')} AS consumer, {secrets.private('path')} AS path, "
-        f"{secrets.private('user_agent', ('@', 'eyJ'))} AS user_agent, "
-        f"coalesce(environment, {call_rules.environment(settings.environments, attributes)}, 'unknown') AS environment, "
-        f"coalesce(traffic_class, {call_rules.traffic_class(settings.traffic, attributes)}, 'external') AS traffic_class, "
+        f"SELECT * REPLACE ({_consumer()} AS consumer, {masking.private('path')} AS path, "
+        f"{masking.private('user_agent', ('@', 'eyJ'))} AS user_agent, "
+        f"coalesce(environment, {environment}, 'unknown') AS environment, "
+        f"coalesce(traffic_class, {traffic_class}, 'external') AS traffic_class, "
         f"coalesce(product, {call_rules.product(settings.products, settings.routes, attributes)}) AS product, "
         f"{_kept_ip(job)} AS client_ip, "
         "CASE WHEN latency_ms BETWEEN 0 AND 3600000 THEN latency_ms END AS latency_ms), "
@@ -129,9 +139,7 @@ def _routed(ruled: str, routing: routes.Routing) -> str:
     """Add `shape`, the recognised route, and what the known endpoints say of it."""
     shaped = routes.recognised(ruled)
     if not routing.known:
-        return (
-            f"SELECT * REPLACE (coalesce(route, ruled_route, shape, '{routes.MALFORMED}') AS route) FROM ({shaped})"
-        )
+        return f"SELECT * REPLACE (coalesce(route, ruled_route, shape, '{routes.MALFORMED}') AS route) FROM ({shaped})"
     return (
         "SELECT c.* REPLACE (coalesce(c.route, c.exact_route, t.route, c.ruled_route, c.shape, "
         f"'{routes.MALFORMED}') AS route, coalesce(c.product, t.product) AS product) "
@@ -155,6 +163,9 @@ def _columns(routed: str) -> str:
         "outcome": OUTCOME,
         "latency_bucket": BUCKET,
     }
-    names = [column.name for column in stored("calls") if column.name not in {"import_id", "known_from", "known_to"}]
+    names = [
+        column.name
+        for column in stored("calls")
+        if column.name not in {"import_id", "known_from", "known_to"}
+    ]
     return "SELECT " + ", ".join(f"{own.get(name, name)} AS {name}" for name in names) + f" FROM ({routed})"
-

@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 import duckdb
 
 from firstcall.errors import ImportRefused, UsageError
-from firstcall.pipeline import duplicates, rollup, routes, secrets
+from firstcall.pipeline import duplicates, masking, rollup, routes
 from firstcall.pipeline.call_select import judged, refusal
 from firstcall.pipeline.job import Counts, Job
 from firstcall.pipeline.moments import quoted
@@ -67,13 +67,16 @@ def admit_calls(
     transaction and never commits.
     """
     connection.execute("SET TimeZone = 'UTC'")
-    routing = routes.prepare(connection, job.settings.routes, {n: n for n in ("path", "method", "host", "source")})
+    routing = routes.prepare(
+        connection, job.settings.routes, {n: n for n in ("path", "method", "host", "source")}
+    )
     connection.execute(f"SET preserve_insertion_order = {str(ordered).lower()}")
     try:
         inserted = _insert(connection, judged(conformed, job, routing, where="verdict IS NULL"), job)
     finally:
         connection.execute("SET preserve_insertion_order = true")
-    blank, refused = 0, {}
+    blank = 0
+    refused: dict[str, int] = {}
     if lines is None or lines != inserted:
         blank, refused = _refuse(connection, conformed, job, numbered)
     read = inserted + blank + sum(refused.values())
@@ -92,7 +95,9 @@ def _insert(connection: duckdb.DuckDBPyConnection, select: str, job: Job) -> int
     names = [column.name for column in stored("calls")]
     own = {"import_id": str(job.import_id), "known_from": f"TIMESTAMP '{job.now}'", "known_to": "NULL"}
     columns = ", ".join(own.get(name, name) for name in names)
-    row = connection.execute(f"INSERT INTO calls ({', '.join(names)}) SELECT {columns} FROM ({select})").fetchone()
+    row = connection.execute(
+        f"INSERT INTO calls ({', '.join(names)}) SELECT {columns} FROM ({select})"
+    ).fetchone()
     return int(row[0]) if row else 0
 
 
@@ -104,20 +109,23 @@ def _refuse(
         "CREATE OR REPLACE TEMP TABLE turned_down AS SELECT verdict, refusal_detail, content "
         f"FROM ({_verdicts(conformed, job)}) WHERE verdict IS NOT NULL"
     )
-    counted = connection.execute("SELECT verdict, count(*) FROM turned_down GROUP BY ALL ORDER BY ALL").fetchall()
+    counted = connection.execute(
+        "SELECT verdict, count(*) FROM turned_down GROUP BY ALL ORDER BY ALL"
+    ).fetchall()
     reasons = {str(reason): int(count) for reason, count in counted}
     blank = reasons.pop(BLANK, 0)
     if reasons:
         place = "NULL" if numbered is None else "n.line_number"
         located = "" if numbered is None else (
-            f"LEFT JOIN (SELECT line_number, content, row_number() OVER (PARTITION BY content ORDER BY line_number) AS nth "
+            "LEFT JOIN (SELECT line_number, content, "
+            "row_number() OVER (PARTITION BY content ORDER BY line_number) AS nth "
             f"FROM ({numbered}) WHERE content IN (SELECT content FROM turned_down)) n "
             "ON n.content = r.content AND n.nth = r.nth"
         )  # fmt: skip
         connection.execute(
             "INSERT INTO refused (import_id, source, file, line, verdict, reason, detail, content) "
             f"SELECT {job.import_id}, {quoted(job.source)}, {quoted(job.file)}, {place}, 'refused', r.verdict, "
-            f"r.refusal_detail, {secrets.masked(f'left(r.content, {LONGEST_CONTENT})')} FROM "
+            f"r.refusal_detail, {masking.masked(f'left(r.content, {LONGEST_CONTENT})')} FROM "
             "(SELECT *, row_number() OVER (PARTITION BY content) AS nth FROM turned_down "
             f"WHERE verdict <> '{BLANK}') r {located}"
         )
@@ -140,13 +148,16 @@ def _count_in(connection: duckdb.DuckDBPyConnection, job: Job) -> tuple[str, ...
         f"SELECT count(*) FROM calls WHERE import_id = {job.import_id} AND attributes LIKE '%\"latency_ms\"%'"
     ).fetchone()
     if odd and odd[0]:
-        notes += (f"{odd[0]} calls have a latency below zero or above an hour; they count, their latency does not",)
+        notes += (
+            f"{odd[0]} calls have a latency below zero or above an hour; they count, their latency does not",
+        )
     return notes
 
 
 def _watermark(connection: duckdb.DuckDBPyConnection, job: Job) -> None:
     connection.execute(
-        "CREATE OR REPLACE TEMP TABLE marks AS SELECT source, min(first_time) AS first_time, max(last_time) AS last_time, "
+        "CREATE OR REPLACE TEMP TABLE marks AS SELECT source, "
+        "min(first_time) AS first_time, max(last_time) AS last_time, "
         "min(first_day) AS first_day, max(last_day) AS last_day, sum(rows) AS rows FROM ("
         "SELECT source, min(time) AS first_time, max(time) AS last_time, min(day) AS first_day, max(day) AS last_day, "
         f"count(*) AS rows FROM calls WHERE import_id = {job.import_id} AND known_to IS NULL GROUP BY source UNION ALL "

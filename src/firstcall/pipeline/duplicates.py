@@ -7,6 +7,8 @@ other content a conflict, which the first one wins unless the import replaces.
 
 from __future__ import annotations
 
+import re
+
 import duckdb
 
 from firstcall.pipeline.call_select import GIVEN_ID, key
@@ -28,9 +30,7 @@ def _content(table: str) -> str:
 
 def resolve(connection: duckdb.DuckDBPyConnection, job: Job) -> tuple[int, int]:
     """Take what is not new out of `calls` again; return (duplicates, conflicts). Conflicts are kept in `refused`."""
-    connection.execute(
-        "CREATE OR REPLACE TEMP TABLE surplus (place BIGINT, conflicts BOOLEAN)"
-    )
+    connection.execute("CREATE OR REPLACE TEMP TABLE surplus (place BIGINT, conflicts BOOLEAN)")
     _number_identical(connection, job)
     _within_file(connection, job)
     _against_store(connection, job)
@@ -66,17 +66,18 @@ def _within_file(connection: duckdb.DuckDBPyConnection, job: Job) -> None:
     connection.execute(
         "INSERT INTO surplus SELECT place, content IS DISTINCT FROM first_value(content) OVER same FROM "
         f"(SELECT rowid AS place, call_key, {_content('calls')} AS content FROM calls "
-        f"WHERE import_id = {job.import_id} AND {GIVEN_ID} IS NOT NULL AND call_key IN (SELECT call_key FROM repeated)) "
+        f"WHERE import_id = {job.import_id} AND {GIVEN_ID} IS NOT NULL "
+        "AND call_key IN (SELECT call_key FROM repeated)) "
         "WINDOW same AS (PARTITION BY call_key ORDER BY place) QUALIFY row_number() OVER same > 1"
     )
 
 
 def _against_store(connection: duckdb.DuckDBPyConnection, job: Job) -> None:
     """Find the rows whose key the store has on the days the file touches; a replacing import retires those."""
+    given = re.sub(r"(event_id|request_id|trace_id)", r"n.\1", GIVEN_ID)
     pairs = (
         "SELECT n.rowid AS place, o.rowid AS held, "
-        f"{GIVEN_ID.replace('event_id', 'n.event_id').replace('request_id', 'n.request_id').replace('trace_id', 'n.trace_id')}"
-        f" IS NOT NULL AND {_content('n')} IS DISTINCT FROM {_content('o')} AS conflicts "
+        f"{given} IS NOT NULL AND {_content('n')} IS DISTINCT FROM {_content('o')} AS conflicts "
         f"FROM calls n JOIN calls o ON o.call_key = n.call_key WHERE n.import_id = {job.import_id} "
         f"AND o.import_id <> {job.import_id} AND o.known_to IS NULL AND n.rowid NOT IN (SELECT place FROM surplus) "
         f"AND o.day BETWEEN (SELECT min(day) - 1 FROM calls WHERE import_id = {job.import_id}) "
@@ -87,12 +88,16 @@ def _against_store(connection: duckdb.DuckDBPyConnection, job: Job) -> None:
         connection.execute(
             f"UPDATE calls SET known_to = TIMESTAMP '{job.now}' WHERE rowid IN (SELECT held FROM met WHERE conflicts)"
         )
-    connection.execute(f"INSERT INTO surplus SELECT place, conflicts FROM met WHERE NOT (conflicts AND {job.replace})")
+    connection.execute(
+        f"INSERT INTO surplus SELECT place, conflicts FROM met WHERE NOT (conflicts AND {job.replace})"
+    )
     connection.execute("DROP TABLE met")
 
 
 def _keep_conflicts(connection: duckdb.DuckDBPyConnection, job: Job) -> None:
-    shown = ", ".join(f"{name} := {name}" for name in ("event_id", "request_id", "trace_id", "source", *COMPARED))
+    shown = ", ".join(
+        f"{name} := {name}" for name in ("event_id", "request_id", "trace_id", "source", *COMPARED)
+    )
     connection.execute(
         "INSERT INTO refused (import_id, source, file, line, verdict, reason, detail, content) "
         f"SELECT {job.import_id}, {quoted(job.source)}, {quoted(job.file)}, NULL, 'conflicting', "

@@ -21,9 +21,7 @@ from firstcall.settings.rules import RouteRule
 OTHER = "(other)"
 MALFORMED = "(malformed)"
 HEX = "[0-9a-fA-F]"
-IDS = (
-    rf"[0-9]+|{HEX}{{8,}}|[0-7][0-9A-HJKMNP-TV-Z]{{25}}|[a-z]{{2,12}}_(?:[0-9]{{3,}}|[0-9A-Za-z]{{14,}})"
-)
+IDS = rf"[0-9]+|{HEX}{{8,}}|[0-7][0-9A-HJKMNP-TV-Z]{{25}}|[a-z]{{2,12}}_(?:[0-9]{{3,}}|[0-9A-Za-z]{{14,}})"
 """Whole numbers, hexadecimal ids, ULIDs, ids with a prefix such as cus_9s6XKzkNRiz8i3."""
 UUID = f"{HEX}{{8}}-{HEX}{{4}}-{HEX}{{4}}-{HEX}{{4}}-{HEX}{{12}}"
 DATE = "[12][0-9]{3}-[01][0-9]-[0-3][0-9]"
@@ -57,7 +55,10 @@ def recognised(relation: str) -> str:
     rare = f"regexp_matches(ids, '-[01][0-9]-|@|%40|[{{]email|[0-9a-zA-Z][.][a-z]|{LONG}')"
     bare = "CASE WHEN ends_with(path, '/') THEN rtrim(path, '/') ELSE path END"
     doubled = f"SELECT *, replace({bare}, '/', '//') || '/' AS doubled FROM ({relation})"
-    opened = f"SELECT * EXCLUDE (doubled), CASE WHEN length(doubled) > 38 THEN {uuids} ELSE doubled END AS uuids FROM ({doubled})"
+    opened = (
+        f"SELECT * EXCLUDE (doubled), CASE WHEN length(doubled) > 38 THEN {uuids} ELSE doubled END AS uuids "
+        f"FROM ({doubled})"
+    )
     single = f"replace({ids}, '//', '/')"
     masked = f"SELECT * EXCLUDE (uuids), substr({single}, 1, length({single}) - 1) AS ids FROM ({opened})"
     return (
@@ -86,7 +87,8 @@ def prepare(
     """Gather the known endpoints into the temporary table `route_templates` and compile the rules."""
     connection.execute(
         "CREATE OR REPLACE TEMP TABLE route_templates AS "
-        "WITH known AS (SELECT DISTINCT product, upper(method) AS method, route FROM endpoints WHERE known_to IS NULL), "
+        "WITH known AS (SELECT DISTINCT product, upper(method) AS method, route FROM endpoints "
+        "WHERE known_to IS NULL), "
         f"shaped AS (SELECT *, {generic('route')} AS shape FROM known) "
         "SELECT product AS asked, method, shape, product, min(route) AS route FROM shaped GROUP BY ALL UNION ALL "
         "SELECT '', method, shape, CASE WHEN count(DISTINCT product) = 1 THEN min(product) END, min(route) "
@@ -130,9 +132,10 @@ def _settle_words(connection: duckdb.DuckDBPyConnection, import_id: int) -> int:
     """Give routes such as /users/alice the template /users/{name}; returns how many routes were renamed."""
     connection.execute(
         "CREATE OR REPLACE TEMP TABLE renamed AS "
-        "WITH left_over AS (SELECT f.product, f.method, f.route, string_split(f.route, '/') AS parts FROM fresh_routes f "
-        "WHERE NOT EXISTS (FROM route_templates t WHERE t.method = f.method AND t.route = f.route)), "
-        "wild AS (SELECT *, string_split(rtrim(shape, '/'), '/') AS parts FROM route_templates WHERE contains(shape, '{}')) "
+        "WITH left_over AS (SELECT f.product, f.method, f.route, string_split(f.route, '/') AS parts "
+        "FROM fresh_routes f WHERE NOT EXISTS (FROM route_templates t WHERE t.method = f.method AND t.route = f.route)), "
+        "wild AS (SELECT *, string_split(rtrim(shape, '/'), '/') AS parts FROM route_templates "
+        "WHERE contains(shape, '{}')) "
         "SELECT l.product, l.method, l.route, arg_min(w.route, replace(w.shape, '{}', '~')) AS template, "
         "arg_min(w.product, replace(w.shape, '{}', '~')) AS owner FROM left_over l JOIN wild w "
         "ON w.method = l.method AND len(w.parts) = len(l.parts) AND w.asked = coalesce(l.product, '') "

@@ -13,7 +13,9 @@ from firstcall.pipeline.tidy import tidied, traits
 from firstcall.sources.spreadsheet import TOO_LONG
 
 SAMPLE = 200
-NO_QUOTES = "delim='\x01', quote='', escape='', comment='', header=false, auto_detect=false, strict_mode=false"
+NO_QUOTES = (
+    "delim='\x01', quote='', escape='', comment='', header=false, auto_detect=false, strict_mode=false"
+)
 """No quote rules: a log's stray quote must never swallow the lines after it. No tidy line holds the delimiter."""
 
 
@@ -47,7 +49,9 @@ def open_lines(connection: duckdb.DuckDBPyConnection, path: Path, limit: int, sc
     )
     with tidy.open(encoding="utf-8", errors="replace", newline="\n") as text:
         sample = tuple(line.rstrip("\r\n") for line in islice(text, SAMPLE))
-    return Lines(count, tuple(line for line in sample if not line.startswith(TOO_LONG)), found.longest > limit)
+    return Lines(
+        count, tuple(line for line in sample if not line.startswith(TOO_LONG)), found.longest > limit
+    )
 
 
 NUMBERED = "SELECT row_number() OVER () AS line_number, line AS content FROM lines"

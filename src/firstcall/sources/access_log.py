@@ -27,7 +27,8 @@ from firstcall.sources.calls_rules import (
 )
 
 ALIASES: Mapping[str, tuple[str, ...]] = {
-    "time": ("time_local", "time_iso8601", "msec", "epoch_ms", "epoch_us", "time", "@timestamp", "timestamp", "ts", "date"),
+    "time": ("time_local", "time_iso8601", "msec", "epoch_ms", "epoch_us", "time", "@timestamp", "timestamp", "ts",
+             "date"),
     "request": ("request",),
     "method": ("request_method", "method", "verb", "http_method"),
     "path": ("request_uri", "uri", "path", "url"),
@@ -37,10 +38,11 @@ ALIASES: Mapping[str, tuple[str, ...]] = {
     "upstream": ("upstream_response_time", "upstream_time", "urt", "upstream_ms"),
     "response_bytes": ("bytes_sent", "body_bytes_sent", "size", "bytes", "response_length"),
     "request_bytes": ("request_length",),
-    "client_ip": ("http_x_forwarded_for", "x_forwarded_for", "proxy_add_x_forwarded_for", "remote_addr", "client_ip", "ip"),
+    "client_ip": ("http_x_forwarded_for", "x_forwarded_for", "proxy_add_x_forwarded_for", "remote_addr", "client_ip",
+                  "ip"),
     "user_agent": ("http_user_agent", "user_agent", "agent", "useragent"),
-    "consumer": ("consumer", "consumer_id", "client_id", "app_id", "http_x_consumer_custom_id", "http_x_consumer_username",
-                 "http_x_client_id", "http_x_api_key", "remote_user",
+    "consumer": ("consumer", "consumer_id", "client_id", "app_id", "http_x_consumer_custom_id",
+                 "http_x_consumer_username", "http_x_client_id", "http_x_api_key", "remote_user",
                  "api_key_id", "principal_id", "authorizer_sub", "user_arn", "iam_caller", "iam_user"),
     "request_id": ("request_id", "req_id", "x_request_id", "http_x_request_id", "kong_request_id"),
     "trace_id": ("trace_id", "http_traceparent", "traceparent"),
@@ -103,7 +105,11 @@ def _chosen(name: str, expressions: Mapping[str, str]) -> str:
 
 
 def _demand(found: Mapping[str, tuple[str, ...]], expressions: Mapping[str, str]) -> None:
-    for need, names in (("time", ("time",)), ("status", ("status",)), ("request", ("request", "path", "route"))):
+    for need, names in (
+        ("time", ("time",)),
+        ("status", ("status",)),
+        ("request", ("request", "path", "route")),
+    ):
         if not any(found[name] for name in names):
             known = ", ".join(ALIASES[names[0]][:4])
             raise UsageError(
@@ -113,7 +119,17 @@ def _demand(found: Mapping[str, tuple[str, ...]], expressions: Mapping[str, str]
 
 def _direct(found: Mapping[str, tuple[str, ...]], fields: Fields) -> dict[str, str]:
     """Return what is taken as it stands."""
-    texts = ("consumer", "user_agent", "request_id", "trace_id", "host", "stage", "product", "version", "error_code")
+    texts = (
+        "consumer",
+        "user_agent",
+        "request_id",
+        "trace_id",
+        "host",
+        "stage",
+        "product",
+        "version",
+        "error_code",
+    )
     values = {
         need: first(given(fields.expressions[name]) for name in found[need]) for need in texts if found[need]
     }
@@ -183,7 +199,9 @@ def _timing(
     fixed = {"time_local": "clf", "msec": "s", "epoch_ms": "ms", "epoch_us": "us"}
     shape = fixed.get(name) or moment_shape(samples)
     time = moment(fields.expressions[name], shape)
-    if shape == "iso" and any(not re.search(r"(?:[zZ]|[+-]\d\d:?\d\d)$", value) for value in samples if value):
+    if shape == "iso" and any(
+        not re.search(r"(?:[zZ]|[+-]\d\d:?\d\d)$", value) for value in samples if value
+    ):
         notes.append(f"{name} has no offset; taken as UTC")
     if found["latency"]:
         latency = found["latency"][0]

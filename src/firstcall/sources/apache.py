@@ -59,7 +59,10 @@ SOURCE = Source(
     identity="%u, or the field named by the option consumer.",
     certainty="Read in the vendor's documents; whether a bare number is %D or %T is told by its size.",
     reads="lines",
-    variants=(*(preset.variant for preset in PRESETS), Variant("json", "One JSON object a line, by the names of its keys.")),
+    variants=(
+        *(preset.variant for preset in PRESETS),
+        Variant("json", "One JSON object a line, by the names of its keys."),
+    ),
     options=OPTIONS,
     conform=conform,
 )

@@ -64,8 +64,11 @@ PRESETS = (
     Preset(
         "http_xml",
         "HTTP APIs, the console's XML.",
-        XML.replace(" <caller>$context.identity.caller</caller> <user>$context.identity.user</user>", "")
-        .replace("<resourcePath>$context.resourcePath</resourcePath>", "<routeKey>$context.routeKey</routeKey>"),
+        XML.replace(
+            " <caller>$context.identity.caller</caller> <user>$context.identity.user</user>", ""
+        ).replace(
+            "<resourcePath>$context.resourcePath</resourcePath>", "<routeKey>$context.routeKey</routeKey>"
+        ),
     ),
     Preset("xml", "REST APIs, the console's XML, one element a line.", XML),
 )
@@ -88,7 +91,7 @@ SOURCE = Source(
     name="aws-api-gateway",
     title="AWS API Gateway access log",
     fills="calls",
-    needs="An access log in one of the console's formats, JSON with any keys, or its own log_format of $context variables.",
+    needs="An access log in one of the console's formats, JSON with any keys, or its own log_format.",
     identity="apiKeyId, else the authorizer's principal or claim, else the IAM caller; apiKey itself is stored hashed.",
     certainty="The presets and variables read in the vendor's documents; other JSON keys are guesses by name.",
     reads="lines",

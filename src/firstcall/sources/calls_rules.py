@@ -31,7 +31,9 @@ ISO_SHAPE = r"^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}"
 
 def select(relation: str, values: Mapping[str, str]) -> str:
     """Return a SELECT with every column of `COLUMNS`: `values` gives expressions over `relation`, the rest is null."""
-    columns = ", ".join(f"CAST({values.get(name, 'NULL')} AS {kind}) AS {name}" for name, kind in COLUMNS.items())
+    columns = ", ".join(
+        f"CAST({values.get(name, 'NULL')} AS {kind}) AS {name}" for name, kind in COLUMNS.items()
+    )
     return f"SELECT {columns} FROM ({relation})"
 
 
@@ -60,7 +62,12 @@ def status(value: str) -> str:
 def milliseconds(value: str, unit: str) -> str:
     """Return a duration in milliseconds; `unit` is s, ms, us or ns. A dash or minus one means unknown."""
     number = f"TRY_CAST({value} AS DOUBLE)"
-    scaled = {"s": f"round({number} * 1000, 6)", "ms": number, "us": f"{number} / 1000", "ns": f"{number} / 1000000"}
+    scaled = {
+        "s": f"round({number} * 1000, 6)",
+        "ms": number,
+        "us": f"{number} / 1000",
+        "ns": f"{number} / 1000000",
+    }
     return f"CASE WHEN {number} <> -1 THEN {scaled[unit]} END"
 
 

@@ -18,7 +18,7 @@ REPAIRS = (
     (r"\\x([0-9A-Fa-f]{2})", r"%\1"),
     (r"(\"\s*:\s*)-?\s*([,}])", r"\1null\2"),
 )
-"""What gateways write that is no JSON: a time in front of the object, bytes as \\xHH (kept as %HH), and unset numbers as nothing or a dash."""
+"""What gateways write that is no JSON: a time before the object, bytes as \\xHH (kept as %HH), unset numbers."""
 
 
 def looks_like_json(lines: Iterable[str]) -> bool:
@@ -43,7 +43,9 @@ def objects(lines: Iterable[str]) -> list[dict[str, Any]]:
                 value = json.loads(text)
             except (ValueError, RecursionError):
                 continue
-            found += [item for item in (value if isinstance(value, list) else [value]) if isinstance(item, dict)]
+            found += [
+                item for item in (value if isinstance(value, list) else [value]) if isinstance(item, dict)
+            ]
             break
     return found
 
@@ -59,7 +61,8 @@ def relation() -> str:
     return (
         "SELECT CASE WHEN several THEN part ELSE line END AS line, "
         "CASE WHEN json_type(part) = 'OBJECT' THEN part END AS doc "
-        f"FROM (SELECT line, {array} AS several, unnest(CASE WHEN len({parts}) = 0 THEN [NULL] ELSE {parts} END) AS part "
+        f"FROM (SELECT line, {array} AS several, "
+        f"unnest(CASE WHEN len({parts}) = 0 THEN [NULL] ELSE {parts} END) AS part "
         f"FROM (SELECT line, {doc} AS doc FROM lines))"
     )
 
@@ -99,7 +102,15 @@ def json_conformed(
             named.setdefault(name if name in known else key, key)
     select, expressions = extracted({name: path_of(key) for name, key in named.items()})
     samples = {
-        name: tuple(str(item[key]) for item in found if item.get(key) is not None) for name, key in named.items()
+        name: tuple(str(item[key]) for item in found if item.get(key) is not None)
+        for name, key in named.items()
     }
     sql, notes = calls(Fields(select, expressions, samples, ends=ends, reason=NOT_AN_OBJECT), options)
-    return Conformed(sql, variant, f"the lines are JSON objects; keys {', '.join(keys)}"[:300], notes, ids=True, expands=True)
+    return Conformed(
+        sql,
+        variant,
+        f"the lines are JSON objects; keys {', '.join(keys)}"[:300],
+        notes,
+        ids=True,
+        expands=True,
+    )

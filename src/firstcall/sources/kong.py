@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from firstcall.errors import UnknownName
 from firstcall.sources.calls_rules import (
     BLANK,
     NOT_AN_OBJECT,
@@ -43,8 +44,11 @@ IDENTITIES = {
 def conform(lines: Sequence[str], options: Mapping[str, str]) -> Conformed:
     """Return how to read the file: started_at is the start, latencies are milliseconds, -1 was not proxied."""
     relation, at = extracted(PATHS)
-    order = IDENTITIES[options.get("consumer", "custom_id")]
-    agent = f"CASE WHEN starts_with({at['agent']}, '[') THEN json_extract_string({at['agent']}, '$[0]') ELSE {at['agent']} END"
+    if (chosen := options.get("consumer", "custom_id")) not in IDENTITIES:
+        raise UnknownName("consumer id of Kong", chosen, IDENTITIES)
+    order = IDENTITIES[chosen]
+    several = f"starts_with({at['agent']}, '[')"
+    agent = f"CASE WHEN {several} THEN json_extract_string({at['agent']}, '$[0]') ELSE {at['agent']} END"
     values = {
         "time": moment(at["started"], "ms"),
         "status": status(at["status"]),
@@ -86,8 +90,6 @@ SOURCE = Source(
         Variant("file-log", "One JSON object a line."),
         Variant("http-log", "An array of objects a line, as sent in batches."),
     ),
-    options=(
-        Option("consumer", "Which id names the consumer: " + ", ".join(IDENTITIES) + ".", "custom_id"),
-    ),
+    options=(Option("consumer", "Which id names the consumer: " + ", ".join(IDENTITIES) + ".", "custom_id"),),
     conform=conform,
 )

@@ -80,7 +80,7 @@ def parse(text: str, synonyms: Mapping[str, str] | None = None) -> tuple[Piece, 
     if "status" not in names:
         raise UsageError(
             f"The log_format {text!r} has no status. Give the format as the gateway's own configuration has it, "
-            'as in \'$remote_addr - $remote_user [$time_local] "$request" $status $body_bytes_sent\'.'
+            "as in '$remote_addr - $remote_user [$time_local] \"$request\" $status $body_bytes_sent'."
         )
     return _tied(pieces)
 
@@ -96,7 +96,10 @@ def _directive(match: re.Match[str]) -> Piece:
         return Piece("%")
     if argument is not None:
         word = re.sub(r"\W", "_", argument).lower()
-        return Piece(match[0], NAMED.get(f"{{{argument.lower()}}}{letter}", f"{'http_' if letter == 'i' else 'x_'}{word}"))
+        return Piece(
+            match[0],
+            NAMED.get(f"{{{argument.lower()}}}{letter}", f"{'http_' if letter == 'i' else 'x_'}{word}"),
+        )
     return Piece(match[0], APACHE.get(letter, f"apache_{ord(letter[-1])}"))
 
 
@@ -239,7 +242,9 @@ def compiled(pieces: tuple[Piece, ...], *, rest: bool = False) -> Compiled:
         )  # fmt: skip
     words = "".join(f", string_split(s[{part}], ' ') AS w{part}" for part in split.words)
     fits = " AND ".join((*split.fits, "NOT contains(line, '\\')"))
-    values = ", ".join(f"CASE WHEN fits THEN {split.values[name]} ELSE x.{name} END AS {name}" for name in names)
+    values = ", ".join(
+        f"CASE WHEN fits THEN {split.values[name]} ELSE x.{name} END AS {name}" for name in names
+    )
     return Compiled(
         f"SELECT line, fits OR x.matched <> '' AS matched, {values} "
         f"FROM (SELECT *, CASE WHEN NOT fits THEN {exact} END AS x "

@@ -68,7 +68,10 @@ SOURCE = Source(
     identity="$remote_user, or the field named by the option consumer, such as $http_x_api_key (stored hashed).",
     certainty="combined, JSON and ingress read in the vendors' documents; the extensions are common habits.",
     reads="lines",
-    variants=(*(preset.variant for preset in PRESETS), Variant("json", "One JSON object a line, by the names of its keys.")),
+    variants=(
+        *(preset.variant for preset in PRESETS),
+        Variant("json", "One JSON object a line, by the names of its keys."),
+    ),
     options=OPTIONS,
     conform=conform,
 )

@@ -14,7 +14,9 @@ from firstcall.sources.log_format import Compiled, compiled, parse
 from firstcall.sources.source import Conformed, Option, Variant
 
 OPTIONS = (
-    Option("log_format", "The format as the gateway's configuration has it; without it the shape is recognised."),
+    Option(
+        "log_format", "The format as the gateway's configuration has it; without it the shape is recognised."
+    ),
     Option("consumer", "The field that names the consumer, when it is not the first that is there."),
     Option("latency_unit", "Unit of the request time when the field does not say: s, ms, us or ns."),
 )
