@@ -63,6 +63,7 @@ def test_rounding_carries_into_the_next_step(value: float, unit: str, text: str)
         (0.001, "0.1 %"),
         (0.00096, "0.096 %"),
         (0.000001, "< 0.001 %"),
+        (1e-17, "0 %"),
         (0.999999, "> 99.999 %"),
     ],
 )

@@ -205,8 +205,10 @@ def _ratio(number: Decimal) -> str:
 def _share(number: Decimal) -> str:
     """Write percent with one decimal, and more only where one would round to 0 or to 100."""
     percent = number * 100
-    if percent in {0, 100}:
-        return f"{percent:.0f} %"
+    if percent < Decimal("1e-12"):
+        return "0 %"  # the lower end of an interval is 1e-17 where the formula means 0
+    if percent == 100:
+        return "100 %"
     away = min(percent, abs(100 - percent))
     if away < Decimal("0.001"):
         return "< 0.001 %" if percent < 1 else "> 99.999 %" if percent < 100 else "100.0 %"

@@ -55,7 +55,7 @@ def test_periods_are_rows_with_their_cases() -> None:
     assert cells(found) == [
         ["month", "calls", "cases"],
         ["2026-07", "1,234", "1,234"],
-        ["2026-08", "99*", "99"],
+        ["2026-08*", "99", "99"],
     ]
     assert legend(found, METRIC)[0].startswith("* the period is cut")
 
@@ -99,6 +99,23 @@ def test_named_values_each_have_a_column_the_headline_first() -> None:
     ]
 
 
+def test_what_finds_no_room_is_left_out_from_the_last_and_said() -> None:
+    """The headline, its interval and the cases always stay."""
+    values = {"calls": 1, "alpha": 2, "beta": 3}
+    found = answer(Point(JULY, {}, 1, 1, values=values))
+    assert cells(found)[0] == ["month", "calls", "alpha", "beta", "cases"]
+    narrow = grid(found, width=33)
+    assert [head.title for head in narrow.heads] == ["month", "calls", "alpha", "cases"]
+    assert (narrow.width, narrow.left_out) == (31, ("beta",))
+    assert grid(found, width=5).left_out == ("alpha", "beta")
+
+
+def test_a_gap_beside_a_value_is_explained() -> None:
+    """The median is there, the estimate for those still waiting is not."""
+    point = Point(JULY, {}, 1, 1, values={"calls": 1, "km_median": None})
+    assert "– beside a value: not reached, or too few cases for this one" in legend(answer(point), METRIC)
+
+
 def test_money_shows_its_currency_and_its_gaps_are_unallocated() -> None:
     """Exact, with the decimals of the currency."""
     found = answer(
@@ -107,8 +124,8 @@ def test_money_shows_its_currency_and_its_gaps_are_unallocated() -> None:
         unit="money",
         by=["product"],
     )
-    assert cells(found)[0] == ["month", "unallocated", "a", "cases"]
-    assert cells(found)[1] == ["2026-07", "EUR 10.50", "EUR 2.00", "2"]
+    assert cells(found)[0] == ["month, EUR", "unallocated", "a", "cases"]
+    assert cells(found)[1] == ["2026-07", "10.50", "2.00", "2"]
 
 
 def test_what_is_absent_is_a_dash_and_says_why_below() -> None:
@@ -147,5 +164,5 @@ def test_verdict_notes_and_freshness_close_the_answer() -> None:
     """The bands stand beside the verdict, the watermark beside the moment."""
     found = answer(Point(JULY, {}, 1, 1), unit="seconds")
     lines = legend(found, METRIC)
-    assert lines[-2] == "As of 2026-08-15 12:00:00 UTC; data until: kong 2026-08-15T12:00:00Z"
+    assert lines[-2] == "As of 2026-08-15 12:00:00 UTC; data until: kong 2026-08-15 12:00:00"
     assert lines[-1] == "Confidence: measured; method: exact"

@@ -63,7 +63,7 @@ VERBS = (
             "import partners partners.csv",
             "import nginx /var/log/nginx/access.log* --from-name edge",
             "import kong logs/ --dry-run",
-            "zcat old.gz | firstcall import calls -",
+            "import calls - < calls.ndjson",
         ),
     ),
     Verb(

@@ -3,30 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
+
+from rich.cells import cell_len
 
 from firstcall.cli.terminal import Head, Terminal
 from firstcall.units import NONE, show
 
 if TYPE_CHECKING:
-    from firstcall.answers import Answer, Point
+    from firstcall.answers import Answer, Point, Value
     from firstcall.metrics.metric import Metric
 
 MOST_COLUMNS = 6
 """Parts of a split that stand side by side; more of them stand below each other."""
 
 MARK = "*"
-"""Follows a value whose period is not whole."""
+"""Follows a period that is not whole."""
 
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """An answer as a table: heads and cells."""
+    """An answer as a table: heads, cells, and the named values that found no room."""
 
     heads: tuple[Head, ...]
     rows: tuple[tuple[str, ...], ...]
+    left_out: tuple[str, ...] = ()
+
+    @property
+    def width(self) -> int:
+        """Columns of the terminal that the table takes, three between two of its own."""
+        lines = [tuple(head.title for head in self.heads), *self.rows]
+        return sum(max(map(cell_len, column)) + 3 for column in zip(*lines, strict=True)) - 3
 
 
 def print_answer(terminal: Terminal, answer: Answer, metric: Metric, *, fiscal_year_starts: int = 1) -> None:
@@ -36,8 +45,11 @@ def print_answer(terminal: Terminal, answer: Answer, metric: Metric, *, fiscal_y
     terminal.words(metric.words, "dim")
     terminal.words()
     if answer.points:
-        drawn = grid(answer, fiscal_year_starts)
+        drawn = grid(answer, fiscal_year_starts, width=terminal.out.width)
         terminal.table(drawn.heads, drawn.rows)
+        if drawn.left_out:
+            names = ", ".join(name.replace("_", " ") for name in drawn.left_out)
+            terminal.words(f"No room here for {names}; a wider terminal or --json shows them.", "dim")
     else:
         terminal.words("No rows in this scope.")
     terminal.words()
@@ -68,62 +80,86 @@ def legend(answer: Answer, metric: Metric) -> list[str]:
     if any(point.partial for point in answer.points):
         lines.append(f"{MARK} the period is cut by the scope, or not over yet")
     lines += [f"{NONE} {reason}" for reason in dict.fromkeys(p.absent for p in answer.points) if reason]
+    if any(None in point.values.values() for point in answer.points if point.absent is None):
+        lines.append(f"{NONE} beside a value: not reached, or too few cases for this one")
     if answer.verdict:
         bands = f": {metric.bands.words(answer.unit)}" if metric.bands else ""
         lines.append(f"Verdict: {answer.verdict}{bands}")
     lines += [f"Note: {note}" for note in answer.notes]
-    seen = ", ".join(f"{source} {until}" for source, until in answer.watermark.items()) or "nothing yet"
     if answer.as_of is not None:
-        lines.append(f"As of {answer.as_of:%Y-%m-%d %H:%M:%S} UTC; data until: {seen}")
+        seen = ", ".join(f"{source} {_moment(until)}" for source, until in answer.watermark.items())
+        lines.append(f"As of {answer.as_of:%Y-%m-%d %H:%M:%S} UTC; data until: {seen or 'nothing yet'}")
     lines.append(f"Confidence: {answer.confidence}; method: {answer.method}")
     return lines
 
 
-def grid(answer: Answer, fiscal_year_starts: int = 1) -> Grid:
-    """Return the points as a table: a split side by side where it fits, else a row for each part."""
-    names = answer.points[0].values if answer.points else {}
+def _moment(text: str) -> str:
+    """Return 2026-08-15T12:00:00.123Z to the second, as people write it."""
+    return text.partition(".")[0].removesuffix("Z").replace("T", " ")
+
+
+def grid(answer: Answer, fiscal_year_starts: int = 1, *, width: int = 1_000) -> Grid:
+    """Return the points as a table: a split side by side where it fits, else a row for each part.
+
+    Named values that do not fit the width are left out from the last, and said.
+    """
+    names = _names(answer)
     splits = list(dict.fromkeys(tuple(point.by.values()) for point in answer.points))
-    if len(answer.scope["by"]) == 1 and len(names) < 2 and 1 < len(splits) <= MOST_COLUMNS:
-        return _side_by_side(answer, splits, fiscal_year_starts)
-    return _one_below_the_other(answer, fiscal_year_starts)
+    if len(answer.scope["by"]) == 1 and len(names) == 1 and 1 < len(splits) <= MOST_COLUMNS:
+        drawn = _side_by_side(answer, splits, fiscal_year_starts)
+        if drawn.width <= width:
+            return drawn
+    drawn = _one_below_the_other(answer, names, fiscal_year_starts)
+    for kept in range(len(names) - 1, 0, -1):
+        if drawn.width <= width:
+            break
+        drawn = _one_below_the_other(answer, names[:kept], fiscal_year_starts)
+        drawn = replace(drawn, left_out=names[kept:])
+    return drawn
 
 
 def _side_by_side(answer: Answer, splits: list[tuple[str | None, ...]], fiscal_year_starts: int) -> Grid:
-    cells: dict[date, dict[tuple[str | None, ...], str]] = {}
-    cases: dict[date, int] = {}
+    cells: dict[str, dict[tuple[str | None, ...], str]] = {}
+    cases: dict[str, int] = {}
     for point in answer.points:
-        cells.setdefault(point.period, {})[tuple(point.by.values())] = _value(answer, point, answer.headline)
-        cases[point.period] = cases.get(point.period, 0) + point.cases
+        period = _period(answer, point, fiscal_year_starts)
+        cells.setdefault(period, {})[tuple(point.by.values())] = _value(answer, point, answer.headline)
+        cases[period] = cases.get(period, 0) + point.cases
+    money = f", {answer.currency}" if answer.unit == "money" else ""
     heads = [
-        Head(answer.scope["grain"]),
-        *(Head(label(part[0], answer.unit), right=True, whole=False) for part in splits),
+        Head(f"{answer.scope['grain']}{money}"),
+        *(Head(label(part[0], answer.unit), right=True) for part in splits),
         Head("cases", right=True),
     ]
     rows = [
-        (
-            period_name(period, answer.scope, fiscal_year_starts),
-            *(row.get(part, "") for part in splits),
-            show(cases[period], "count"),
-        )
+        (period, *(row.get(part, "") for part in splits), show(cases[period], "count"))
         for period, row in cells.items()
     ]
     return Grid(tuple(heads), tuple(rows))
 
 
-def _one_below_the_other(answer: Answer, fiscal_year_starts: int) -> Grid:
-    names = _names(answer)
+def _one_below_the_other(answer: Answer, names: tuple[str, ...], fiscal_year_starts: int) -> Grid:
     ranged = any(point.low is not None or point.high is not None for point in answer.points)
     heads = [Head(answer.scope["grain"]), *(Head(dimension, whole=False) for dimension in answer.scope["by"])]
-    heads += [Head(name.replace("_", " "), right=True, whole=False) for name in names]
+    heads += [Head(_title(answer, name), right=True) for name in names]
     heads += [Head("95 % interval", right=True)] * ranged + [Head("cases", right=True)]
     rows = []
     for point in answer.points:
-        row = [period_name(point.period, answer.scope, fiscal_year_starts)]
+        row = [_period(answer, point, fiscal_year_starts)]
         row += [label(part, answer.unit) for part in point.by.values()]
         row += [_value(answer, point, name) for name in names]
         row += [_interval(answer, point)] * ranged + [show(point.cases, "count")]
         rows.append(tuple(row))
     return Grid(tuple(heads), tuple(rows))
+
+
+def _title(answer: Answer, name: str) -> str:
+    words = name.replace("_", " ")
+    return f"{words}, {answer.currency}" if answer.value_units.get(name, answer.unit) == "money" else words
+
+
+def _period(answer: Answer, point: Point, fiscal_year_starts: int) -> str:
+    return period_name(point.period, answer.scope, fiscal_year_starts) + MARK * point.partial
 
 
 def _names(answer: Answer) -> tuple[str, ...]:
@@ -136,16 +172,18 @@ def _names(answer: Answer) -> tuple[str, ...]:
 
 def _value(answer: Answer, point: Point, name: str) -> str:
     value = point.value if name == answer.headline else point.values.get(name)
-    unit = answer.value_units.get(name, answer.unit)
-    text = show(value, unit, currency=answer.currency)
-    return f"{text}{MARK}" if point.partial and value is not None else text
+    return _shown(answer, value, answer.value_units.get(name, answer.unit))
+
+
+def _shown(answer: Answer, value: Value, unit: str) -> str:
+    """Return a value as it stands in a cell; the currency stands in the head."""
+    return show(value, unit, currency=answer.currency).removeprefix(f"{answer.currency} ")
 
 
 def _interval(answer: Answer, point: Point) -> str:
     if point.low is None and point.high is None:
         return ""
-    low, high = (show(value, answer.unit, currency=answer.currency) for value in (point.low, point.high))
-    return f"{low} to {high}"
+    return f"{_shown(answer, point.low, answer.unit)} to {_shown(answer, point.high, answer.unit)}"
 
 
 def label(part: str | None, unit: str) -> str:
