@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -170,9 +170,10 @@ class Program:
             straddles=self.holdings.straddles(scope),
             rolled_up=self.holdings.rolled_up,
         )
-        return Asking(
-            question.metric, metric, scope, setting, registry.relations(), fillings(scope, self._definitions(milestone))
-        )
+        if metric.main_for is not None:
+            metric = replace(metric, main=metric.main_for(scope))
+        filled = fillings(scope, self._definitions(milestone), external=setting.traffic == "external")
+        return Asking(question.metric, metric, scope, setting, registry.relations(), filled)
 
     def _answered(self, question: Question) -> tuple[Asking, Answer, _Found]:
         asking = self.asking(question)

@@ -47,7 +47,9 @@ _OWNER = "owner.json"
 
 def column_type(column: Column) -> str:
     """Return the engine's type of a column."""
-    return _NARROW.get(column.name, TYPES[column.kind])
+    if column.kind == "integer" and column.name in _NARROW:
+        return _NARROW[column.name]
+    return TYPES[column.kind]
 
 
 def create(name: str) -> str:

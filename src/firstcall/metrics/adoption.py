@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from firstcall.bands import below
 from firstcall.metrics import relations_of_people as people
 from firstcall.metrics import relations_of_use as use
+from firstcall.metrics.facts import USAGE_DIMENSIONS
 from firstcall.metrics.idioms import DAY, HOUR, MINUTE, how_many, share, survival_of
 from firstcall.metrics.metric import Metric, Part, Ratio, Variant
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from firstcall.periods import Scope
 
 _PARTY = ("partner", "developer", "app", "segment", "country", "channel", "manager")
-_CALLER = (*_PARTY, "product", "source", "environment", "traffic_class")
+_CALLER = tuple(USAGE_DIMENSIONS)
 _CALLS_AND_CREDENTIALS = (("calls", "firstcall import nginx access.log"), ("credentials", "firstcall import credentials keys.csv"))
 _NEEDS_PARTNERS = ("partners", "firstcall import partners partners.csv")
 _NEEDS_DEVELOPERS = ("developers", "firstcall import developers developers.csv")
@@ -42,7 +43,6 @@ time_to_first_call = Metric(
             "km_median": (how_many("rows_of.counted"), 5),
             "km_p90": (how_many("rows_of.counted"), 5),
         },
-        open=how_many("rows_of.counted and rows_of.waited is null"),
         then=survival_of("waited", "watched", "counted"),
         then_needs=("waited", "watched", "counted"),
         then_values=("km_median", "km_p90"),
@@ -135,10 +135,10 @@ sandbox_activation = Metric(
             "ever": how_many("rows_of.tried"),
             "registered": "count(*)",
             "gap": how_many("not rows_of.tried"),
+            "in_period": how_many("rows_of.called"),
         },
         cases="count(*)",
     ),
-    beside=(Part(of=use.ACTIVES, values={"in_period": how_many("rows_of.active")}, cases="count(*)"),),
     headline="share",
     unit="share",
     unit_of=dict.fromkeys(("ever", "registered", "gap", "in_period"), "count"),

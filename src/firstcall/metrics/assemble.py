@@ -53,13 +53,16 @@ def points_of(
 ) -> tuple[Point, ...]:
     """Return the points of a metric from the rows of its parts, in order of period and split.
 
-    Each part comes with the rows of `measured` and, by period and split, what its `then` computed. `trim` leaves out
+    The main part comes first: of a split, it alone says which combinations there are. Each part comes with the rows of `measured` and, by period and split, what its `then` computed. `trim` leaves out
     the buckets before the first row, when nobody said where the scope starts.
     """
     cells: dict[Key, Cell] = defaultdict(Cell)
+    led = {as_date(row["period"]) for _, _, rows, _ in answered[:1] for row in rows}
     for number, (part, relation, rows, computed) in enumerate(answered):
         for row in rows:
             key = (as_date(row["period"]), _in_order(str(row["split"]), relation, scope))
+            if number and scope.by and key not in cells:
+                continue
             _read(cells[key], metric, part, row, scope, main=number == 0)
             for name, value in computed.get((as_date(row["period"]), str(row["split"])), {}).items():
                 _keep(cells[key], name, value, "not reached")
@@ -69,7 +72,7 @@ def points_of(
     if scope.by:
         wanted = sorted((key for key in cells if key[0] in buckets), key=lambda key: (key[0], key[1]))
     else:
-        known = min((first for first, _ in cells), default=None) if trim else None
+        known = min(led, default=None) if trim else None
         wanted = [(first, "") for first in buckets if known is None or first >= known]
     return tuple(_point(metric, scope, buckets[key[0]], key[1], cells.get(key)) for key in wanted)
 

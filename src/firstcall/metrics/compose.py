@@ -62,7 +62,7 @@ def compose(
     """Return the relation with every fact it needs, narrowed to the scope. `extra` fills {names} of its text."""
     needed = _with_dependencies(relation, relations)
     texts = {each.name: _filled(each, scope, extra) for each in needed}
-    everything = " ".join(texts.values())
+    everything = " ".join((*texts.values(), ledger.used() if relation.shares_products else ""))
     history = any(each.history for each in needed)
     mine, others = facts.split_parts(relation, scope)
     bounded = not history and relation.splits_by in {"usage", "money"}
@@ -73,14 +73,24 @@ def compose(
         "straddled": facts.straddled,
         "catalogued": lambda: facts.catalogued(scope),
         "people": lambda: facts.people(scope, mine),
-        "usage": lambda: facts.usage(_columns("usage", everything), scope, setting, others, bounded=bounded),
+        "usage": lambda: facts.usage(
+            _columns("usage", everything),
+            scope,
+            setting,
+            others,
+            bounded=bounded,
+            whole=("product",) if relation.shares_products else (),
+        ),
         "moments": lambda: facts.usage(
             _columns("moments", everything), scope, setting, others, bounded=bounded, raw=True
         ),
         "entries": lambda: ledger.entries(scope, tuple(book for book in ledger.BOOKS if f"'{book}'" in everything)),
         "rated": lambda: ledger.rated(scope, setting),
         "priced": lambda: ledger.priced(scope, setting),
-        "ledger": lambda: ledger.ledger(scope, others),
+        "laid": ledger.laid,
+        "used": ledger.used,
+        "shared": ledger.shared,
+        "ledger": lambda: ledger.ledger(scope, others, shared=relation.shares_products),
         **{f"known_{name}": _table(name, scope) for name in TABLES},
         **{name: (lambda name=name: texts[name]) for name in texts},
     }

@@ -184,7 +184,7 @@ def conditions(scope: Scope, offers: Mapping[str, str]) -> list[str]:
 
 def periods(scope: Scope, *, history: bool) -> str:
     """Return the buckets: number, period, the days inside the scope, and the moments they span."""
-    last_seen = scope.calendar.day(scope.as_of)
+    last_seen = scope.calendar.day(scope.as_of - timedelta(microseconds=1))
     rows = []
     for number, bucket in enumerate(scope.history() if history else scope.periods):
         first = bucket.first if history else max(bucket.first, scope.start)
@@ -220,7 +220,7 @@ def owners(scope: Scope) -> str:
     """Return who owned a credential from when until when; where rows overlap, the later one takes over."""
     return (
         "select c.consumer, coalesce(p.root, c.partner_id) as partner, c.developer_id as developer, "
-        "coalesce(c.app, c.consumer) as app, coalesce(c.valid_from, timestamp '1900-01-01') as since, "
+        "c.app, coalesce(c.valid_from, timestamp '1900-01-01') as since, "
         "least(coalesce(c.valid_to, timestamp '2200-01-01'), coalesce(lead(c.valid_from) over "
         "(partition by c.consumer order by c.valid_from nulls first), timestamp '2200-01-01')) as until "
         f"from credentials as c left join parties as p on p.partner_id = c.partner_id where {known('c', scope)}"
@@ -246,7 +246,7 @@ def people(scope: Scope, by: tuple[str, ...]) -> str:
     else:
         source = (
             "(select o.app, min(o.developer) as developer_id, min(o.partner) as partner, min(o.since) as since "
-            "from owners as o group by o.app) as d left join parties as p on p.partner_id = d.partner"
+            "from owners as o where o.app is not null group by o.app) as d left join parties as p on p.partner_id = d.partner"
         )
         entity, began = "d.app", "d.since"
     if scope.cut:
@@ -266,13 +266,15 @@ def usage(  # noqa: PLR0913  every argument is one narrowing, and all are applie
     *,
     bounded: bool,
     raw: bool = False,
+    whole: tuple[str, ...] = (),
 ) -> str:
     """Return calls with exactly these columns, from the smallest table that offers what they need.
 
-    `bounded` keeps the days of the scope. `raw` reads single calls whatever the rollups offer.
+    `bounded` keeps the days of the scope. `raw` reads single calls whatever the rollups offer. `whole` names
+    dimensions whose filter does not narrow these calls.
     """
     offered = {**USAGE_DIMENSIONS, "entity": _OWNER[scope.entity], "status": "r.status"}
-    filters = conditions(scope, USAGE_DIMENSIONS)
+    filters = conditions(scope, {name: text for name, text in USAGE_DIMENSIONS.items() if name not in whole})
     if scope.environment != "any":
         filters.append(f"r.environment = {quoted(scope.environment)}")
     if setting.traffic == "external":

@@ -150,22 +150,51 @@ def priced(scope: Scope, setting: Setting) -> str:
     )
 
 
-def ledger(scope: Scope, by: tuple[str, ...]) -> str:
-    """Return one row per entry and period it touches: book, entry, entity, kind, category, micros, split …"""
+def laid() -> str:
+    """Return one row per entry and period it touches, with the part of its amount that accrues there."""
     length = "days_between(m.begins, m.finishes)"
     until = f"least(days_between(m.begins, q.end_day), {length})"
     since = "greatest(days_between(m.begins, q.first_day), 0)"
     accrued = "floor_div(abs(m.micros) * cast({} as hugeint), cast({} as hugeint))"
-    share = f"sign(m.micros) * ({accrued.format(until, length)} - {accrued.format(since, length)})"
-    keep = [
-        "m.begins < q.end_day and m.finishes > q.first_day",
-        *conditions(scope, MONEY_DIMENSIONS),
-    ]
+    part = f"sign(m.micros) * ({accrued.format(until, length)} - {accrued.format(since, length)})"
     return (
-        "select q.number, q.period, m.book, m.entry, m.partner as entity, m.product, m.kind, m.category, m.activity, "
-        f"m.already, m.confidence, m.note, m.missing_rate, {share} as micros, "
-        f"{split_of(MONEY_DIMENSIONS[name] for name in by)} as split "
-        f"from priced as m cross join periods as q left join parties as p on p.partner_id = m.partner "
-        f"where {' and '.join(keep)}"
+        "select q.number, q.period, m.book, m.entry, m.partner, m.product, m.plan, m.kind, m.category, m.activity, "
+        f"m.currency, m.already, m.confidence, m.note, m.missing_rate, {part} as micros "
+        "from priced as m cross join periods as q where m.begins < q.end_day and m.finishes > q.first_day"
     )
 
+
+def used() -> str:
+    """Return each partner's calls by product and period, with the running and the whole sum."""
+    return (
+        "select s.period, s.entity, s.product, s.calls, "
+        "sum(s.calls) over (partition by s.period, s.entity order by s.product) as upto, "
+        "sum(s.calls) over (partition by s.period, s.entity) as total from "
+        "(select u.period, u.entity, u.product, sum(u.calls) as calls from usage as u "
+        "where u.entity is not null and u.product is not null group by u.period, u.entity, u.product) as s"
+    )
+
+
+def shared() -> str:
+    """Return `laid` with what has no product shared out by the partner's use; the parts add up to the whole."""
+    given = "floor_div(abs(m.micros) * cast({} as hugeint), cast(k.total as hugeint))"
+    part = f"sign(m.micros) * ({given.format('k.upto')} - {given.format('(k.upto - k.calls)')})"
+    same = ("number", "period", "book", "entry", "partner", "plan", "kind", "category", "activity", "currency",
+            "already", "confidence", "note", "missing_rate")  # fmt: skip
+    return (
+        f"select {', '.join(f'm.{name}' for name in same)}, coalesce(m.product, k.product) as product, "
+        f"case when k.product is null then m.micros else {part} end as micros from laid as m left join used as k "
+        "on k.entity = case when m.product is null then m.partner end and k.period = m.period"
+    )
+
+
+def ledger(scope: Scope, by: tuple[str, ...], *, shared: bool) -> str:
+    """Return the rows of `laid`, or of `shared`, as relations read them: entity, split, filters applied."""
+    keep = conditions(scope, MONEY_DIMENSIONS)
+    condition = f" where {' and '.join(keep)}" if keep else ""
+    return (
+        "select m.number, m.period, m.book, m.entry, m.partner as entity, m.product, m.kind, m.category, m.activity, "
+        f"m.already, m.confidence, m.note, m.missing_rate, m.micros, "
+        f"{split_of(MONEY_DIMENSIONS[name] for name in by)} as split "
+        f"from {'shared' if shared else 'laid'} as m left join parties as p on p.partner_id = m.partner{condition}"
+    )

@@ -27,14 +27,16 @@ class Relation:
     `sql` may read the facts of `facts.py` (usage, moments, people, lines, periods …), tables of the schema, and
     other relations by name. It returns `period` and `split` and, where somebody may ask for the entities behind a
     number, `entity`. `splits_by` names the fact that supplies `split`; `both` joins people's and usage's.
-    `history` says that periods before the scope are needed. A column `missing_rate` turns into notes.
+    `history` says that periods before the scope are needed. `shares_products` gives money without a product to the
+    products its partner used. A column `missing_rate` turns into notes.
     """
 
     name: str
     words: str
     sql: str
-    splits_by: Literal["usage", "people", "both", "money", "costs"] = "usage"
+    splits_by: Literal["usage", "people", "both", "money"] = "usage"
     history: bool = False
+    shares_products: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +87,7 @@ class Variant:
 class Metric:
     """One definition: the question it answers, its formula in words and in SQL, and how to read the result.
 
+    `main_for` chooses the main part where variants change which values there are.
     `values` beyond the headline may come from `beside`, parts over other relations on the same periods and splits.
     `dimensions` lists what it can be split and filtered by. `horizon`, `category`, `owner`, `row` and `action`
     make its card; `bands` or `why_no_bands` tells how good is good. Units as in `firstcall.units`.
@@ -104,6 +107,7 @@ class Metric:
     action: str
     needs: tuple[tuple[str, str], ...]
     beside: tuple[Part, ...] = ()
+    main_for: Callable[[Scope], Part] | None = None
     unit_of: Mapping[str, str] = field(default_factory=dict)
     entity: Literal["partner", "developer", "app"] = "partner"
     environment: Literal["production", "sandbox", "any"] = "production"

@@ -54,8 +54,8 @@ latency = Metric(
     ),
     beside=(
         Part(
-            of=use.ANSWERS,
-            values={"timeouts": "sum(rows_of.calls) filter (where rows_of.outcome = 'timeout')"},
+            of=use.TIMEOUTS,
+            values={"timeouts": "sum(rows_of.calls)"},
             cases="sum(rows_of.calls)",
         ),
     ),

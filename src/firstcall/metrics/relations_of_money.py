@@ -12,6 +12,15 @@ REVENUE = Relation(
     splits_by="money",
 )
 
+REVENUE_SHARED = Relation(
+    "earned_shared",
+    "As earned; lines without a product are shared out by the calls their partner made to each product.",
+    """select l.period, l.split, l.entity, l.entry, l.product, l.kind, l.micros, l.confidence, l.missing_rate
+    from ledger as l where l.book = 'revenue'""",
+    splits_by="money",
+    shares_products=True,
+)
+
 COSTS = Relation(
     "spent",
     "One row per cost or entry of onboarding hours and period it covers.",

@@ -47,11 +47,16 @@ REGISTERED = Relation(
 
 REGISTERED_AND_TRIED = Relation(
     "registered_and_tried",
-    "One row per period and partner registered by its end, with whether it had ever called by then.",
+    "One row per period and partner registered by its end, with whether it had ever called by then, and within it.",
     f"""with tried as (select u.entity, min(u.first_time) as tried_at from usage as u
-        where u.entity is not null and u.calls > u.denied group by u.entity)
-    select q.period, who.split, who.entity, t.tried_at, coalesce(t.tried_at < q.ends, false) as tried
+        where u.entity is not null and u.calls > u.denied group by u.entity),
+    present as (select u.entity, u.period from usage as u
+        where u.entity is not null and u.calls > u.denied and u.day >= {{start}} and u.day < {{end}}
+        group by u.entity, u.period)
+    select q.period, who.split, who.entity, t.tried_at, coalesce(t.tried_at < q.ends, false) as tried,
+      n.entity is not null as called
     from people as who cross join periods as q left join tried as t on t.entity = who.entity
+    left join present as n on n.entity = who.entity and n.period = q.period
     where who.began_at < q.ends and {_REGISTERED}""",
     splits_by="people",
 )

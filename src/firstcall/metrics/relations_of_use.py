@@ -119,6 +119,12 @@ LATENCIES_CENSORED = Relation(
       sum(s.calls) over (partition by s.period, s.split) as total from sums as s""",
 )
 
+TIMEOUTS = Relation(
+    "timed_out",
+    "One row per group of calls that timed out.",
+    "select u.period, u.split, u.calls from usage as u where u.outcome = 'timeout' {outcome_of_u}",
+)
+
 COMPLETED = Relation(
     "completed",
     "One row per call with a latency; timeouts left out.",

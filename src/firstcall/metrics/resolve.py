@@ -65,6 +65,8 @@ def scope_of(question: Question, metric: Metric, calendar: Calendar, seen: Seen)
     if end <= start:
         raise ScopeError(f"The scope from {start} to {end} holds no day.")
     unknown_filters(scope, metric.dimensions, question.metric)
+    if scope.entity != "partner" and any(part.relation(scope).splits_by == "money" for part in metric.parts):
+        raise ScopeError(f"{question.metric} is known by partner only: invoices and costs name no {scope.entity}.")
     _people_can(scope, metric, question.metric)
     return scope
 
@@ -97,7 +99,7 @@ def _variants(question: Question, metric: Metric) -> tuple[tuple[str, str], ...]
     return tuple(question.variants)
 
 
-def fillings(scope: Scope, defaults: Mapping[str, str]) -> dict[str, str]:
+def fillings(scope: Scope, defaults: Mapping[str, str], *, external: bool) -> dict[str, str]:
     """Return what fills the {names} of relations: the program's definitions, overruled by the scope's variants."""
     filled = dict(defaults)
     for name, value in scope.variants:
@@ -109,6 +111,8 @@ def fillings(scope: Scope, defaults: Mapping[str, str]) -> dict[str, str]:
     anything = "sum(u.calls) >= {min_calls} and sum(u.calls - u.denied) > 0"
     rule = success if scope.variant("active", filled["active_calls"]) == "success" else anything
     filled["active"] = rule.format(min_calls=filled["min_calls"])
+    filled["walker"] = "developer" if scope.entity == "developer" else "partner"
+    filled["raw_traffic"] = "m.traffic_class in ('external', 'agent')" if external else "true"
     for alias in "um":
         only = f"and {alias}.outcome = 'success'" if scope.variant("outcome") == "success" else ""
         filled[f"outcome_of_{alias}"] = only

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from firstcall.bands import above
 from firstcall.metrics import relations_of_money as money
 from firstcall.metrics.facts import MONEY_DIMENSIONS
 from firstcall.metrics.idioms import amount
 from firstcall.metrics.metric import Metric, Part, Ratio, Variant
+
+if TYPE_CHECKING:
+    from firstcall.metrics.metric import Relation
+    from firstcall.periods import Scope
 
 _LINES = ("invoice_lines", "firstcall import invoice_lines invoices.csv")
 _BASIS = Variant(
@@ -21,6 +27,11 @@ _KINDS = {
     "credits": amount("rows_of.kind in ('credit', 'refund')"),
 }
 _TOTAL = Part(of=money.REVENUE, values={"total": amount(), **_KINDS}, cases="count(rows_of.micros)")
+
+
+def _by_product(scope: Scope) -> Relation:
+    return money.REVENUE if scope.variant("allocation") == "none" else money.REVENUE_SHARED
+
 
 program_revenue = Metric(
     question="What does the program earn?",
@@ -47,8 +58,11 @@ program_revenue = Metric(
 
 revenue_per_product = Metric(
     question="Which products earn, and which do not?",
-    words="Program revenue by API product; lines without a product are unallocated.",
-    main=_TOTAL,
+    words=(
+        "Program revenue by API product. A line without a product is shared out by the calls its partner made to each "
+        "product in the period; without any it stays unallocated."
+    ),
+    main=Part(of=_by_product, values=_TOTAL.values, cases=_TOTAL.cases),
     headline="total",
     unit="money",
     better="higher",
@@ -60,7 +74,10 @@ revenue_per_product = Metric(
     action="Invest in what earns; ask of the rest whether it should.",
     needs=(_LINES,),
     default_by=("product",),
-    variants=(_BASIS,),
+    variants=(
+        Variant("allocation", "Share out lines without a product by use, or leave them.", ("usage_share", "none"), "usage_share"),
+        _BASIS,
+    ),
     additive=True,
     why_no_bands="It compares products.",
 )

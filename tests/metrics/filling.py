@@ -1,0 +1,112 @@
+"""How does a world of plain rows become a store, without the import under test elsewhere?"""
+
+from __future__ import annotations
+
+import math
+from datetime import UTC, datetime
+from decimal import Decimal
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+import pyarrow as pa
+
+from firstcall.engines.duckdb import DuckDBEngine, open_store
+from firstcall.pipeline.rollup import rebuild
+from firstcall.schema.canon import TABLES, stored
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+KNOWN = datetime(2020, 1, 1)  # noqa: DTZ001  UTC without zone, as the store keeps it
+TIMEOUTS = {408, 499, 504, 0}
+_ARROW = {
+    "text": pa.string(),
+    "json": pa.string(),
+    "time": pa.timestamp("us"),
+    "date": pa.date32(),
+    "integer": pa.int64(),
+    "number": pa.float64(),
+    "money": pa.decimal128(24, 6),
+    "rate": pa.decimal128(24, 10),
+    "boolean": pa.bool_(),
+    "key": pa.string(),
+}
+
+
+def outcome(row: Mapping[str, Any]) -> str:
+    """Return the exclusive outcome of a call, from the data model's words."""
+    status = int(row["status"])
+    if status in TIMEOUTS or row.get("timed_out"):
+        return "timeout"
+    if 200 <= status < 300:
+        return "success"
+    if status < 400:
+        return "redirect"
+    return "client_error" if status < 500 else "server_error"
+
+
+def plain(value: object) -> object:
+    """Return a value as the store keeps it: moments in UTC without zone."""
+    if isinstance(value, datetime) and value.tzinfo is not None:
+        return value.astimezone(UTC).replace(tzinfo=None)
+    return value
+
+
+def call_row(row: Mapping[str, Any], number: int, zone: str) -> dict[str, Any]:
+    """Return a call with its derived columns."""
+    local = row["time"].astimezone(ZoneInfo(zone))
+    latency = row.get("latency_ms")
+    bucket = None if latency is None else math.ceil(math.log(max(latency, 1)) / math.log(1.02))
+    return {
+        "units": 1,
+        "traffic_class": "external",
+        "environment": "unknown",
+        **row,
+        "call_key": str(number),
+        "day": local.date(),
+        "hour": local.hour,
+        "outcome": outcome(row),
+        "latency_bucket": bucket,
+    }
+
+
+@lru_cache(maxsize=1)
+def empty_store() -> DuckDBEngine:
+    """Return one store in memory, emptied and filled again for each world."""
+    return open_store(None)
+
+
+def fill(world: Mapping[str, Sequence[Mapping[str, Any]]], zone: str) -> DuckDBEngine:
+    """Return a store that holds exactly the world's rows, rollups included."""
+    engine = empty_store()
+    connection = engine.connection
+    for name in TABLES:
+        connection.execute(f'DELETE FROM "{name}"')
+        rows = list(world.get(name, ()))
+        if rows:
+            if name == "calls":
+                rows = [call_row(row, number, zone) for number, row in enumerate(rows)]
+            _insert(connection, name, rows)
+    rebuild(connection)
+    return engine
+
+
+def arrow(name: str, rows: Sequence[Mapping[str, Any]]) -> pa.Table:
+    """Return the rows as an Arrow table with the columns of the stored table."""
+    defaults = {column.name: column.default for column in stored(name)}
+    columns = {}
+    for column in stored(name):
+        values = [plain(row.get(column.name, defaults[column.name])) for row in rows]
+        if column.name in {"known_from", "import_id"}:
+            values = [KNOWN if column.name == "known_from" else 1 for _ in rows]
+        if column.kind in {"money", "rate"}:
+            values = [None if value is None else Decimal(str(value)) for value in values]
+        columns[column.name] = pa.array(values, type=_ARROW[column.kind])
+    return pa.table(columns)
+
+
+def _insert(connection: Any, name: str, rows: Sequence[Mapping[str, Any]]) -> None:  # noqa: ANN401
+    connection.register("incoming", arrow(name, rows))
+    connection.execute(f'INSERT INTO "{name}" SELECT * FROM incoming')
+    connection.unregister("incoming")
