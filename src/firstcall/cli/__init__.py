@@ -100,6 +100,12 @@ VERBS = (
         "Explain one metric: definition, SQL, inputs, who is behind it.",
         ("explain active_partners --from 2026-09", "explain program_revenue --rows revenue.csv"),
     ),
+    Verb(
+        "report",
+        "report:report",
+        "Make a report to hand over.",
+        ("report cfo", "report cfo --period 2026Q3 -o cfo.html"),
+    ),
     Verb("completion", "start:completion", "Print the completion script of a shell.", ("completion bash",)),
     Verb("version", "start:version", "Show the versions of firstcall and its parts.", ("version",)),
 )

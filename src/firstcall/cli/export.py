@@ -6,6 +6,7 @@ import csv
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -26,16 +27,22 @@ def export(file: Path, columns: Sequence[str], rows: Rows, *, raw: bool = False)
     """
     if (write := WRITERS.get(file.suffix.lower())) is None:
         raise UsageError(f"{file} has no suffix that says how to write it; use {', '.join(WRITERS)}.")
+    with whole(file) as part:
+        return write(part, columns, rows if raw else _defused(file, rows))
+
+
+@contextmanager
+def whole(file: Path) -> Iterator[Path]:
+    """Give a path beside `file` to write to; it takes the file's place when the block ends without an error."""
     part = file.with_name(f".{file.name}.part")
     try:
         try:
-            count = write(part, columns, rows if raw else _defused(file, rows))
+            yield part
             part.replace(file)
         finally:
             part.unlink(missing_ok=True)
     except OSError as error:
         raise FirstcallError(f"{file} cannot be written: {error.strerror or error}.") from error
-    return count
 
 
 def _defused(file: Path, rows: Rows) -> Rows:

@@ -134,9 +134,9 @@ def _print_sources(terminal: Terminal, sources: tuple[Freshness, ...]) -> None:
         terminal.words("No calls yet: firstcall sources lists the gateways whose logs can be imported.")
         terminal.words()
         return
-    heads = ("gateway", "calls", "from", "until (UTC)", "lag", "days without calls")
+    heads = ("gateway", "calls", "from", "until (UTC)", "lag", "days missed")
     terminal.table(
-        [Head(title, right=title in {"calls", "lag", "days without calls"}) for title in heads],
+        [Head(title, right=title in {"calls", "lag", "days missed"}) for title in heads],
         [
             (
                 each.source,
