@@ -34,13 +34,22 @@ def untouched(at: Desk) -> bool:
 
 
 REFUSED_FILES = {
-    "truncated gzip": (gzip.compress((PARTNERS + GOOD * 500).encode() + os.urandom(9000))[:-3000], "gzip file is truncated"),
+    "truncated gzip": (
+        gzip.compress((PARTNERS + GOOD * 500).encode() + os.urandom(9000))[:-3000],
+        "gzip file is truncated",
+    ),
     "gzip of nothing but its name": (b"\x1f\x8b", "gzip file is truncated"),
     "binary": (bytes(range(256)) * 8, "a binary file"),
-    "image": (b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x01\x00\x00\x00\x01\x00\x08\x06\x00\x00\x00", "a binary file"),
+    "image": (
+        b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x01\x00\x00\x00\x01\x00\x08\x06\x00\x00\x00",
+        "a binary file",
+    ),
     "workbook": (b"PK\x03\x04rest", "Excel workbook"),
     "missing column": (b"partner_id,name\nx,X\n", "missing: registered_at. Found: partner_id, name"),
-    "no header": (b"acme,Acme,2026-01-01\n", "missing: partner_id, name, registered_at. Found: acme, Acme, 2026-01-01"),
+    "no header": (
+        b"acme,Acme,2026-01-01\n",
+        "missing: partner_id, name, registered_at. Found: acme, Acme, 2026-01-01",
+    ),
     "a column twice": (b"partner_id,name,registered_at,name\na,b,c,d\n", "the header names 'name' twice"),
     "an open quote": (PARTNERS.encode() + b'a,"A,2026-01-01\n' * 3, "never closed"),
     "half an array": (b'[{"partner_id":"a"', "not a JSON array"),
@@ -98,7 +107,9 @@ def test_a_bad_row_is_refused_with_its_reason_and_the_rest_is_imported(at: Desk,
     content = PARTNERS.encode() + GOOD.encode() + bad + b"bolt,Bolt,2026-01-01T00:00:00Z\n"
     report = at.take("partners", content, "rows.csv")
     assert (outcome(report.total), dict(report.total.refused)) == ((3, 2, 0, 0, 1), {reason: 1})
-    ((line, kept, detail, content_kept),) = at.rows("SELECT line, reason, detail, length(content) FROM refused")
+    ((line, kept, detail, content_kept),) = at.rows(
+        "SELECT line, reason, detail, length(content) FROM refused"
+    )
     assert (line, kept) == (2, reason)
     assert detail
     assert 0 < int(str(content_kept)) < 70_000

@@ -111,7 +111,9 @@ def test_epoch_units_are_decided_for_the_column_not_for_the_row(at: Desk) -> Non
     """Beside milliseconds, a number of seconds would be January 1970: refused, not guessed."""
     report = at.take("partners", PARTNERS + "a,A,1772357400123\nb,B,1772357400\n")
     assert report.total.refused == {"bad time in registered_at": 1}
-    assert at.rows("SELECT partner_id, registered_at::VARCHAR FROM partners") == [("a", "2026-03-01 09:30:00.123")]
+    assert at.rows("SELECT partner_id, registered_at::VARCHAR FROM partners") == [
+        ("a", "2026-03-01 09:30:00.123")
+    ]
 
 
 INVOICE = "line_id,invoice_id,partner_id,kind,period_start,period_end,amount,currency,issued_at\n"
@@ -119,11 +121,15 @@ INVOICE = "line_id,invoice_id,partner_id,kind,period_start,period_end,amount,cur
 
 def invoiced(at: Desk, amount: str, end: str = "2026-02-01", code: str = "EUR") -> object:
     """Import one line and return (reasons, notes)."""
-    report = at.take("invoice_lines", f'{INVOICE}l1,i1,acme,usage,2026-01-01,{end},"{amount}",{code},2026-02-01\n')
+    report = at.take(
+        "invoice_lines", f'{INVOICE}l1,i1,acme,usage,2026-01-01,{end},"{amount}",{code},2026-02-01\n'
+    )
     return dict(report.total.refused), report.notes
 
 
-@pytest.mark.parametrize("amount", ["1234.56", "-0.000001", "0", "123456789012345678.123456", "1.50000000", "1e3", "+7."])
+@pytest.mark.parametrize(
+    "amount", ["1234.56", "-0.000001", "0", "123456789012345678.123456", "1.50000000", "1e3", "+7."]
+)
 def test_amounts_are_exact(at: Desk, amount: str) -> None:
     """Six decimals and eighteen digits before them, never binary."""
     assert invoiced(at, amount)[0] == {}  # type: ignore[index]
@@ -191,8 +197,15 @@ def test_domains_are_closed_but_not_particular_about_case(at: Desk) -> None:
 def test_numbers_keep_their_bounds(at: Desk) -> None:
     """A score is 1 to 10, hours are not negative, a count is whole; negative latencies are refused."""
     header = "response_id,wave,submitted_at,ease\n"
-    surveys = header + "r1,w,2026-01-01,0.5\nr2,w,2026-01-01,11\nr3,w,2026-01-01,ten\nr4,w,2026-01-01,7\nr5,w,2026-01-01,inf\n"
-    assert at.take("surveys", surveys).total.refused == {"bad number in ease": 2, "ease above 10": 1, "ease below 1": 1}
+    surveys = (
+        header
+        + "r1,w,2026-01-01,0.5\nr2,w,2026-01-01,11\nr3,w,2026-01-01,ten\nr4,w,2026-01-01,7\nr5,w,2026-01-01,inf\n"
+    )
+    assert at.take("surveys", surveys).total.refused == {
+        "bad number in ease": 2,
+        "ease above 10": 1,
+        "ease below 1": 1,
+    }
     probes = "target,time,result,latency_ms\na,2026-01-01,up,-5\nb,2026-01-01,UP,5\n"
     assert at.take("probes", probes).total.refused == {"latency_ms below 0": 1}
     packs = 'pack_id,partner_id,units,purchased_at\na,x,1.5,2026-01-01\nb,x,"1,000",2026-01-01\nc,x,3.0,2026-01-01\n'
@@ -202,14 +215,25 @@ def test_numbers_keep_their_bounds(at: Desk) -> None:
 
 def test_yes_and_no_have_several_spellings(at: Desk) -> None:
     """`maybe` is none of them."""
-    rows = "".join(f"2026-01-0{n},issue,{word}\n" for n, word in enumerate(("yes", "TRUE", "0", "n", "maybe", ""), 1))
+    rows = "".join(
+        f"2026-01-0{n},issue,{word}\n" for n, word in enumerate(("yes", "TRUE", "0", "n", "maybe", ""), 1)
+    )
     report = at.take("contributions", "time,kind,external\n" + rows)
     assert report.total.refused == {"bad yes or no in external": 1}
-    assert [row[0] for row in at.rows("SELECT external FROM contributions ORDER BY time")] == [True, True, False, False, None]
+    assert [row[0] for row in at.rows("SELECT external FROM contributions ORDER BY time")] == [
+        True,
+        True,
+        False,
+        False,
+        None,
+    ]
 
 
 TIERS = [
-    ('[{"up_to": 1000, "unit_price": "0.002"}, {"up_to": null, "unit_price": "0.001", "flat_fee": "5"}]', True),
+    (
+        '[{"up_to": 1000, "unit_price": "0.002"}, {"up_to": null, "unit_price": "0.001", "flat_fee": "5"}]',
+        True,
+    ),
     ('[{"up_to": null, "unit_price": 0.5}]', True),
     ("[]", False),
     ('{"unit_price": "1"}', False),
@@ -232,14 +256,17 @@ def test_tiers_have_rising_limits_and_exact_prices(at: Desk, tiers: str, good: b
 
 def test_tiers_have_to_be_json(at: Desk) -> None:
     """Half a list is refused as such."""
-    assert at.take("plans", 'plan_id,currency,tiers\np,EUR,[{\n').total.refused == {"bad JSON in tiers": 1}
+    assert at.take("plans", "plan_id,currency,tiers\np,EUR,[{\n").total.refused == {"bad JSON in tiers": 1}
 
 
 def test_tokens_for_nothing_are_nothing(at: Desk) -> None:
     """In an optional column they are absent; in a required one they refuse the row; `unknown` is a domain's word."""
     content = "partner_id,name,registered_at,manager,country\na,A,2026-01-01,-,N/A\n(not set),B,2026-01-01,,\nc,None,2026-01-01,null,\n"
     assert at.take("partners", content).total.refused == {"missing partner_id": 1}
-    assert at.rows("SELECT name, manager, country FROM partners ORDER BY 1") == [("A", None, None), ("None", None, None)]
+    assert at.rows("SELECT name, manager, country FROM partners ORDER BY 1") == [
+        ("A", None, None),
+        ("None", None, None),
+    ]
     keys = "consumer,partner_id,environment\nk,acme,unknown\n"
     at.take("credentials", keys)
     assert at.rows("SELECT environment FROM credentials") == [("unknown",)]
@@ -249,19 +276,33 @@ def test_unknown_columns_are_kept_and_said_once(at: Desk) -> None:
     """Their values stand in attributes, without the empty ones; near names are proposed."""
     content = "partner_id,name,registered_at,segmnt,Colour\na,A,2026-01-01T00:00Z,big,\nb,B,2026-01-01T00:00Z,,red\n"
     report = at.take("partners", content)
-    assert report.notes == ("columns unknown to partners, kept in attributes: segmnt (did you mean segment?), Colour",)
-    assert at.rows("SELECT attributes FROM partners ORDER BY partner_id") == [('{"segmnt":"big"}',), ('{"Colour":"red"}',)]
+    assert report.notes == (
+        "columns unknown to partners, kept in attributes: segmnt (did you mean segment?), Colour",
+    )
+    assert at.rows("SELECT attributes FROM partners ORDER BY partner_id") == [
+        ('{"segmnt":"big"}',),
+        ('{"Colour":"red"}',),
+    ]
 
 
 def test_a_missing_required_column_refuses_the_file(at: Desk) -> None:
     """The message lists what is needed and what was found."""
-    with pytest.raises(ImportRefused, match=r"needs columns partner_id, name, registered_at; missing: registered_at\. Found: partner_id, nom"):
+    with pytest.raises(
+        ImportRefused,
+        match=r"needs columns partner_id, name, registered_at; missing: registered_at\. Found: partner_id, nom",
+    ):
         at.take("partners", "partner_id,nom,name\na,b,c\n")
 
 
 def test_headers_are_compared_without_case_spaces_and_dashes(at: Desk) -> None:
     """`Partner ID` is partner_id; two columns of one name refuse the file."""
-    assert outcome(at.take("partners", "Registered-At , Partner ID,NAME\n2026-01-01,a,A\n").total) == (1, 1, 0, 0, 0)
+    assert outcome(at.take("partners", "Registered-At , Partner ID,NAME\n2026-01-01,a,A\n").total) == (
+        1,
+        1,
+        0,
+        0,
+        0,
+    )
     with pytest.raises(ImportRefused, match="the header names both 'name' and 'Name'"):
         at.take("partners", "partner_id,name,Name,registered_at\na,A,B,2026-01-01\n")
     with pytest.raises(ImportRefused, match="the header names 'name' twice"):
@@ -271,7 +312,10 @@ def test_headers_are_compared_without_case_spaces_and_dashes(at: Desk) -> None:
 def test_addresses_and_secrets_are_never_stored(at: Desk) -> None:
     """Neither in the table, nor in attributes, nor in what is kept of a refused row."""
     address, key = "Ann@Example.com", "sk_live_4eC39HqLyjWDarjtT1zdp7dc"
-    at.take("developers", f"developer_id,signed_up_at,email,api_key\nd1,2026-01-01,{address},{key}\nd2,never,{address},{key}\n")
+    at.take(
+        "developers",
+        f"developer_id,signed_up_at,email,api_key\nd1,2026-01-01,{address},{key}\nd2,never,{address},{key}\n",
+    )
     at.take("credentials", f"consumer,partner_id\n{key},acme\nplain-app,acme\n")
     hashed = "sha256:" + hashlib.sha256(address.lower().encode()).hexdigest()
     assert at.rows("SELECT email_hash FROM developers") == [(hashed,)]
@@ -295,9 +339,15 @@ def test_defaults_fill_what_is_absent(at: Desk) -> None:
 def test_a_day_is_a_day_and_a_month_its_first(at: Desk) -> None:
     """A moment given for a day is the local day; 2026-03 and any day of March are the month of March."""
     at.take("milestones", "date,label\n2026-03-01T23:30:00Z,late\n20260401,compact\n")
-    assert at.rows("SELECT date::VARCHAR, label FROM milestones ORDER BY 1") == [("2026-03-02", "late"), ("2026-04-01", "compact")]
+    assert at.rows("SELECT date::VARCHAR, label FROM milestones ORDER BY 1") == [
+        ("2026-03-02", "late"),
+        ("2026-04-01", "compact"),
+    ]
     at.take("headcount", "month,team,fte\n2026-03,a,1.5\n2026-04-30,b,2\n")
-    assert at.rows("SELECT month::VARCHAR, team, fte FROM headcount ORDER BY 1") == [("2026-03-01", "a", 1.5), ("2026-04-01", "b", 2.0)]
+    assert at.rows("SELECT month::VARCHAR, team, fte FROM headcount ORDER BY 1") == [
+        ("2026-03-01", "a", 1.5),
+        ("2026-04-01", "b", 2.0),
+    ]
 
 
 def test_all_that_is_wrong_with_a_row_is_said_at_once(at: Desk) -> None:
@@ -305,4 +355,6 @@ def test_all_that_is_wrong_with_a_row_is_said_at_once(at: Desk) -> None:
     report = at.take("partners", "partner_id,name,registered_at,status\na,,soon,odd\n")
     assert report.total.refused == {"missing name": 1}
     detail = str(at.rows("SELECT detail FROM refused")[0][0])
-    assert [word in detail for word in ("missing name", "bad time in registered_at", "status not one of")] == [True] * 3
+    assert [
+        word in detail for word in ("missing name", "bad time in registered_at", "status not one of")
+    ] == [True] * 3

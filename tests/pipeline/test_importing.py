@@ -57,9 +57,13 @@ def test_a_row_with_the_same_key_replaces_and_the_earlier_version_stays(at: Desk
     report = at.take("partners", PARTNERS + "acme,Acme Ltd,2026-01-01T00:00:00Z\n")
     assert outcome(report.total) == (1, 1, 0, 0, 0)
     assert report.notes == ("1 rows replaced an earlier version, which is kept",)
-    versions = "SELECT name, known_to IS NULL, import_id FROM partners WHERE partner_id = 'acme' ORDER BY import_id"
+    versions = (
+        "SELECT name, known_to IS NULL, import_id FROM partners WHERE partner_id = 'acme' ORDER BY import_id"
+    )
     assert at.rows(versions) == [("Acme", False, 1), ("Acme Ltd", True, 2)]
-    assert at.rows("SELECT a.known_to = b.known_from FROM partners a, partners b WHERE a.name = 'Acme' AND b.name = 'Acme Ltd'") == [(True,)]
+    assert at.rows(
+        "SELECT a.known_to = b.known_from FROM partners a, partners b WHERE a.name = 'Acme' AND b.name = 'Acme Ltd'"
+    ) == [(True,)]
 
 
 def test_an_old_file_again_does_not_undo_what_came_after_it_unless_told_to(at: Desk) -> None:
@@ -96,7 +100,9 @@ def test_rows_without_a_key_are_there_as_often_as_the_fullest_file_says(at: Desk
     assert outcome(at.take("journey", header + step * 2).total) == (2, 2, 0, 0, 0)
     assert outcome(at.take("journey", header + step * 2).total) == (2, 0, 2, 0, 0)
     assert outcome(at.take("journey", header + step * 3).total) == (3, 1, 2, 0, 0)
-    assert at.rows("SELECT rows, last_day::VARCHAR FROM watermarks WHERE \"table\" = 'journey'") == [(3, "2026-01-01")]
+    assert at.rows("SELECT rows, last_day::VARCHAR FROM watermarks WHERE \"table\" = 'journey'") == [
+        (3, "2026-01-01")
+    ]
 
 
 def test_a_dry_run_counts_and_keeps_nothing(at: Desk) -> None:
@@ -144,11 +150,16 @@ def test_one_bad_file_among_several_is_reported_and_the_others_go_on(at: Desk) -
     at.put("b.csv", "partner_id,name\nx,X\n")
     report = import_files(at.store, at.settings, "partners", [str(at.folder)])
     assert outcome(report.total) == (2, 2, 0, 0, 0)
-    assert [(Path(file.path).name, "missing: registered_at" in (file.error or "")) for file in report.refused_files] == [("b.csv", True)]
+    assert [
+        (Path(file.path).name, "missing: registered_at" in (file.error or ""))
+        for file in report.refused_files
+    ] == [("b.csv", True)]
     assert at.rows("SELECT count(*) FROM imports") == [(1,)]
 
 
-def test_counts_that_do_not_add_up_are_an_error_and_keep_nothing(at: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_counts_that_do_not_add_up_are_an_error_and_keep_nothing(
+    at: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A fault of ours is never silent."""
     monkeypatch.setattr(importing, "admit_rows", lambda *_args, **_named: Counts(read=2, landed=1))
     with pytest.raises(Exception, match="do not add up"):
@@ -179,7 +190,9 @@ def test_progress_tells_bytes_and_stages(at: Desk) -> None:
 
 
 cells = st.one_of(
-    st.sampled_from(["", "a", "b", "acme", "-", '"', "x,y", "two\nlines", "2026-01-01", "2026-13-01", "null", "é"]),
+    st.sampled_from(
+        ["", "a", "b", "acme", "-", '"', "x,y", "two\nlines", "2026-01-01", "2026-13-01", "null", "é"]
+    ),
     st.text(max_size=6),
 )
 
@@ -210,4 +223,6 @@ def test_any_text_under_a_header_is_imported_or_refused_with_a_reason(tmp_path: 
             assert "never closed" in str(error)
         else:
             assert counts.adds_up
-            assert at.rows("SELECT count(*) FROM refused") == [(sum(counts.refused.values()) + counts.conflicting,)]
+            assert at.rows("SELECT count(*) FROM refused") == [
+                (sum(counts.refused.values()) + counts.conflicting,)
+            ]

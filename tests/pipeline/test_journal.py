@@ -44,7 +44,10 @@ def test_a_refused_row_is_kept_once_however_often_it_comes(at: Desk) -> None:
         (1, 2, "missing name"),
         (1, 3, "bad time in registered_at"),
     ]
-    assert reasons(at.store.connection) == {("partners", "bad time in registered_at"): 1, ("partners", "missing name"): 1}
+    assert reasons(at.store.connection) == {
+        ("partners", "bad time in registered_at"): 1,
+        ("partners", "missing name"): 1,
+    }
 
 
 def test_refused_rows_are_exported_mended_and_imported(at: Desk) -> None:
@@ -61,5 +64,7 @@ def test_refused_rows_are_exported_mended_and_imported(at: Desk) -> None:
 
 def test_an_unknown_source_names_the_known_ones(at: Desk) -> None:
     """Only what was imported can have been refused."""
-    with pytest.raises(UnknownName, match="There is no imported source named 'partner'. Did you mean partners"):
+    with pytest.raises(
+        UnknownName, match="There is no imported source named 'partner'. Did you mean partners"
+    ):
         list(refused(at.store.connection, "partner"))

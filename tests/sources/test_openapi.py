@@ -25,25 +25,40 @@ def at(tmp_path: Path) -> Iterator[Desk]:
 
 def document(**paths: object) -> str:
     """Return a small document with these paths."""
-    return json.dumps({"openapi": "3.0.3", "info": {"title": "T", "version": "1"}, "paths": {f"/{k}": v for k, v in paths.items()}})
+    return json.dumps(
+        {
+            "openapi": "3.0.3",
+            "info": {"title": "T", "version": "1"},
+            "paths": {f"/{k}": v for k, v in paths.items()},
+        }
+    )
 
 
 def test_a_yaml_document_of_version_3(at: Desk) -> None:
     """Servers give the base path, their variables the version; a path's own servers win; references are followed."""
     report = at.take("openapi", (SAMPLES / "payments.yaml").read_bytes(), "payments.yaml")
-    assert (report.table, report.files[0].variant, outcome(report.total)) == ("endpoints", "OpenAPI 3.1.0", (4, 4, 0, 0, 0))
+    assert (report.table, report.files[0].variant, outcome(report.total)) == (
+        "endpoints",
+        "OpenAPI 3.1.0",
+        (4, 4, 0, 0, 0),
+    )
     assert at.rows(KEPT) == [
         ("payments-api", "GET", "/v1/old", "v1", None, None, "2026-03-01 00:00:00", "2026-12-31 00:00:00"),
         ("payments-api", "GET", "/v2/payments", "v2", None, "Payments", None, None),
         ("payments-api", "POST", "/v2/payments", "v2", "processing", "Payments", None, None),
         ("payments-api", "DELETE", "/v2/payments/{id}", "v2", None, None, "2026-02-01 00:00:00", None),
     ]
-    assert report.notes[0] == "product payments-api taken from the document's title; --option product=NAME sets it"
+    assert (
+        report.notes[0]
+        == "product payments-api taken from the document's title; --option product=NAME sets it"
+    )
 
 
 def test_a_json_document_of_version_2(at: Desk) -> None:
     """basePath is joined; what is no operation is refused; a deprecation without a date is said."""
-    report = at.take("openapi", (SAMPLES / "pets.json").read_bytes(), "pets.json", options={"product": "pets"})
+    report = at.take(
+        "openapi", (SAMPLES / "pets.json").read_bytes(), "pets.json", options={"product": "pets"}
+    )
     assert (report.files[0].variant, outcome(report.total)) == ("Swagger 2.0", (3, 2, 0, 0, 1))
     assert report.notes == ("1 operations are deprecated without a date; --option date=YYYY-MM-DD sets it",)
     assert at.rows(KEPT) == [
@@ -51,7 +66,10 @@ def test_a_json_document_of_version_2(at: Desk) -> None:
         ("pets", "GET", "/api/pets/{petId}", "1.4.2", None, None, None, None),
     ]
     assert at.rows("SELECT reason, content FROM refused") == [
-        ("operation is not an object", '{"path": "/pets/{petId}", "method": "put", "found": "not an operation"}')
+        (
+            "operation is not an object",
+            '{"path": "/pets/{petId}", "method": "put", "found": "not an operation"}',
+        )
     ]
 
 
@@ -67,7 +85,11 @@ def test_a_document_twice_is_no_news_and_a_changed_one_replaces(at: Desk) -> Non
 
 def test_references_outside_or_in_circles_refuse_their_path_alone(at: Desk) -> None:
     """The other paths are imported."""
-    content = document(a={"$ref": "other.yaml#/a"}, b={"$ref": "#/paths/~1b"}, c={"query": {}, "additionalOperations": {"COPY": {}}})
+    content = document(
+        a={"$ref": "other.yaml#/a"},
+        b={"$ref": "#/paths/~1b"},
+        c={"query": {}, "additionalOperations": {"COPY": {}}},
+    )
     counts = at.take("openapi", content).total
     assert dict(counts.refused) == {"path is not an object or refers outside the document": 2}
     assert [row[1] for row in at.rows(KEPT)] == ["COPY", "QUERY"]
@@ -75,7 +97,9 @@ def test_references_outside_or_in_circles_refuse_their_path_alone(at: Desk) -> N
 
 def test_a_class_that_nobody_knows_refuses_the_operation(at: Desk) -> None:
     """As in every other table."""
-    counts = at.take("openapi", document(a={"get": {"x-api-class": "fast"}, "put": {"x-api-class": "retrieval"}})).total
+    counts = at.take(
+        "openapi", document(a={"get": {"x-api-class": "fast"}, "put": {"x-api-class": "retrieval"}})
+    ).total
     assert dict(counts.refused) == {"api_class not one of retrieval, processing, webhook": 1}
 
 

@@ -22,7 +22,9 @@ def at(tmp_path: Path) -> Iterator[Desk]:
 
 def names(at: Desk) -> list[object]:
     """Return the names of all partners, by id."""
-    return [name for (name,) in at.rows("SELECT name FROM partners WHERE known_to IS NULL ORDER BY partner_id")]
+    return [
+        name for (name,) in at.rows("SELECT name FROM partners WHERE known_to IS NULL ORDER BY partner_id")
+    ]
 
 
 @pytest.mark.parametrize(
@@ -54,7 +56,13 @@ def test_a_quoted_field_may_run_over_lines_and_blank_lines_are_no_rows(at: Desk)
 
 def test_a_header_may_run_over_lines(at: Desk) -> None:
     """Spreadsheets allow line breaks in headings."""
-    assert outcome(at.take("partners", '"partner\nid",name,registered_at\na,"A",2026-01-01\n').total) == (1, 1, 0, 0, 0)
+    assert outcome(at.take("partners", '"partner\nid",name,registered_at\na,"A",2026-01-01\n').total) == (
+        1,
+        1,
+        0,
+        0,
+        0,
+    )
 
 
 def test_a_quote_inside_a_plain_field_is_a_sign(at: Desk) -> None:
@@ -130,7 +138,9 @@ def test_an_array_may_stand_on_one_line_and_hold_what_is_no_object(at: Desk) -> 
 
 def test_objects_with_thousands_of_different_names_refuse_the_file(at: Desk) -> None:
     """Names that are data would make thousands of columns."""
-    rows = "".join(f'{{"partner_id":"a","name":"A","registered_at":"2026-01-01","{n}":1}}\n' for n in range(2001))
+    rows = "".join(
+        f'{{"partner_id":"a","name":"A","registered_at":"2026-01-01","{n}":1}}\n' for n in range(2001)
+    )
     with pytest.raises(ImportRefused, match="more than 2,000 different fields"):
         at.take("partners", rows, "f.ndjson")
 

@@ -15,7 +15,7 @@ from itertools import zip_longest
 import duckdb
 
 from firstcall.errors import ImportRefused
-from firstcall.pipeline.kinds import Problem, Reading, Setting, cleaned, read
+from firstcall.pipeline.kinds import Problem, Reading, Setting, cleaned, read, trimmed
 from firstcall.pipeline.moments import ASSUMED, DATE, EPOCH, REPEATED, SKIPPED, epoch_unit, quoted
 from firstcall.schema.business import INVOICE_LINES
 from firstcall.schema.table import Column, Table
@@ -24,7 +24,9 @@ from firstcall.sources.spreadsheet import Sheet, normal
 
 ALIASES = {"email": "email_hash", "e_mail": "email_hash", "mail": "email_hash"}
 """Columns that are meant by another name; an address never stays as it is."""
-SECRET_NAMES = re.compile(r"(^|_)(secret|password|passwd|token|api_?key|private_key|access_key|authorization|e_?mail)(_|$)")
+SECRET_NAMES = re.compile(
+    r"(^|_)(secret|password|passwd|token|api_?key|private_key|access_key|authorization|e_?mail)(_|$)"
+)
 OPEN_ENDS = frozenset({"valid_to", "ended_at", "expires_at", "retired_at", "sunset_at"})
 """Columns in which the end of the year 9999 means that there is no end."""
 PAIRS = (("valid_from", "valid_to"), ("period_start", "period_end"), ("started_at", "ended_at"))
@@ -33,6 +35,8 @@ DECIDED_BY_ADMISSION = frozenset({"environment", "traffic_class"})
 MIDNIGHT = rf"({DATE})([Tt ]00:00(:00([.]0+)?)?)?"
 CONTENT_BYTES = 65_536
 _PERIOD_END = next(column for column in INVOICE_LINES.columns if column.name == "period_end")
+
+X_PERIOD_END = '"x_period_end"'
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +75,9 @@ def match(sheet: Sheet, table: Table, shown: str, given: Mapping[str, str]) -> M
     return Matched(table, known, tuple(unknown), given)
 
 
-def conform(connection: duckdb.DuckDBPyConnection, matched: Matched, zone: str, *, contents: bool) -> tuple[str, ...]:
+def conform(
+    connection: duckdb.DuckDBPyConnection, matched: Matched, zone: str, *, contents: bool
+) -> tuple[str, ...]:
     """Fill the temporary table `conformed` from `sheet`; return the notes.
 
     It holds row, the table's own columns, attributes, refusal, refusal_detail and, with `contents`, content.
@@ -84,10 +90,13 @@ def conform(connection: duckdb.DuckDBPyConnection, matched: Matched, zone: str, 
 
 def content(matched: Matched) -> str:
     """Return the SQL (over `sheet`) of a row as a JSON object, secrets masked, cut at 64 KiB."""
-    secret = {index for name, index in matched.known.items() if (c := matched.table.column(name)) and c.secret}
+    secret = {
+        index for name, index in matched.known.items() if (c := matched.table.column(name)) and c.secret
+    }
     names = _in_order(matched)
     pairs = [
-        f"{quoted(name)}, {_kept_secret(name, f'fields[{index}]', secret=index in secret)}" for name, index in names
+        f"{quoted(name)}, {_kept_secret(name, f'fields[{index}]', secret=index in secret)}"
+        for name, index in names
     ]
     whole = f"CAST(json_object({', '.join(pairs)}) AS VARCHAR)" if names else "'{}'"
     spare = f"array_to_string(fields[{len(names) + 1}:], ' ')"
@@ -105,8 +114,10 @@ def _epochs(connection: duckdb.DuckDBPyConnection, matched: Matched) -> dict[str
     for column in matched.table.columns:
         if column.kind != "time" or column.name not in matched.known:
             continue
-        text = cleaned(column, f"fields[{matched.known[column.name]}]")
-        some = connection.execute(f"SELECT t FROM (SELECT {text} AS t FROM sheet) WHERE t IS NOT NULL LIMIT 1").fetchone()
+        text = cleaned(column, trimmed(f"fields[{matched.known[column.name]}]"))
+        some = connection.execute(
+            f"SELECT t FROM (SELECT {text} AS t FROM sheet) WHERE t IS NOT NULL LIMIT 1"
+        ).fetchone()
         if some is None or not re.fullmatch(EPOCH, some[0]):
             continue
         numeric = f"regexp_full_match(t, '{EPOCH}')"
@@ -149,13 +160,13 @@ def _inclusive(matched: Matched, setting: Setting) -> str:
     """Return the SQL that asks whether an invoice period's end is meant to be within the period."""
     if matched.table.name != "invoice_lines" or "period_end" in setting.epochs:
         return "false"
-    return f"{_last_day(cleaned(_PERIOD_END, f'fields[{matched.known[_PERIOD_END.name]}]'))} IS NOT NULL"
+    return f"{_last_day(cleaned(_PERIOD_END, X_PERIOD_END))} IS NOT NULL"
 
 
 def _raw(column: Column, matched: Matched, setting: Setting) -> str:
     if column.name not in matched.known:
         return quoted(matched.given[column.name]) if column.name in matched.given else "NULL::VARCHAR"
-    text = cleaned(column, f"fields[{matched.known[column.name]}]")
+    text = cleaned(column, f'"x_{column.name}"')
     if column.name in OPEN_ENDS:
         return f"(CASE WHEN NOT starts_with({text}, '9999-12-31') THEN {text} END)"
     if column is _PERIOD_END and "period_end" not in setting.epochs:
@@ -180,7 +191,9 @@ def _attributes(matched: Matched) -> str:
 def _problems(table: Table, readings: Mapping[str, Reading]) -> Iterator[Problem]:
     for column in table.columns:
         if column.required:
-            yield Problem(f'"t_{column.name}" IS NULL', f"missing {column.name}", "'the field is empty; fill it'")
+            yield Problem(
+                f'"t_{column.name}" IS NULL', f"missing {column.name}", "'the field is empty; fill it'"
+            )
         yield from readings[column.name].problems
     for group in table.needs_one_of:
         empty = " AND ".join(f'"t_{name}" IS NULL' for name in group)
@@ -205,14 +218,16 @@ EXPLAINED = {
     "ragged row": "'found ' || width || ' fields where the header has {width}; quote fields that hold the separator'",
     "broken quotes": "'text after a closing quote; double quotes inside a quoted field'",
     "not JSON": "'the line is not valid JSON'",
-    "not a JSON object": "'a row is an object, as in {{\"name\": \"value\"}}'",
+    "not a JSON object": '\'a row is an object, as in {{"name": "value"}}\'',
 }
 """What is said about a row that could not be taken apart, by problem; `width` is the number of its fields."""
 
 
 def _explained(matched: Matched) -> str:
     width = len(matched.known) + len(matched.unknown)
-    cases = " ".join(f"WHEN {quoted(what)} THEN {said.format(width=width)}" for what, said in EXPLAINED.items())
+    cases = " ".join(
+        f"WHEN {quoted(what)} THEN {said.format(width=width)}" for what, said in EXPLAINED.items()
+    )
     return f"CASE problem {cases} END"
 
 
@@ -225,11 +240,14 @@ def _select(matched: Matched, setting: Setting, *, contents: bool) -> str:
     own = ", ".join(f'{_defaulted(column, table)} AS "{column.name}"' for column in table.columns)
     problems = list(_problems(table, readings))
     reason = " ".join(f"WHEN {p.when} THEN {quoted(p.reason)}" for p in problems)
-    detail = ", ".join(f"CASE WHEN {p.when} THEN {quoted(p.reason + ': ')} || {p.detail} END" for p in problems)
+    detail = ", ".join(
+        f"CASE WHEN {p.when} THEN {quoted(p.reason + ': ')} || {p.detail} END" for p in problems
+    )
     kept, carried = (", content", f", {content(matched)} AS content") if contents else ("", "")
+    taken = "".join(f', {trimmed(f"fields[{index}]")} AS "x_{name}"' for name, index in matched.known.items())
     relation = (
-        f"SELECT row, problem, len(fields) AS width, {texts}, {_attributes(matched)} AS attributes, "
-        f"{_inclusive(matched, setting)} AS inclusive{carried} FROM sheet"
+        f"SELECT row, problem, width, {texts}, attributes, {_inclusive(matched, setting)} AS inclusive{kept} FROM ("
+        f"SELECT row, problem, len(fields) AS width, {_attributes(matched)} AS attributes{carried}{taken} FROM sheet)"
     )
     for steps in zip_longest(*(reading.steps for reading in readings.values()), fillvalue=()):
         added = "".join(f", {sql} AS {name}" for step in steps for name, sql in step)
@@ -245,7 +263,10 @@ def _select(matched: Matched, setting: Setting, *, contents: bool) -> str:
 def _unknown_notes(matched: Matched) -> Iterator[str]:
     if not matched.unknown:
         return
-    near = {name: get_close_matches(normal(name), matched.table.names, n=1, cutoff=0.7) for name, _ in matched.unknown}
+    near = {
+        name: get_close_matches(normal(name), matched.table.names, n=1, cutoff=0.7)
+        for name, _ in matched.unknown
+    }
     said = (f"{name} (did you mean {near[name][0]}?)" if near[name] else name for name, _ in matched.unknown)
     yield f"columns unknown to {matched.table.name}, kept in attributes: {', '.join(said)}"
 

@@ -137,7 +137,14 @@ def import_files(  # noqa: PLR0913 - the verb's own options, each by its name
     _check_options(target, options or {})
     names = expand(files)
     run = _Run(
-        engine.connection, settings, target, name or source, dry_run, replace, dict(options or {}), caps or Caps()
+        engine.connection,
+        settings,
+        target,
+        name or source,
+        dry_run,
+        replace,
+        dict(options or {}),
+        caps or Caps(),
     )
     reports: list[FileReport] = []
     for number, file in enumerate(names, 1):
@@ -149,7 +156,9 @@ def import_files(  # noqa: PLR0913 - the verb's own options, each by its name
     return ImportReport(source, target.table.name, tuple(reports), dry_run)
 
 
-def _teller(progress: Callable[[Progress], None], number: int, files: int) -> Callable[[str, int, int, str], None]:
+def _teller(
+    progress: Callable[[Progress], None], number: int, files: int
+) -> Callable[[str, int, int, str], None]:
     return lambda file, done, total, stage: progress(Progress(file, number, files, done, total, stage))
 
 
@@ -159,7 +168,9 @@ def _target(source: str) -> _Target:
     formats = registry.sources()
     if source in formats:
         return _Target(source, TABLES[formats[source].fills], formats[source])
-    raise UnknownName("table or format", source, (*TABLES, *formats), hint="`firstcall sources` lists them all.")
+    raise UnknownName(
+        "table or format", source, (*TABLES, *formats), hint="`firstcall sources` lists them all."
+    )
 
 
 def _check_options(target: _Target, options: Mapping[str, str]) -> None:
@@ -196,7 +207,9 @@ def _in_transaction(run: _Run, file: str, scratch: Path) -> FileReport:
         with suppress(duckdb.Error):
             connection.execute("ROLLBACK")
         if isinstance(error, duckdb.Error):
-            raise StoreError(f"{opened.shown}: the store could not take the rows; nothing of the file was kept. {error}") from error
+            raise StoreError(
+                f"{opened.shown}: the store could not take the rows; nothing of the file was kept. {error}"
+            ) from error
         raise
     return report
 
@@ -239,11 +252,13 @@ def _load(run: _Run, opened: Opened, scratch: Path) -> Sheet:
     limit = run.settings.limits.line_bytes
     # an array may stand on one line; its rows are measured when they have been taken apart
     path = tidied(opened.path, found, None if shape(opened.path) == "json" else limit, scratch)
-    text = Text(path, opened.shown, limit, found.quotes, foreign=found.replaced)
+    text = Text(path, opened.shown, limit, found.quotes, foreign=found.replaced, longest=found.longest)
     return load_text(run.connection, text, run.target.table, scratch)
 
 
-def _admit_sheet(connection: duckdb.DuckDBPyConnection, sheet: Sheet, table: Table, job: Job, *, seen: bool) -> Counts:
+def _admit_sheet(
+    connection: duckdb.DuckDBPyConnection, sheet: Sheet, table: Table, job: Job, *, seen: bool
+) -> Counts:
     calls = table.name == "calls"
     zone = job.settings.program.timezone
     matched = match(sheet, table, job.file, {"source": job.name} if calls else {})
@@ -262,4 +277,3 @@ def _admit_sheet(connection: duckdb.DuckDBPyConnection, sheet: Sheet, table: Tab
         counts = admit_rows(connection, table, job, content(matched), seen=seen)
         update_watermark(connection, table, zone)
     return replace(counts, notes=(*sheet.notes, *notes, *counts.notes))
-

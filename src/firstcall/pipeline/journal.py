@@ -106,7 +106,9 @@ def imports(connection: duckdb.DuckDBPyConnection, last: int | None = None) -> t
     return tuple(
         Imported(
             *row[:9],
-            counts=Counts(*row[9:14], refused=json.loads(row[14] or "{}"), notes=tuple(json.loads(row[15] or "[]"))),
+            counts=Counts(
+                *row[9:14], refused=json.loads(row[14] or "{}"), notes=tuple(json.loads(row[15] or "[]"))
+            ),
         )
         for row in rows
     )
@@ -131,7 +133,9 @@ def refused(connection: duckdb.DuckDBPyConnection, source: str | None = None) ->
         yield from (Refused(*row) for row in batch)
 
 
-def reasons(connection: duckdb.DuckDBPyConnection, source: str | None = None) -> Mapping[tuple[str, str], int]:
+def reasons(
+    connection: duckdb.DuckDBPyConnection, source: str | None = None
+) -> Mapping[tuple[str, str], int]:
     """Return how many rows were refused or in conflict, by (source, reason), most first."""
     rows = connection.execute(
         "SELECT source, reason, count(*) FROM refused WHERE ? IS NULL OR source = ? "

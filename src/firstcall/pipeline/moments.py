@@ -88,9 +88,13 @@ def parsed(text: str, name: str, zone: str) -> Moment:
 
     `name` makes the steps' columns different from those of other columns.
     """
-    part, utc, there, before, after = (f'"{step}_{name}"' for step in ("part", "utc", "local", "before", "after"))
+    part, utc, there, before, after = (
+        f'"{step}_{name}"' for step in ("part", "utc", "local", "before", "after")
+    )
     shape = f"regexp_full_match({text}, '{DATE}({CLOCK}({OFFSET})?)?')"
-    taken = f"CASE WHEN {shape} THEN regexp_extract({text}, '{PARTS}', ['d', 't', 's', 'f', 'o', 'h', 'm']) END"
+    taken = (
+        f"CASE WHEN {shape} THEN regexp_extract({text}, '{PARTS}', ['d', 't', 's', 'f', 'o', 'h', 'm']) END"
+    )
     clock = (
         f"{part}.d || ' ' || CASE {part}.t WHEN '' THEN '00:00' ELSE {part}.t END || "
         f"CASE {part}.s WHEN '' THEN '' WHEN '60' THEN ':59.999999' ELSE ':' || {part}.s || '.' || {part}.f || '0' END"
@@ -106,7 +110,11 @@ def parsed(text: str, name: str, zone: str) -> Moment:
     value = f"coalesce({utc}, {_chosen(there, before, after, zone)})"
     decided = _decided(there, before, after, zone)
     result = f'"moment_{name}"'
-    return Moment(_in_range(result), f'"decided_{name}"', (first, second, third, ((result, value), (f'"decided_{name}"', decided))))
+    return Moment(
+        _in_range(result),
+        f'"decided_{name}"',
+        (first, second, third, ((result, value), (f'"decided_{name}"', decided))),
+    )
 
 
 def epoch_unit(largest: float) -> int | None:
@@ -126,4 +134,6 @@ def from_epoch(text: str, unit: int) -> Moment:
 
 
 def _in_range(value: str) -> str:
-    return f"CASE WHEN ({value}) >= TIMESTAMP '{EARLIEST}' AND ({value}) < TIMESTAMP '{LATEST}' THEN {value} END"
+    return (
+        f"CASE WHEN ({value}) >= TIMESTAMP '{EARLIEST}' AND ({value}) < TIMESTAMP '{LATEST}' THEN {value} END"
+    )

@@ -75,7 +75,9 @@ def _expand(name: str) -> Sequence[str]:
     if path.is_dir():
         if found := [str(p) for p in path.rglob("*") if p.is_file() and not _hidden(p.relative_to(path))]:
             return found
-        raise ImportRefused(f"{name}: the directory has no files. Name the file, or the directory that holds it.")
+        raise ImportRefused(
+            f"{name}: the directory has no files. Name the file, or the directory that holds it."
+        )
     if path.exists():
         if path.is_file() or path.is_fifo():
             return (name,)
@@ -193,4 +195,6 @@ def _recoded(path: Path, shown: str, encoding: str) -> Iterator[bytes]:
         while chunk := raw.read(CHUNK):
             yield decoder.decode(chunk).removeprefix("\ufeff").encode()
     if rest := decoder.decode(b"", final=True):
-        raise ImportRefused(f"{shown}: the {encoding.upper()} text ends in the middle of a character ({rest!r}).")
+        raise ImportRefused(
+            f"{shown}: the {encoding.upper()} text ends in the middle of a character ({rest!r})."
+        )

@@ -85,7 +85,9 @@ def tidied(path: Path, found: Traits, limit: int | None, scratch: Path) -> Path:
 def _pieces(path: Path, found: Traits, limit: int | None) -> Iterator[str]:
     decoder = codecs.getincrementaldecoder("utf-8")(errors="replace")
     alone = "\n" if not found.lines else " "
-    texts = (decoder.decode(chunk, final=not chunk) for chunk in chain(_chunks(path, whole_lines=True), (b"",)))
+    texts = (
+        decoder.decode(chunk, final=not chunk) for chunk in chain(_chunks(path, whole_lines=True), (b"",))
+    )
     for text in texts if limit is None else _shortened(texts, limit):
         yield text.replace("\r\n", "\n").replace("\r", alone).replace("\0", MARK).replace("\1", MARK)
 

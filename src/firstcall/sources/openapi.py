@@ -33,8 +33,13 @@ OPENAPI = Source(
     reads="document",
     variants=(Variant("OpenAPI 3.x", "`openapi: 3…`"), Variant("Swagger 2.0", '`swagger: "2.0"`')),
     options=(
-        Option("product", "API product the operations belong to; else the document's title in lower case with dashes."),
-        Option("version", "API version; else a prefix such as /v1 of the route, else the document's version."),
+        Option(
+            "product",
+            "API product the operations belong to; else the document's title in lower case with dashes.",
+        ),
+        Option(
+            "version", "API version; else a prefix such as /v1 of the route, else the document's version."
+        ),
         Option("date", "Date of the document, for operations marked deprecated without a date of their own."),
     ),
 )
@@ -85,7 +90,14 @@ def load_document(
         "CREATE TEMP TABLE sheet AS SELECT row_number() OVER () AS row, item.fields AS fields, item.problem AS problem, "
         "item.content AS content FROM (SELECT unnest(from_json(?, "
         """'[{"fields": ["VARCHAR"], "problem": "VARCHAR", "content": "VARCHAR"}]')) AS item)""",
-        [json.dumps([{"fields": fields, "problem": problem, "content": content} for fields, problem, content in found.rows])],
+        [
+            json.dumps(
+                [
+                    {"fields": fields, "problem": problem, "content": content}
+                    for fields, problem, content in found.rows
+                ]
+            )
+        ],
     )
     return Sheet(NAMES, variant, tuple(_notes(document, options, found)))
 
@@ -99,19 +111,25 @@ def _notes(document: _Document, options: Mapping[str, str], found: _Found) -> It
 
 def _parsed(path: Path, shown: str) -> Mapping[str, object]:
     if (size := path.stat().st_size) > MOST_BYTES:
-        raise ImportRefused(f"{shown}: {size:,} bytes are more than an OpenAPI document has ({MOST_BYTES:,} at most).")
+        raise ImportRefused(
+            f"{shown}: {size:,} bytes are more than an OpenAPI document has ({MOST_BYTES:,} at most)."
+        )
     text = path.read_text(encoding="utf-8", errors="replace")
     try:
         # every JSON document is YAML too, but YAML takes thirty times as long
         root = json.loads(text) if text.lstrip().startswith("{") else yaml.load(text, Loader=yaml.CSafeLoader)  # noqa: S506 - it is the safe loader
     except json.JSONDecodeError as error:
-        raise ImportRefused(f"{shown}: not valid JSON in line {error.lineno}, column {error.colno}: {error.msg}.") from error
+        raise ImportRefused(
+            f"{shown}: not valid JSON in line {error.lineno}, column {error.colno}: {error.msg}."
+        ) from error
     except yaml.YAMLError as error:
         raise ImportRefused(f"{shown}: not valid YAML: {' '.join(str(error).split())}.") from error
     except (RecursionError, ValueError, TypeError) as error:
         raise ImportRefused(f"{shown}: cannot be read as JSON or YAML: {error}.") from error
     if not isinstance(root, dict):
-        raise ImportRefused(f"{shown}: not an OpenAPI document: it is no object with `openapi` or `swagger` in it.")
+        raise ImportRefused(
+            f"{shown}: not an OpenAPI document: it is no object with `openapi` or `swagger` in it."
+        )
     return root
 
 
@@ -120,7 +138,10 @@ def _variant(root: Mapping[str, object], shown: str) -> str:
         return f"OpenAPI {root['openapi']}"
     if str(root.get("swagger", "")) == "2.0":
         return "Swagger 2.0"
-    said = next((f"{key} {root[key]}" for key in ("openapi", "swagger", "swaggerVersion", "asyncapi") if key in root), "")
+    said = next(
+        (f"{key} {root[key]}" for key in ("openapi", "swagger", "swaggerVersion", "asyncapi") if key in root),
+        "",
+    )
     raise ImportRefused(
         f"{shown}: not an OpenAPI document of version 3.x or 2.0: "
         f"found {said or 'neither `openapi` nor `swagger`'}."
@@ -193,7 +214,8 @@ def _operation(
     tags = operation.get("tags")
     feature = _text(tags[0]) if isinstance(tags, list) and tags else None
     api_class = next(
-        (_text(level["x-api-class"]) for level in (operation, item, document.root) if "x-api-class" in level), None
+        (_text(level["x-api-class"]) for level in (operation, item, document.root) if "x-api-class" in level),
+        None,
     )
     sunset = _text(operation.get("x-sunset"))
     return [document.product, method.upper(), route, version, api_class, feature, deprecated, sunset]

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 ADDRESS = "[^@ ]+@[^@ ]+[.][^@ ]+"
 TOKEN = "eyJ[A-Za-z0-9_-]{8,}[.][A-Za-z0-9_-]+([.][A-Za-z0-9_-]*)?"
-PREFIXED = "(?i)(sk|pk|rk|api|apikey|api_key|key|token|secret|bearer|basic|ghp|xox.)[ _-].*[A-Za-z0-9+/=]{16,}"
+PREFIXED = (
+    "(?i)(sk|pk|rk|api|apikey|api_key|key|token|secret|bearer|basic|ghp|xox.)[ _-].*[A-Za-z0-9+/=]{16,}"
+)
 RANDOM = "[0-9a-fA-F]{32,63}|[A-Za-z0-9+/]{40,}={0,2}"
 """Hexadecimal or base64 without any word in it. A UUID is an id; 64 hexadecimal digits are a hash already."""
 HASH = "[0-9a-f]{64}"

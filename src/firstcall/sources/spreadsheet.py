@@ -28,7 +28,6 @@ DELIMITERS = ",;\t|"
 NAMES = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 HEAD = 1 << 20
 MOST_COLUMNS = 2000
-NOT_UTF8 = f"contains({{text}}, '{MARK}')"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +51,7 @@ class Text:
     limit: int
     quotes: bool = False
     foreign: bool = False
+    longest: int = 0
 
 
 def shape(path: Path) -> str:
@@ -70,7 +70,9 @@ def load_text(connection: duckdb.DuckDBPyConnection, text: Text, table: Table, s
     """Fill `sheet` from a text file in whichever shape it has; raises ImportRefused when it has none."""
     variant = shape(text.path)
     if variant == "empty":
-        _sheet(connection, "SELECT 1 AS row, NULL::VARCHAR[] AS fields, NULL AS problem, NULL AS content LIMIT 0")
+        _sheet(
+            connection, "SELECT 1 AS row, NULL::VARCHAR[] AS fields, NULL AS problem, NULL AS content LIMIT 0"
+        )
         return Sheet((), "empty")
     if variant == "csv":
         return _load_csv(connection, text, table, scratch)
@@ -130,43 +132,76 @@ def _load_csv(connection: duckdb.DuckDBPyConnection, text: Text, table: Table, s
     delimiter, names, skip = _header(text.path, table)
     if {*map(normal, names)} & {*table.names}:
         _refuse_repeated(names, text.shown)  # of data that has no header, this would be the wrong complaint
-    plain = f"SELECT n, line AS text FROM {_lines(text.path, text.limit)} WHERE n > {skip} AND line IS NOT NULL"
+    plain = (
+        f"SELECT n, line AS text FROM {_lines(text.path, text.limit)} WHERE n > {skip} AND line IS NOT NULL"
+    )
     if not text.quotes:
         records, fields = plain, f"string_split(text, {_literal(delimiter)})"
-    elif _regular(connection, text, skip, delimiter):
+    elif count := _regular(connection, text, skip, delimiter):
+        if _quick(connection, text, delimiter, len(names), skip, count):
+            return Sheet(names, f"csv with {NAMES[delimiter]}")
         records, fields = _joined(text, skip), _unquoted(delimiter)
     else:
-        out = scratch / "records"
-        try:
-            rewrite(text.path, out, delimiter, skip, text.limit)
-        except ImportRefused as error:
-            raise ImportRefused(f"{text.shown}: {error}") from error
-        records = f"SELECT n, line AS text FROM {_lines(out, 8 * text.limit)}"
-        fields = "from_json(CASE WHEN text[1] = '[' THEN text END, '[\"VARCHAR\"]')"
-    width = f"len(fields) = {len(names)}"
-    spare = f"(len(fields) > {len(names)} AND array_to_string(fields[{len(names) + 1}:], '') = '')"
-    broken = "fields IS NULL"
-    problem = (
-        f"CASE WHEN {_too_long()} THEN 'line too long' "
-        f"WHEN {broken} THEN 'broken quotes' "
-        f"{_foreign_case(text.foreign)} "
-        f"WHEN NOT ({width} OR {spare}) THEN 'ragged row' END"
-    )
-    content = f"CASE WHEN {broken} THEN coalesce(json_extract_string(text, '$.content'), text) WHEN {_too_long()} THEN text END"
+        records, fields = _exact(text, delimiter, skip, scratch)
+    _sheet(connection, _taken_apart(records, fields, len(names), foreign=text.foreign))
+    return Sheet(names, f"csv with {NAMES[delimiter]}")
+
+
+def _exact(text: Text, delimiter: str, skip: int, scratch: Path) -> tuple[str, str]:
+    """Return (records, fields) of a file whose quotes have to be followed sign by sign."""
+    out = scratch / "records"
+    try:
+        rewrite(text.path, out, delimiter, skip, text.limit)
+    except ImportRefused as error:
+        raise ImportRefused(f"{text.shown}: {error}") from error
+    records = f"SELECT n, line AS text FROM {_lines(out, 8 * text.limit)}"
+    return records, "from_json(CASE WHEN text[1] = '[' THEN text END, '[\"VARCHAR\"]')"
+
+
+def _quick(
+    connection: duckdb.DuckDBPyConnection, text: Text, delimiter: str, width: int, skip: int, count: int
+) -> bool:
+    """Fill `sheet` with the engine's own CSV reader; return whether it gave every one of the `count` records.
+
+    It leaves out what does not fit without saying so, so it is believed only when nothing is missing.
+    """
+    if text.foreign or text.longest > text.limit:
+        return False
+    columns = ", ".join(f"'c{n}': 'VARCHAR'" for n in range(width))
+    fields = ", ".join(f"c{n}" for n in range(width))
     _sheet(
         connection,
-        f"SELECT row_number() OVER () AS row, fields, {problem} AS problem, {content} AS content "
-        f"FROM (SELECT text, {fields} AS fields FROM ({records}))",
+        f"SELECT row_number() OVER () AS row, [{fields}] AS fields, NULL::VARCHAR AS problem, NULL::VARCHAR AS content "
+        f"FROM read_csv({_literal(str(text.path))}, columns = {{{columns}}}, delim = {_literal(delimiter)}, quote = '\"', "
+        f"escape = '\"', comment = '', header = false, skip = {skip}, auto_detect = false, strict_mode = true, "
+        f"ignore_errors = true, parallel = false, max_line_size = {text.limit + 16})",
     )
-    return Sheet(names, f"csv with {NAMES[delimiter]}")
+    return connection.execute("SELECT count(*) FROM sheet").fetchone() == (count,)
+
+
+def _taken_apart(records: str, fields: str, width: int, *, foreign: bool) -> str:
+    """Return the SELECT that makes `sheet` of records and their fields, with what is wrong with them."""
+    spare = f"(len(fields) > {width} AND array_to_string(fields[{width + 1}:], '') = '')"
+    problem = (
+        f"CASE WHEN {_too_long()} THEN 'line too long' WHEN fields IS NULL THEN 'broken quotes' {_not_utf8(asked=foreign)} "
+        f"WHEN NOT (len(fields) = {width} OR {spare}) THEN 'ragged row' END"
+    )
+    content = (
+        "CASE WHEN fields IS NULL THEN coalesce(json_extract_string(text, '$.content'), text) "
+        f"WHEN {_too_long()} THEN text END"
+    )
+    return (
+        f"SELECT row_number() OVER () AS row, fields, {problem} AS problem, {content} AS content "
+        f"FROM (SELECT text, {fields} AS fields FROM ({records}))"
+    )
 
 
 def _too_long() -> str:
     return f"starts_with(text, '{TOO_LONG}')"
 
 
-def _foreign_case(foreign: bool) -> str:  # noqa: FBT001 - a fact about the file, named where it is passed on
-    return f"WHEN {NOT_UTF8.format(text='text')} THEN 'not UTF-8'" if foreign else ""
+def _not_utf8(*, asked: bool) -> str:
+    return f"WHEN contains(text, '{MARK}') THEN 'not UTF-8'" if asked else ""
 
 
 def _header(path: Path, table: Table) -> tuple[str, tuple[str, ...], int]:
@@ -189,7 +224,9 @@ def _header(path: Path, table: Table) -> tuple[str, tuple[str, ...], int]:
         filled = (name.strip() or f"column {n}" for n, name in enumerate(names, 1))
         return delimiter, tuple(filled), first + reader.line_num
 
-    return max(map(read, DELIMITERS), key=lambda found: (len(known & {*map(normal, found[1])}), len(found[1])))
+    return max(
+        map(read, DELIMITERS), key=lambda found: (len(known & {*map(normal, found[1])}), len(found[1]))
+    )
 
 
 def _refuse_repeated(names: Sequence[str], shown: str) -> None:
@@ -199,7 +236,9 @@ def _refuse_repeated(names: Sequence[str], shown: str) -> None:
             twice = f"{name!r} twice" if first == name else f"both {first!r} and {name!r}"
             raise ImportRefused(f"{shown}: the header names {twice}. Rename or remove one of the columns.")
     if len(names) > MOST_COLUMNS:
-        raise ImportRefused(f"{shown}: {len(names):,} columns are more than {MOST_COLUMNS:,}. Is the table lying on its side?")
+        raise ImportRefused(
+            f"{shown}: {len(names):,} columns are more than {MOST_COLUMNS:,}. Is the table lying on its side?"
+        )
 
 
 def _started(text: Text, skip: int) -> str:
@@ -223,16 +262,21 @@ def _joined(text: Text, skip: int) -> str:
     )
 
 
-def _regular(connection: duckdb.DuckDBPyConnection, text: Text, skip: int, delimiter: str) -> bool:
-    """Return whether every quote opens, closes or doubles as RFC 4180 says, so that counting them finds the rows."""
+def _regular(connection: duckdb.DuckDBPyConnection, text: Text, skip: int, delimiter: str) -> int:
+    """Return the number of records when every quote opens, closes or doubles as RFC 4180 says, else 0.
+
+    Then counting quotes finds the records.
+    """
     sizes = f"SELECT sum(strlen(line) + 1) AS size FROM ({_started(text, skip)}) GROUP BY start"
     largest = connection.execute(f"SELECT coalesce(max(size), 0) FROM ({sizes})").fetchone()
     if largest is None or largest[0] > text.limit:
-        return False
+        return 0
     field, sign = _field(delimiter)
     fits = f"regexp_full_match(text, '(?:{field})(?:{sign}(?:{field}))*')"
-    odd = connection.execute(f"SELECT count(*) FROM ({_joined(text, skip)}) WHERE NOT {fits}").fetchone()
-    return odd == (0,)
+    every, count = connection.execute(
+        f"SELECT bool_and({fits}), count(*) FROM ({_joined(text, skip)})"
+    ).fetchone() or (0, 0)
+    return int(count) if every else 0
 
 
 def _field(delimiter: str) -> tuple[str, str]:
@@ -253,7 +297,9 @@ def _load_json(connection: duckdb.DuckDBPyConnection, text: Text, variant: str) 
     if variant == "json":
         most = f"maximum_object_size = {16 * text.limit}"
         origin = f"read_json_objects({_literal(str(text.path))}, format = 'array', {most})"
-        lines = f"SELECT row_number() OVER () AS n, coalesce(CAST(json AS VARCHAR), 'null') AS text FROM {origin}"
+        lines = (
+            f"SELECT row_number() OVER () AS n, coalesce(CAST(json AS VARCHAR), 'null') AS text FROM {origin}"
+        )
     whole = "CASE WHEN json_valid(text) THEN text END"
     object_ = f"CASE WHEN json_type({whole}) = 'OBJECT' THEN text END"
     try:
@@ -261,7 +307,7 @@ def _load_json(connection: duckdb.DuckDBPyConnection, text: Text, variant: str) 
         pointers = ", ".join(_literal(_pointer(name)) for name in names)
         problem = (
             f"CASE WHEN {_too_long()} OR strlen(text) > {text.limit} THEN 'line too long' "
-            f"{_foreign_case(text.foreign)} "
+            f"{_not_utf8(asked=text.foreign)} "
             f"WHEN NOT json_valid(text) THEN 'not JSON' WHEN json_type({whole}) <> 'OBJECT' THEN 'not a JSON object' END"
         )
         fields = f"json_extract_string({object_}, [{pointers}]::VARCHAR[])" if names else "[]::VARCHAR[]"
