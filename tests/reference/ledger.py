@@ -137,7 +137,7 @@ def spread(world: World, question: Question, table: str, rows: Sequence[tuple[st
 
 
 def effort(world: World, question: Question) -> list[Share]:
-    """Return what the hours cost, each on its day; effort has no category."""
+    """Return what the hours cost, each on its day; its category is effort."""
     found = []
     for number, row in enumerate(world.get("effort", ())):
         factor = rate(world, question, row["currency"], row["date"])
@@ -145,7 +145,7 @@ def effort(world: World, question: Question) -> list[Share]:
             continue
         amount = Fraction(row["hours"]) * Fraction(row["hourly_cost"]) * factor
         partner = followed(row.get("partner_id"), world)
-        dims = {**partner_dims(partner, world), "category": None, "currency": row["currency"]}
+        dims = {**partner_dims(partner, world), "category": "effort", "currency": row["currency"]}
         found.append(Share(row["date"], amount, "effort", f"effort {number}", partner, dims))
     return found
 

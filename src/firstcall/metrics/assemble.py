@@ -57,7 +57,7 @@ def points_of(
     the buckets before the first row, when nobody said where the scope starts.
     """
     cells: dict[Key, Cell] = defaultdict(Cell)
-    led = {as_date(row["period"]) for _, _, rows, _ in answered[:1] for row in rows}
+    led = {as_date(row["period"]) for _, _, rows, _ in answered[:1] for row in rows if _float(row["_cases"])}
     for number, (part, relation, rows, computed) in enumerate(answered):
         for row in rows:
             key = (as_date(row["period"]), _in_order(str(row["split"]), relation, scope))

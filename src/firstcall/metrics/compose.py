@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import sqlglot
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from firstcall.metrics.metric import Part, Relation
     from firstcall.periods import Scope
 
+FAR = date(2200, 1, 1)
 _READS = re.compile(r"\b(?:from|join) (\w+)")
 _CALLS = {"usage": re.compile(r"\busage as (\w+)"), "moments": re.compile(r"\bmoments as (\w+)")}
 
@@ -142,12 +144,18 @@ def _filled(relation: Relation, scope: Scope, extra: Mapping[str, str]) -> str:
         start=day_literal(scope.start),
         end=day_literal(scope.end),
         as_of=moment_literal(scope.as_of),
+        seen_end=day_literal(_seen_end(scope)),
         as_of_day=day_literal(scope.calendar.day(scope.as_of)),
         period=_Macro(lambda day: facts.period_of(day, scope)),
         local_day=_Macro(lambda moment: facts.local_day(moment, scope)),
         join=_Macro(joined),
         **extra,
     )
+
+
+def _seen_end(scope: Scope) -> date:
+    """Return the first day of which an explicit as-of sees nothing; far away without one."""
+    return scope.calendar.day(scope.as_of - timedelta(microseconds=1)) + timedelta(days=1) if scope.cut else FAR
 
 
 def measured(part: Part, composition: Composition) -> str:

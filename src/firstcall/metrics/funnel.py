@@ -190,7 +190,7 @@ onboarding_funnel = Metric(
     environment="any",
     interval="converted",
     variants=(
-        Variant("preset", "Which steps.", tuple(PRESETS), "program"),
+        Variant("preset", "Which steps.", tuple(PRESETS), "program", {"developer": "developer"}),
         Variant("window_days", "Days from the first step to the last.", (), "90"),
         Variant("milestone", "The call that counts as activation, in words.", (), "first successful production call"),
     ),

@@ -47,11 +47,16 @@ def _party(alias: str) -> str:
     return f" left join parties as p on p.partner_id = {alias}.partner_id "
 
 
+def _end_day(moment: str, scope: Scope) -> str:
+    """Return the first day that a period ending at `moment` does not touch."""
+    return f"add_days({local_day(f'add_seconds({moment}, -0.000001)', scope)}, 1)"
+
+
 def _revenue(scope: Scope) -> str:
     basis = scope.variant("basis", "service")
     if basis == "service":
         first = local_day("l.period_start", scope)
-        end = f"greatest(add_days({local_day('add_seconds(l.period_end, -0.000001)', scope)}, 1), add_days({first}, 1))"
+        end = _end_day("l.period_end", scope)
         spread = "l.kind in ('subscription', 'credit_pack', 'credit', 'refund')"
         kept = "true"
     else:
@@ -82,7 +87,7 @@ def _cost(scope: Scope) -> str:
         "activity": "l.activity",
         "note": "l.note",
         "first_day": local_day("l.period_start", scope),
-        "end_day": local_day("l.period_end", scope),
+        "end_day": _end_day("l.period_end", scope),
         "rate_day": local_day("l.period_start", scope),
         "own_micros": "micros(l.amount)",
     }
@@ -110,7 +115,7 @@ def _value(scope: Scope) -> str:
         "already": "coalesce(l.already_in_revenue, false)",
         "note": "l.note",
         "first_day": local_day("l.period_start", scope),
-        "end_day": local_day("l.period_end", scope),
+        "end_day": _end_day("l.period_end", scope),
         "rate_day": local_day("l.period_start", scope),
         "own_micros": "micros(l.amount)",
     }

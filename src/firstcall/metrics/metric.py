@@ -75,12 +75,16 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Variant:
-    """One `--set name=value`: what it decides, what may be chosen, and the default."""
+    """One `--set name=value`: what it decides, what may be chosen, and the default.
+
+    `values` empty means anything; `entity_of` names the choices that count somebody else than the metric does.
+    """
 
     name: str
     doc: str
     values: tuple[str, ...]
     default: str
+    entity_of: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

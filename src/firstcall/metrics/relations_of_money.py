@@ -92,8 +92,10 @@ ONBOARDING_COST_OF_COHORT = Relation(
     "onboarding_cost_of_cohort",
     "One row per onboarding cost, whenever it arose, of a partner that went live in the period, and one per partner.",
     f"""with {_LIVE}
-    select {{period[v.live_day]}} as period, v.split, v.entity, m.entry, m.micros, m.confidence, m.note, m.missing_rate,
-      false as went_live from live as v join priced as m on m.partner = v.entity
+    select {{period[v.live_day]}} as period, v.split, v.entity, m.entry,
+      floor_div(m.micros * cast(greatest(least(days_between(m.begins, {{seen_end}}), days_between(m.begins, m.finishes)), 0)
+        as hugeint), cast(days_between(m.begins, m.finishes) as hugeint)) as micros,
+      m.confidence, m.note, m.missing_rate, false as went_live from live as v join priced as m on m.partner = v.entity
     where m.book = 'effort' or (m.book = 'cost' and m.activity = 'onboarding')
     union all
     select {{period[v.live_day]}} as period, v.split, v.entity, null as entry, cast(0 as hugeint) as micros,

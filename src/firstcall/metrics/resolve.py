@@ -51,7 +51,7 @@ def scope_of(question: Question, metric: Metric, calendar: Calendar, seen: Seen)
         end=end,
         grain=as_grain(grain),
         environment=cast("Environment", question.environment or metric.environment),
-        entity=cast("Entity", question.entity or metric.entity),
+        entity=cast("Entity", question.entity or _entity(question, metric)),
         as_of=as_of,
         calendar=calendar,
         by=by,
@@ -83,6 +83,15 @@ def _default_as_of(seen: Seen, calendar: Calendar) -> datetime:
     if seen.last is not None:
         return calendar.starts(seen.last + timedelta(days=1))
     return datetime(2000, 1, 1)  # noqa: DTZ001  UTC without zone, as everywhere; an empty store has seen nothing
+
+
+def _entity(question: Question, metric: Metric) -> str:
+    """Return whom the metric counts, which a variant may change."""
+    chosen = dict(question.variants)
+    for variant in metric.variants:
+        if chosen.get(variant.name) in variant.entity_of:
+            return variant.entity_of[chosen[variant.name]]
+    return metric.entity
 
 
 def _utc(moment: datetime) -> datetime:
