@@ -133,8 +133,10 @@ def _settle_words(connection: duckdb.DuckDBPyConnection, import_id: int) -> int:
     connection.execute(
         "CREATE OR REPLACE TEMP TABLE renamed AS "
         "WITH left_over AS (SELECT f.product, f.method, f.route, string_split(f.route, '/') AS parts "
-        "FROM fresh_routes f WHERE NOT EXISTS (FROM route_templates t WHERE t.method = f.method AND t.route = f.route)), "
-        "wild AS (SELECT *, string_split(rtrim(shape, '/'), '/') AS parts FROM route_templates "
+        "FROM fresh_routes f WHERE NOT EXISTS "
+        "(FROM route_templates t WHERE t.method = f.method AND t.route = f.route)), "
+        "wild AS (SELECT *, "
+        "string_split(rtrim(shape, '/'), '/') AS parts FROM route_templates "
         "WHERE contains(shape, '{}')) "
         "SELECT l.product, l.method, l.route, arg_min(w.route, replace(w.shape, '{}', '~')) AS template, "
         "arg_min(w.product, replace(w.shape, '{}', '~')) AS owner FROM left_over l JOIN wild w "

@@ -16,11 +16,10 @@ PRESETS = (
     Preset("common", "Without referrer and user agent.", COMMON),
     Preset("combined_microseconds", "combined and %D.", COMBINED + " %D"),
     Preset("combined_seconds", "combined and %T.", COMBINED + " %T"),
-    Preset("combined_both_times", "combined, %T and %D.", COMBINED + " %T %D"),
     Preset("common_microseconds", "common and %D.", COMMON + " %D"),
+    Preset("vhost_combined_io", "vhost:port, bytes with headers.", "%v:%p " + COMBINED.replace("%b", "%O")),
     Preset("vhost_common", "The host in front of common.", "%v " + COMMON),
     Preset("vhost_combined", "The host in front of combined.", "%v " + COMBINED),
-    Preset("vhost_combined_io", "vhost:port, bytes with headers.", "%v:%p " + COMBINED.replace("%b", "%O")),
     Preset("combined_io", "combined, %I and %O.", COMBINED + " %I %O"),
     Preset("combined_more", "combined and more, of which nothing is read.", COMBINED, rest=True),
 )

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from firstcall.errors import UsageError
 
 VARIABLE = re.compile(r"\$\{(\w+)\}|\$([A-Za-z_][\w.]*\w|\w)")
-DIRECTIVE = re.compile(r"%(?:[<>]|![\d,]+|\d[\d,]*)*(?:\{([^}]*)\})?(\^?[a-zA-Z%]{1,3}?)(?=[^a-zA-Z]|$|%)")
+DIRECTIVE = re.compile(r"%(?:[<>]|![\d,]+|\d[\d,]*)*(?:\{([^}]*)\})?(\^t[io]|[a-zA-Z%])")
 APACHE = {
     "h": "remote_addr", "a": "remote_addr", "l": "ident", "u": "remote_user", "t": "time_local", "r": "request",
     "s": "status", "b": "body_bytes_sent", "B": "body_bytes_sent", "O": "bytes_sent", "I": "request_length",

@@ -1,0 +1,42 @@
+"""What do the tests of log formats share: lines in, columns of calls out?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+import duckdb
+
+from firstcall.sources.source import Conformed, Source
+
+Row = dict[str, object]
+
+
+def read(source: Source, lines: Sequence[str], **options: str) -> tuple[Conformed, list[Row]]:
+    """Return how the lines were read, and per call the columns that are not null, `content` left out."""
+    assert source.conform is not None
+    way = source.conform(lines, options)
+    return way, rows(way.select, lines)
+
+
+def rows(select: str, lines: Sequence[str]) -> list[Row]:
+    """Run a SELECT over the relation `lines`."""
+    with duckdb.connect() as connection:
+        connection.execute("SET TimeZone = 'UTC'")
+        connection.execute("CREATE TEMP TABLE lines (line VARCHAR)")
+        if lines:
+            connection.executemany("INSERT INTO lines VALUES (?)", [[line] for line in lines])
+        result = connection.execute(select)
+        names = [column[0] for column in result.description or ()]
+        found = [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+    return [{name: v for name, v in row.items() if v is not None and name != "content"} for row in found]
+
+
+def at(*parts: int) -> datetime:
+    """Return a UTC moment as the store holds it."""
+    return datetime(*parts)  # type: ignore[arg-type] # noqa: DTZ001 - the store's times are UTC without zone
+
+
+def without(row: Mapping[str, object], *names: str) -> Row:
+    """Return the row without some columns."""
+    return {name: value for name, value in row.items() if name not in names}
