@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -141,39 +142,45 @@ def test_a_reader_who_has_seen_enough_is_no_error(tmp_path: Path) -> None:
     assert (piped.stdout, piped.stderr) == ("{\n", "")
 
 
-def test_ctrl_c_ends_with_130_and_leaves_the_store_as_it_was(tmp_path: Path) -> None:
-    """Interrupted while it waits for rows, an import keeps nothing and says so in one line."""
-    environ = {name: value for name, value in os.environ.items() if not name.startswith("FIRSTCALL_")}
-    first = subprocess.run(
-        [*COMMAND, "import", "partners", "-"],
-        input="partner_id,name,registered_at\nacme,Acme,2026-06-01T00:00:00Z\n",
-        capture_output=True,
-        text=True,
-        check=False,
-        cwd=tmp_path,
-        env=environ,
-    )
-    assert first.returncode == 0, first.stderr
+@contextmanager
+def importing(folder: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """Start an import that owns the store and waits for more rows."""
     waiting = subprocess.Popen(
         [*COMMAND, "import", "partners", "-"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
-        cwd=tmp_path,
-        env=environ,
+        cwd=folder,
     )
     assert waiting.stdin is not None
     waiting.stdin.write(b"partner_id,name,registered_at\nother,Other,2026-06-01T00:00:00Z\n")
     waiting.stdin.flush()
     deadline = time.monotonic() + 20
-    while not (tmp_path / ".firstcall" / "owner.json").exists() and time.monotonic() < deadline:
+    while not (folder / ".firstcall" / "owner.json").exists() and time.monotonic() < deadline:
         time.sleep(0.05)
-    time.sleep(0.5)
-    waiting.send_signal(signal.SIGINT)
-    out, err = waiting.communicate(timeout=20)
+    try:
+        yield waiting
+    finally:
+        waiting.kill()
+        waiting.communicate()
+
+
+def test_ctrl_c_ends_with_130_and_leaves_the_store_as_it_was(filled: Run, tmp_path: Path) -> None:
+    """Interrupted while it waits for rows, an import keeps nothing and says so in one line."""
+    before = filled("status", "--json").data["tables"]
+    with importing(tmp_path) as waiting:
+        time.sleep(0.3)
+        waiting.send_signal(signal.SIGINT)
+        out, err = waiting.communicate(timeout=20)
     assert (waiting.returncode, out) == (130, b"")
     assert err == b"firstcall: Stopped; what was under way has been undone.\n"
-    after = subprocess.run(
-        [*COMMAND, "status", "--json"], capture_output=True, text=True, check=True, cwd=tmp_path, env=environ
-    )
-    assert '"partners": 1' in after.stdout
+    assert filled("status", "--json").data["tables"] == before
+
+
+def test_while_another_process_owns_the_store_one_is_told_which(filled: Run, tmp_path: Path) -> None:
+    """With its number, and code 1."""
+    with importing(tmp_path) as waiting:
+        ran = filled("ask", "call_volume")
+    assert (ran.code, ran.out) == (1, "")
+    assert f"process {waiting.pid}" in ran.err
+    assert filled("ask", "call_volume").code == 0
