@@ -1,0 +1,1 @@
+"""Which charts does the dashboard draw: one file per question, from the answers of metrics?"""

@@ -1,0 +1,76 @@
+"""What is a figure? A question of the dashboard, the answers it needs, and how they become a chart."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from firstcall.charts import Canvas, Chart, Milestone, Point, Series
+from firstcall.units import show
+
+if TYPE_CHECKING:
+    from firstcall.answers import Answer
+    from firstcall.answers import Point as Answered
+    from firstcall.charts.chart import Formatter
+    from firstcall.periods import Question
+    from firstcall.web.view import View
+
+NOBODY = "unattributed"
+
+
+@dataclass(frozen=True, slots=True)
+class Sketch:
+    """Everything a figure is drawn from: the view, the answers by the names the figure gave them, milestones."""
+
+    view: View
+    answers: Mapping[str, Answer]
+    milestones: tuple[Milestone, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """`asks` names the questions, the first of which the figure's links explain; `wide` takes a whole row."""
+
+    name: str
+    title: str
+    asks: Callable[[View], Mapping[str, Question]]
+    draw: Callable[[Sketch, Canvas], Chart]
+    wide: bool = False
+
+
+def printer(answer: Answer, name: str | None = None) -> Formatter:
+    """Return how a named value of the answer is printed where room is scarce."""
+    unit = answer.value_units.get(name or answer.headline, answer.unit)
+    return lambda value: show(value, unit, short=True, currency=answer.currency)
+
+
+def point(answered: Answered, name: str | None = None) -> Point:
+    """Return a point of an answer as a chart takes it: the headline, or one of the named values."""
+    headline = name is None or name not in answered.values
+    value = answered.value if headline else answered.values[name or ""]
+    absent = answered.absent or ("not enough cases" if value is None else None)
+    return Point(
+        answered.period,
+        None if value is None else float(value),
+        answered.cases,
+        answered.partial,
+        absent,
+        None if not headline or answered.low is None else float(answered.low),
+        None if not headline or answered.high is None else float(answered.high),
+    )
+
+
+def series(answer: Answer, label: str, name: str | None = None, *, tone: str = "c1", dash: str = "") -> Series:
+    """Return an answer without splits as one series."""
+    return Series(label, tuple(point(each, name) for each in answer.points), tone, dash)
+
+
+def split_name(answered: Answered, nobody: str = NOBODY) -> str:
+    """Return what a point of a split is called."""
+    return " · ".join(nobody if value is None else value for value in answered.by.values()) or "all"
+
+
+def counted(number: int, what: str) -> str:
+    """Print a number of things: "1 partner", "1,234 partners"; `what` is the plural."""
+    return f"{number:,} {what.removesuffix('s') if number == 1 else what}"

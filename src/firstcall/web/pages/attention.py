@@ -1,0 +1,148 @@
+"""What needs attention: which verdicts are bad, which endpoint hides behind a good average, what is missing?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from firstcall.answers import Answer
+from firstcall.units import read, show
+from firstcall.web.view import View, explain
+
+if TYPE_CHECKING:
+    from firstcall.answers import Point
+    from firstcall.periods import Question
+    from firstcall.program import Program
+    from firstcall.web.desk import Desk, Outcome
+
+BAD = {"broken": 0, "needs work": 1}
+FEW_CALLS = 200
+"""Calls an endpoint must have in the period before its rate is held against it."""
+
+TOO_FAR_BEHIND = 26 * 3600
+"""Seconds that one source may be behind the newest before somebody should look."""
+
+MOST = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """One thing to look at: how bad (`tone` is a verdict), what it is, what to do, and where it is explained."""
+
+    tone: str
+    what: str
+    detail: str
+    todo: str
+    href: str
+
+
+def judged(program: Program) -> tuple[str, ...]:
+    """Return the metrics that can be good or bad: those with bands, and those with a target in the settings."""
+    return tuple(name for name, metric in program.metrics.items() if metric.bands or name in program.settings.targets)
+
+
+def questions(view: View, program: Program) -> Mapping[str, Question]:
+    """Return what has to be asked, by the name under which `remarks` looks for it."""
+    asked = {name: view.question(name, _grain(program, name, view)) for name in judged(program)}
+    found = {f"judged {name}": question for name, question in asked.items()}
+    return found | {"endpoints": view.question("server_error_rate", "all", by=("endpoint",))}
+
+
+def _grain(program: Program, name: str, view: View) -> str:
+    grains = program.metrics[name].grains
+    return "all" if "all" in grains else "month" if view.days >= 28 and "month" in grains else grains[0]
+
+
+def remarks(view: View, desk: Desk, outcomes: Mapping[Question, Outcome]) -> tuple[Remark, ...]:
+    """Return what to look at, the worst first."""
+    found: list[Remark] = []
+    for name, question in questions(view, desk.program).items():
+        outcome = outcomes[question]
+        if not isinstance(outcome, Answer):
+            continue
+        if name == "endpoints":
+            found += _endpoints(question, outcome, desk)
+        else:
+            found += _verdict(question, outcome, desk)
+    found += _sources(desk)
+    return tuple(sorted(found, key=lambda remark: BAD.get(remark.tone, 2)))[:MOST]
+
+
+def _verdict(question: Question, answer: Answer, desk: Desk) -> list[Remark]:
+    metric, last = desk.program.metrics[answer.metric], answer.last
+    if answer.verdict not in BAD or last is None:
+        return []
+    said = show(last.value, answer.unit, short=True, currency=answer.currency)
+    line = f"{said} over {last.cases:,} cases; {goals(desk.program, answer.metric)}."
+    todo = _todo(metric.owner, metric.action)
+    return [Remark(answer.verdict or "", _title(answer.metric), line, todo, explain(question))]
+
+
+def goals(program: Program, name: str) -> str:
+    """Say where the verdicts of a metric begin: the target of the settings, else its own bands, else why none."""
+    metric, target = program.metrics[name], program.settings.targets.get(name)
+    if target is not None and target.good is not None:
+        unit = metric.unit if metric.unit in {"seconds", "milliseconds", "share"} else None
+        good = show(read(target.good, unit), metric.unit, short=True, currency=program.settings.program.currency)
+        return f"the target of {program.settings.program.name} is {good}"
+    return metric.bands.words(metric.unit) if metric.bands else metric.why_no_bands
+
+
+def _endpoints(question: Question, answer: Answer, desk: Desk) -> list[Remark]:
+    """Return the endpoints whose calls fail far more often than all calls together."""
+    metric = desk.program.metrics[answer.metric]
+    calls = sum(each.cases for each in answer.points)
+    failed = sum(float(each.value or 0) * each.cases for each in answer.points)
+    overall = failed / calls if calls else 0.0
+    judged_ones = (each for each in answer.points if each.value and each.cases >= FEW_CALLS)
+    worst = sorted(judged_ones, key=lambda each: -float(each.value or 0))
+    return [
+        Remark(
+            "broken" if float(each.value or 0) >= 0.05 else "needs work",
+            _endpoint(each),
+            f"{show(each.value, 'share')} of its {each.cases:,} calls end in a server error; "
+            f"{show(overall, 'share')} of all calls do.",
+            _todo(metric.owner, metric.action),
+            explain(_only(question, each)),
+        )
+        for each in worst[:3]
+        if float(each.value or 0) >= max(0.01, 3 * overall)
+    ]
+
+
+def _only(question: Question, point: Point) -> Question:
+    endpoint = next(iter(point.by.values())) or "null"
+    where = (*(pair for pair in question.where if pair[0] != "endpoint"), ("endpoint", (endpoint,)))
+    return replace(question, by=(), grain="day", where=where)
+
+
+def _endpoint(point: Point) -> str:
+    return next(iter(point.by.values())) or "calls without an endpoint"
+
+
+def _sources(desk: Desk) -> list[Remark]:
+    """Return the sources that have fallen behind the newest one."""
+    last: Mapping[str, datetime] = desk.program.holdings.last_calls
+    if not last:
+        return []
+    newest = max(last.values())
+    late = {source: (newest - when).total_seconds() for source, when in last.items()}
+    return [
+        Remark(
+            "needs work", f"{source} is behind",
+            f"Its last call is {show(lag, 'seconds', short=True)} older than the newest of all sources.",
+            "Import its newer logs, or ask why there are none.", "/api/v1/status",
+        )
+        for source, lag in sorted(late.items(), key=lambda item: -item[1])
+        if lag > TOO_FAR_BEHIND
+    ]  # fmt: skip
+
+
+def _todo(owner: str, action: str) -> str:
+    return f"{owner}: {action}"
+
+
+def _title(name: str) -> str:
+    return name.replace("_", " ").capitalize()

@@ -1,0 +1,130 @@
+"""Where does a number come from: its definition, its scope, the SQL that ran, and the rows behind it?"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import sqlglot
+
+from firstcall.answers import Answer
+from firstcall.charts import Canvas, Chart
+from firstcall.errors import UnknownName
+from firstcall.periods import ENTITIES, ENVIRONMENTS
+from firstcall.units import show
+from firstcall.web import query
+from firstcall.web.figures import any_answer
+from firstcall.web.figures.figure import NOBODY
+from firstcall.web.pages.attention import goals
+from firstcall.web.pages.drawn import WIDE, drawing
+from firstcall.web.pages.page import Page, local
+from firstcall.web.view import csv, view_of
+
+if TYPE_CHECKING:
+    from firstcall.metrics.metric import Metric
+    from firstcall.periods import Question
+    from firstcall.program import Explanation
+    from firstcall.web.desk import Desk
+    from firstcall.web.query import Asked
+
+MOST_ROWS = 20
+MOST_POINTS = 200
+"""Points of the answer that the page lists; CSV has all."""
+
+
+def explained(desk: Desk, metric: str, asked: Asked) -> Page:
+    """Return the page that explains a metric over the scope asked for."""
+    if metric not in desk.program.metrics:
+        raise UnknownName("metric", metric, desk.program.metrics, hint="The metrics page lists them.")
+    question = question_of(desk, metric, asked)
+    found = desk.program.explain(question, limit=MOST_ROWS)
+    definition, answer = found.metric, found.answer
+    names = dict(desk.partners)
+
+    def draw(canvas: Canvas) -> Chart:
+        return any_answer.draw(answer, definition, canvas, names, desk.milestones)
+
+    values = {
+        "name": metric,
+        "metric": definition,
+        "answer": answer,
+        "goals": goals(desk.program, metric),
+        "last": answer.last,
+        "headline": _headline(answer),
+        "figure": drawing("answer", draw, WIDE + 220),
+        "points": _points(answer, names),
+        "more": max(0, len(answer.points) - MOST_POINTS),
+        "needs": desk.needs(question),
+        "as_of": local(desk, answer.as_of),
+        "found": found,
+        "queries": [pretty(each) for each in found.queries],
+        "rows": _rows(found),
+        "csv": csv(question),
+        "json": query.of(question).address(f"/api/v1/metrics/{metric}"),
+        "rows_csv": query.of(question).address(f"/api/v1/metrics/{metric}/rows.csv"),
+        "form": _form(question, definition, answer),
+    }
+    return Page("explain.html", metric.replace("_", " ").capitalize(), "/metrics", values)
+
+
+def question_of(desk: Desk, metric: str, asked: Asked) -> Question:
+    """Return the question; without a period that of the pages, so that one bookmark shows recent days."""
+    if asked.start or asked.end or asked.last:
+        return asked.question(metric, desk.newest)
+    view = view_of(replace(asked, last="12m"), desk)
+    return replace(asked, start=view.start, end=view.end, last=None).question(metric, view.end)
+
+
+def pretty(sql: str) -> str:
+    """Return a query laid out over lines, or as it is when it cannot be parsed."""
+    try:
+        return sqlglot.transpile(sql, read="duckdb", write="duckdb", pretty=True)[0]
+    except sqlglot.errors.SqlglotError:
+        return sql
+
+
+def _headline(answer: Answer) -> str:
+    return show(answer.last.value, answer.unit, currency=answer.currency) if answer.last else "–"
+
+
+def _points(answer: Answer, names: dict[str, str]) -> list[dict[str, object]]:
+    found: list[dict[str, object]] = []
+    for point in answer.points[:MOST_POINTS]:
+        values = {
+            name: show(value, answer.value_units.get(name, answer.unit), currency=answer.currency)
+            for name, value in point.values.items()
+        }
+        found.append(
+            {
+                "period": point.period.isoformat(),
+                "by": [NOBODY if each is None else names.get(each, each) for each in point.by.values()],
+                "values": values or {answer.headline: show(point.value, answer.unit, currency=answer.currency)},
+                "cases": f"{point.cases:,}",
+                "low": show(point.low, answer.unit, currency=answer.currency),
+                "high": show(point.high, answer.unit, currency=answer.currency),
+                "note": "; ".join(filter(None, ("partial" if point.partial else "", point.absent or ""))),
+            }
+        )
+    return found
+
+
+def _rows(found: Explanation) -> list[list[str]]:
+    return [["–" if cell is None else str(cell) for cell in row] for row in found.rows]
+
+
+def _form(question: Question, metric: Metric, answer: Answer) -> dict[str, object]:
+    """Return what the form that asks differently shows."""
+    return {
+        "from": str(answer.scope["from"]),
+        "to": str(answer.scope["to"]),
+        "grain": str(answer.scope["grain"]),
+        "grains": metric.grains,
+        "by": ",".join(question.by),
+        "dimensions": ("", *metric.dimensions),
+        "environment": str(answer.scope["environment"]),
+        "environments": ENVIRONMENTS,
+        "entity": str(answer.scope["entity"]),
+        "entities": ENTITIES,
+        "where": [f"{name}:{value}" for name, values in question.where for value in values],
+        "set": [f"{name}:{value}" for name, value in question.variants],
+    }

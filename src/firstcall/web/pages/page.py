@@ -1,0 +1,96 @@
+"""What is a page? A template and what fills it, inside the frame that every page has."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import cache
+from typing import TYPE_CHECKING
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from firstcall import __version__, registry
+from firstcall.units import show
+
+if TYPE_CHECKING:
+    from firstcall.web.desk import Desk
+
+CATEGORIES = ("onboarding", "adoption", "reliability", "business", "satisfaction")
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A template's name and values; `here` is the path that the navigation marks."""
+
+    template: str
+    title: str
+    here: str
+    values: Mapping[str, object] = field(default_factory=dict)
+    status: int = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """How far one source has come, in the program's zone."""
+
+    source: str
+    when: str
+
+
+@cache
+def environment() -> Environment:
+    """Return the templates, which escape everything that is not markup of our own charts."""
+    found = Environment(
+        loader=PackageLoader("firstcall.web"), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
+        lstrip_blocks=True,
+    )  # fmt: skip
+    found.filters["words"] = lambda name: str(name).replace("_", " ")
+    found.filters["count"] = lambda number: show(number, "count")
+    return found
+
+
+def svg(text: str) -> Markup:
+    """Mark a chart's SVG as markup: charts escape every text they print."""
+    return Markup(text)  # noqa: S704  see above
+
+
+def render(page: Page, desk: Desk) -> str:
+    """Return the page as HTML."""
+    values = {**_frame(desk), **page.values, "title": page.title, "here": page.here}
+    return environment().get_template(page.template).render(values)
+
+
+def _frame(desk: Desk) -> dict[str, object]:
+    program = desk.program.settings.program
+    return {
+        "program": program.name,
+        "version": __version__,
+        "timezone": program.timezone,
+        "currency": program.currency,
+        "nav": navigation(),
+        "marks": marks(desk),
+    }
+
+
+def navigation() -> tuple[tuple[str, str], ...]:
+    """Return path and name of the pages there are."""
+    reports = tuple((f"/reports/{report.name}", report.title) for report in registry.reports().values())
+    return (("/", "Overview"), ("/metrics", "Metrics"), *reports)
+
+
+def marks(desk: Desk) -> tuple[Mark, ...]:
+    """Return how far each source has come."""
+    zone = desk.program.calendar.zone
+    return tuple(
+        Mark(source, datetime.fromisoformat(when).astimezone(zone).strftime("%d %b %Y %H:%M"))
+        for source, when in sorted(desk.program.holdings.watermark.items())
+    )
+
+
+def local(desk: Desk, moment: datetime | None) -> str:
+    """Print a moment given in UTC without zone as local time."""
+    if moment is None:
+        return "–"
+    return moment.replace(tzinfo=UTC).astimezone(desk.program.calendar.zone).strftime("%d %b %Y %H:%M")

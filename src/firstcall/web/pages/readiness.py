@@ -1,0 +1,37 @@
+"""What can be computed now, and which table would make more of it possible?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from firstcall.periods import Question
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from firstcall.web.desk import Desk, Need
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """A table without rows, the command that fills it, and the metrics that wait for it."""
+
+    table: str
+    command: str
+    metrics: tuple[str, ...]
+
+
+def readiness(desk: Desk) -> Mapping[str, tuple[Need, ...]]:
+    """Return what each metric still needs; nothing for those that can be computed."""
+    return {name: desk.needs(Question(name)) for name in desk.program.metrics}
+
+
+def missing_tables(desk: Desk) -> tuple[Missing, ...]:
+    """Return the tables that would help, the most helpful first."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for metric, needs in readiness(desk).items():
+        for need in needs:
+            found.setdefault((need.table, need.command), []).append(metric)
+    made = [Missing(table, command, tuple(metrics)) for (table, command), metrics in found.items()]
+    return tuple(sorted(made, key=lambda each: (-len(each.metrics), each.table)))

@@ -1,0 +1,83 @@
+"""Which stretch of time and which filters does a page look at, and where do its links lead?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from firstcall.errors import ScopeError
+from firstcall.periods import Calendar, Question, shift_months
+from firstcall.web import query
+from firstcall.web.query import Asked
+
+if TYPE_CHECKING:
+    from firstcall.web.desk import Desk
+
+DEFAULT = "90d"
+PRESETS = (("30d", "30 days"), ("90d", "90 days"), ("180d", "180 days"), ("12m", "12 months"))
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A period of whole local days, what the rows must match, and the calendar they are read by.
+
+    `first` is the local day of the first call the store has seen.
+    """
+
+    asked: Asked
+    start: date
+    end: date
+    calendar: Calendar
+    first: date | None = None
+
+    @property
+    def days(self) -> int:
+        """Days of the period."""
+        return (self.end - self.start).days
+
+    @property
+    def before(self) -> tuple[date, date]:
+        """The stretch of the same length that ends where the period begins."""
+        return self.start - timedelta(days=self.days), self.start
+
+    def question(
+        self, metric: str, grain: str, *, by: tuple[str, ...] = (), start: date | None = None, end: date | None = None
+    ) -> Question:
+        """Return the question about a metric in this view; `start` and `end` replace the period's."""
+        asked = replace(self.asked, start=start or self.start, end=end or self.end, last=None, grain=grain, by=by)
+        return asked.question(metric, self.end)
+
+    def starting(self, grain: str, *, at_least: int) -> date:
+        """Return the first day of a bucket, so early that the period and `at_least` buckets fit."""
+        newest = self.calendar.period(self.end - timedelta(days=1), grain).first
+        if grain == "month":
+            early = shift_months(newest, 1 - at_least)
+        else:
+            early = newest - timedelta(days=(7 if grain == "week" else 1) * (at_least - 1))
+        return min(early, self.calendar.period(self.start, grain).first)
+
+
+def view_of(asked: Asked, desk: Desk) -> View:
+    """Return the view of a page; without a period the last 90 days that are complete."""
+    newest = desk.newest
+    if asked.start is None and asked.last is None:
+        asked = replace(asked, last=DEFAULT)
+    start, end = asked.bounds(newest)
+    end = end or newest
+    start = start or min(newest, end) - timedelta(days=90)
+    if end <= start:
+        raise ScopeError(f"The period from {start} to {end} holds no day: `to` is the first day after it.")
+    if (end - start).days > 366 * 12:
+        raise ScopeError(f"The period from {start} to {end} is longer than the twelve years a page can draw.")
+    return View(asked, start, end, desk.program.calendar, desk.first_day)
+
+
+def explain(question: Question) -> str:
+    """Return the address of the page that explains the answer to a question."""
+    return query.of(question).address(f"/explain/{question.metric}")
+
+
+def csv(question: Question) -> str:
+    """Return the address of the answer as CSV."""
+    return query.of(question).address(f"/api/v1/metrics/{question.metric}.csv")
