@@ -261,7 +261,8 @@ def test_tiers_have_to_be_json(at: Desk) -> None:
 
 def test_tokens_for_nothing_are_nothing(at: Desk) -> None:
     """In an optional column they are absent; in a required one they refuse the row; `unknown` is a domain's word."""
-    content = "partner_id,name,registered_at,manager,country\na,A,2026-01-01,-,N/A\n(not set),B,2026-01-01,,\nc,None,2026-01-01,null,\n"
+    rows = "a,A,2026-01-01,-,N/A\n(not set),B,2026-01-01,,\nc,None,2026-01-01,null,\n"
+    content = "partner_id,name,registered_at,manager,country\n" + rows
     assert at.take("partners", content).total.refused == {"missing partner_id": 1}
     assert at.rows("SELECT name, manager, country FROM partners ORDER BY 1") == [
         ("A", None, None),

@@ -40,7 +40,7 @@ def test_the_same_rows_under_another_name_are_no_news(at: Desk, again: str) -> N
     """Renamed, compressed and reordered, the rows are the same rows."""
     at.take("partners", TWO)
     header, first, second = TWO.splitlines()
-    content = "\n".join((header, second, first)).encode()
+    content = f"{header}\n{second}\n{first}".encode()
     report = at.take("partners", gzip.compress(content) if again.endswith("gz") else content, again)
     assert outcome(report.total) == (2, 0, 2, 0, 0)
 
@@ -134,7 +134,7 @@ def test_a_name_that_reads_like_a_glob_is_a_name(at: Desk) -> None:
 
 def test_an_unknown_source_names_the_near_ones(at: Desk) -> None:
     """Tables and formats are looked through."""
-    with pytest.raises(UnknownName, match="There is no table or format named 'partner'.*partners"):
+    with pytest.raises(UnknownName, match=r"There is no table or format named 'partner'.*partners"):
         import_files(at.store, at.settings, "partner", ["x.csv"])
 
 
@@ -218,11 +218,47 @@ def test_any_text_under_a_header_is_imported_or_refused_with_a_reason(tmp_path: 
     """No text makes the import fall over, and all that was read is accounted for."""
     with desk(tmp_path) as at:
         try:
-            counts = at.take("partners", PARTNERS + body).total
+            counts, said = at.take("partners", PARTNERS + body).total, ""
         except ImportRefused as error:
-            assert "never closed" in str(error)
-        else:
-            assert counts.adds_up
-            assert at.rows("SELECT count(*) FROM refused") == [
-                (sum(counts.refused.values()) + counts.conflicting,)
-            ]
+            counts, said = Counts(), str(error)
+        assert not said or "never closed" in said
+        assert counts.adds_up
+        assert at.rows("SELECT count(*) FROM refused") == [
+            (sum(counts.refused.values()) + counts.conflicting,)
+        ]
+
+
+CALLS = "time,source,consumer,method,path,status,latency_ms\n"
+
+
+def test_calls_come_from_a_sheet_too(at: Desk) -> None:
+    """Two identical calls are two; a negative latency and a bad time are refused with their row; again is no news."""
+    call = "2026-01-01T00:00:00Z,kong,k1,get,/pets/7,200,5.5\n"
+    bad = "2026-01-01T00:00:01Z,,k1,get,/pets/7,200,-5\nsoon,,k1,get,/pets/7,200,5\n"
+    report = at.take("calls", CALLS + call * 2 + bad)
+    assert outcome(report.total) == (4, 2, 0, 0, 2)
+    assert dict(report.total.refused) == {"latency_ms below 0": 1, "bad time in time": 1}
+    assert at.rows("SELECT source, method, status, latency_ms, count(*) FROM calls GROUP BY ALL") == [
+        ("kong", "GET", 200, 5.5, 2)
+    ]
+    assert at.rows("SELECT line, reason FROM refused ORDER BY line") == [
+        (3, "latency_ms below 0"),
+        (4, "bad time in time"),
+    ]
+    assert outcome(at.take("calls", CALLS + call * 2 + bad).total) == (4, 0, 2, 0, 2)
+    assert at.rows("SELECT count(*) FROM refused") == [(2,)]
+
+
+def test_calls_without_a_source_belong_to_the_named_connection(at: Desk) -> None:
+    """`--from-name` fills the column that the file leaves out."""
+    name = at.put("calls.csv", "time,method,route,status\n2026-01-01T00:00:00Z,GET,/pets/{id},200\n")
+    import_files(at.store, at.settings, "calls", [name], name="edge")
+    assert at.rows("SELECT source, route, environment FROM calls") == [("edge", "/pets/{id}", "unknown")]
+
+
+def test_a_log_is_imported_in_its_gateways_own_format(at: Desk) -> None:
+    """The same verb, the same report, the same journal."""
+    line = '192.0.2.1 - k1 [01/Jan/2026:00:00:00 +0000] "GET /pets/7 HTTP/1.1" 200 12 "-" "curl/8.0"\n'
+    report = at.take("nginx", gzip.compress((line * 2 + "noise\n").encode()), "access.log.gz")
+    assert outcome(report.total) == (3, 2, 0, 0, 1)
+    assert at.rows('SELECT source, "table", read, landed FROM imports') == [("nginx", "calls", 3, 2)]

@@ -65,6 +65,6 @@ def test_refused_rows_are_exported_mended_and_imported(at: Desk) -> None:
 def test_an_unknown_source_names_the_known_ones(at: Desk) -> None:
     """Only what was imported can have been refused."""
     with pytest.raises(
-        UnknownName, match="There is no imported source named 'partner'. Did you mean partners"
+        UnknownName, match=r"There is no imported source named 'partner'. Did you mean partners"
     ):
         list(refused(at.store.connection, "partner"))

@@ -8,6 +8,7 @@ import gzip
 import os
 import resource
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -22,7 +23,11 @@ else:
     from backports import zstd
 
 TEXT = b"partner_id,name,registered_at\nacme,Acme,2026-01-01\n"
-PACKED = {"gzip": gzip.compress, "zstd": zstd.compress, "bzip2": bz2.compress}
+PACKED: dict[str, Callable[[bytes], bytes]] = {
+    "gzip": gzip.compress,
+    "zstd": zstd.compress,
+    "bzip2": bz2.compress,
+}
 
 
 def plain(tmp_path: Path, content: bytes, name: str = "file.csv", caps: Caps | None = None) -> bytes:
@@ -74,7 +79,7 @@ def test_a_damaged_file_is_refused(tmp_path: Path) -> None:
     """A wrong checksum, and something else behind a member."""
     packed = bytearray(gzip.compress(TEXT))
     packed[-6] ^= 1
-    with pytest.raises(ImportRefused, match="gzip file is damaged after [0-9]+ readable bytes"):
+    with pytest.raises(ImportRefused, match=r"gzip file is damaged after [0-9]+ readable bytes"):
         plain(tmp_path, bytes(packed))
     with pytest.raises(ImportRefused, match="damaged"):
         plain(tmp_path, gzip.compress(TEXT) + b"trailing words")

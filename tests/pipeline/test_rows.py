@@ -100,7 +100,7 @@ def test_watermarks_of_days_are_local_midnights(tmp_path: Path) -> None:
     """A day of work in Berlin begins at 22:00 or 23:00 UTC of the day before."""
     with desk(tmp_path, "Europe/Berlin") as at:
         at.take("milestones", "date,label\n2026-01-01,a\n2026-07-01,b\n")
-        kept = "SELECT first_time::VARCHAR, last_time::VARCHAR, first_day::VARCHAR, last_day::VARCHAR, rows FROM watermarks"
-        assert at.rows(kept) == [
+        kept = "first_time::VARCHAR, last_time::VARCHAR, first_day::VARCHAR, last_day::VARCHAR, rows"
+        assert at.rows(f"SELECT {kept} FROM watermarks") == [
             ("2025-12-31 23:00:00", "2026-06-30 22:00:00", "2026-01-01", "2026-07-01", 2)
         ]

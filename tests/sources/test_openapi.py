@@ -128,5 +128,5 @@ def test_what_is_no_such_document_is_refused(at: Desk, content: str, said: str) 
 
 def test_an_unknown_option_names_the_known_ones(at: Desk) -> None:
     """`produkt` is close to `product`."""
-    with pytest.raises(UnknownName, match="option of openapi named 'produkt'. Did you mean product"):
+    with pytest.raises(UnknownName, match=r"option of openapi named 'produkt'. Did you mean product"):
         at.take("openapi", document(a={"get": {}}), options={"produkt": "x"})

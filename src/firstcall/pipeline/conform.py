@@ -16,6 +16,7 @@ import duckdb
 
 from firstcall.errors import ImportRefused
 from firstcall.pipeline.kinds import Problem, Reading, Setting, cleaned, read, trimmed
+from firstcall.pipeline.masking import masked
 from firstcall.pipeline.moments import ASSUMED, DATE, EPOCH, REPEATED, SKIPPED, epoch_unit, quoted
 from firstcall.schema.business import INVOICE_LINES
 from firstcall.schema.table import Column, Table
@@ -95,13 +96,21 @@ def content(matched: Matched) -> str:
     }
     names = _in_order(matched)
     pairs = [
-        f"{quoted(name)}, {_kept_secret(name, f'fields[{index}]', secret=index in secret)}"
+        f"{quoted(name)}, {_shifted(_kept_secret(name, f'fields[{index}]', secret=index in secret), index)}"
         for name, index in names
     ]
     whole = f"CAST(json_object({', '.join(pairs)}) AS VARCHAR)" if names else "'{}'"
-    spare = f"array_to_string(fields[{len(names) + 1}:], ' ')"
-    more = f"CASE WHEN problem = 'ragged row' AND {spare} <> '' THEN left({whole}, -1) || ',\"more\":' || to_json({spare}) || '}}' ELSE {whole} END"
-    return f"left(CASE WHEN sheet.content IS NOT NULL THEN sheet.content ELSE {more} END, {CONTENT_BYTES})"
+    spare = f"array_to_string(list_transform(fields[{len(names) + 1}:], lambda one: {hashed('one')}), ' ')"
+    more = f"left({whole}, -1) || ',\"more\":' || to_json({spare}) || '}}'"
+    return (
+        f"left(CASE WHEN sheet.content IS NOT NULL THEN {masked('sheet.content')} "
+        f"WHEN problem = 'ragged row' AND {spare} <> '' THEN {more} ELSE {whole} END, {CONTENT_BYTES})"
+    )
+
+
+def _shifted(kept: str, index: int) -> str:
+    """Return the SQL of a field as kept; in a ragged row any of them may hold the secret of another."""
+    return f"CASE WHEN problem = 'ragged row' THEN {hashed(f'fields[{index}]')} ELSE {kept} END"
 
 
 def _in_order(matched: Matched) -> Sequence[tuple[str, int]]:
@@ -142,7 +151,7 @@ def _kept_secret(name: str, text: str, *, secret: bool) -> str:
     return text
 
 
-def _reading(column: Column, matched: Matched, setting: Setting) -> Reading:
+def _reading(column: Column, setting: Setting) -> Reading:
     text, value = f'"t_{column.name}"', f'"v_{column.name}"'
     reading = read(column, text, value, setting)
     if column.secret:
@@ -233,7 +242,7 @@ def _explained(matched: Matched) -> str:
 
 def _select(matched: Matched, setting: Setting, *, contents: bool) -> str:
     table = matched.table
-    readings = {column.name: _reading(column, matched, setting) for column in table.columns}
+    readings = {column.name: _reading(column, setting) for column in table.columns}
     texts = ", ".join(f'{_raw(column, matched, setting)} AS "t_{column.name}"' for column in table.columns)
     values = ", ".join(f'{reading.value} AS "v_{name}"' for name, reading in readings.items())
     decided = ", ".join(reading.decided for reading in readings.values() if reading.decided != "0")
@@ -255,7 +264,8 @@ def _select(matched: Matched, setting: Setting, *, contents: bool) -> str:
     read_ = f"SELECT *, {values}, [{decided}]::INTEGER[] AS decided FROM ({relation})"
     judged = f"SELECT *, CASE WHEN problem IS NOT NULL THEN problem {reason} END AS refusal FROM ({read_})"
     return (
-        f"SELECT row, {own}, attributes, decided, inclusive, refusal, CASE WHEN problem IS NOT NULL THEN {_explained(matched)} "
+        f"SELECT row, {own}, attributes, decided, inclusive, refusal, "
+        f"CASE WHEN problem IS NOT NULL THEN {_explained(matched)} "
         f"WHEN refusal IS NOT NULL THEN concat_ws('; ', {detail}) END AS refusal_detail{kept} FROM ({judged})"
     )
 
@@ -268,7 +278,9 @@ def _unknown_notes(matched: Matched) -> Iterator[str]:
         for name, _ in matched.unknown
     }
     said = (f"{name} (did you mean {near[name][0]}?)" if near[name] else name for name, _ in matched.unknown)
-    yield f"columns unknown to {matched.table.name}, kept in attributes: {', '.join(said)}"
+    # admission of calls fills attributes with its own remarks
+    fate = "left out" if matched.table.name == "calls" else "kept in attributes"
+    yield f"columns unknown to {matched.table.name}, {fate}: {', '.join(said)}"
 
 
 def _decided_notes(connection: duckdb.DuckDBPyConnection, zone: str) -> Iterator[str]:

@@ -136,16 +136,8 @@ def import_files(  # noqa: PLR0913 - the verb's own options, each by its name
     target = _target(source)
     _check_options(target, options or {})
     names = expand(files)
-    run = _Run(
-        engine.connection,
-        settings,
-        target,
-        name or source,
-        dry_run,
-        replace,
-        dict(options or {}),
-        caps or Caps(),
-    )
+    given = dict(options or {})
+    run = _Run(engine.connection, settings, target, name or source, dry_run, replace, given, caps or Caps())
     reports: list[FileReport] = []
     for number, file in enumerate(names, 1):
         if progress is not None:
@@ -269,7 +261,8 @@ def _admit_sheet(
         columns = ", ".join(f'"{column}"' for column in table.names)
         counts = admit_calls(
             connection,
-            f"SELECT {columns}, NULL::VARCHAR AS host, NULL::VARCHAR AS stage, refusal, refusal_detail, content FROM conformed",
+            f"SELECT {columns}, NULL::VARCHAR AS host, NULL::VARCHAR AS stage, refusal, refusal_detail, content "
+            "FROM conformed",
             job,
             numbered="SELECT row AS line_number, content FROM conformed",
         )

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
@@ -103,15 +104,22 @@ def imports(connection: duckdb.DuckDBPyConnection, last: int | None = None) -> t
         "read, landed, duplicate, conflicting, filtered, refused_by, notes "
         f"FROM imports ORDER BY import_id DESC{limit}"
     ).fetchall()
-    return tuple(
-        Imported(
-            *row[:9],
-            counts=Counts(
-                *row[9:14], refused=json.loads(row[14] or "{}"), notes=tuple(json.loads(row[15] or "[]"))
-            ),
-        )
-        for row in rows
+    return tuple(map(_imported, rows))
+
+
+def _imported(row: tuple[Any, ...]) -> Imported:
+    read, landed, duplicate, conflicting, filtered, refused_by, notes = row[9:]
+    counts = Counts(
+        read,
+        landed,
+        duplicate,
+        conflicting,
+        filtered,
+        refused=json.loads(refused_by or "{}"),
+        notes=tuple(json.loads(notes or "[]")),
     )
+    import_id, source, name, table, file, fingerprint, size, started_at, finished_at = row[:9]
+    return Imported(import_id, source, name, table, file, fingerprint, size, started_at, finished_at, counts)
 
 
 def refused(connection: duckdb.DuckDBPyConnection, source: str | None = None) -> Iterator[Refused]:

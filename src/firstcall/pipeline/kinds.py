@@ -213,7 +213,8 @@ def _tiers(valid: str) -> str:
     known = "['up_to', 'unit_price', 'flat_fee']"
     amount = "'[0-9]+([.][0-9]{1,10})?'"
     each = (
-        f"json_type(tier) = 'OBJECT' AND list_has_all({known}, json_keys(CASE WHEN json_type(tier) = 'OBJECT' THEN tier END)) "
+        f"json_type(tier) = 'OBJECT' "
+        f"AND list_has_all({known}, json_keys(CASE WHEN json_type(tier) = 'OBJECT' THEN tier END)) "
         f"AND coalesce(tier ->> 'unit_price', tier ->> 'flat_fee') IS NOT NULL "
         f"AND regexp_full_match(coalesce(tier ->> 'unit_price', '0'), {amount}) "
         f"AND regexp_full_match(coalesce(tier ->> 'flat_fee', '0'), {amount}) "

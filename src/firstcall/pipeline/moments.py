@@ -99,7 +99,8 @@ def parsed(text: str, name: str, zone: str) -> Moment:
         f"{part}.d || ' ' || CASE {part}.t WHEN '' THEN '00:00' ELSE {part}.t END || "
         f"CASE {part}.s WHEN '' THEN '' WHEN '60' THEN ':59.999999' ELSE ':' || {part}.s || '.' || {part}.f || '0' END"
     )
-    offset = f"CASE WHEN {part}.h = '' THEN '+00' ELSE {part}.h || ':' || CASE {part}.m WHEN '' THEN '00' ELSE {part}.m END END"
+    minutes = f"CASE {part}.m WHEN '' THEN '00' ELSE {part}.m END"
+    offset = f"CASE WHEN {part}.h = '' THEN '+00' ELSE {part}.h || ':' || {minutes} END"
     exact = f"timezone('UTC', TRY_CAST(CASE WHEN {part}.o <> '' THEN {clock} || {offset} END AS TIMESTAMPTZ))"
     bare = f"TRY_CAST(CASE WHEN {part}.o = '' THEN {clock} END AS TIMESTAMP)"
     first, second = ((part, taken),), ((utc, exact), (there, bare))

@@ -75,7 +75,8 @@ def _judge_by_content(connection: duckdb.DuckDBPyConnection, table: Table) -> No
         WITH new AS (SELECT *, row_number() OVER (PARTITION BY {_quoted(content)} ORDER BY row) AS ordinal
             FROM conformed WHERE refusal IS NULL),
         known AS (SELECT {_quoted(content)}, count(*) AS times FROM "{table.name}" WHERE known_to IS NULL GROUP BY ALL)
-        SELECT new.row, CASE WHEN new.ordinal <= coalesce(known.times, 0) THEN '{DUPLICATE}' ELSE '{LANDED}' END AS verdict
+        SELECT new.row,
+            CASE WHEN new.ordinal <= coalesce(known.times, 0) THEN '{DUPLICATE}' ELSE '{LANDED}' END AS verdict
         FROM new LEFT JOIN known ON {_same(content, "known", "new")}"""
     )
 
@@ -105,7 +106,8 @@ def _keep_refused(connection: duckdb.DuckDBPyConnection, table: Table, job: Job,
     connection.execute(
         f"""INSERT INTO refused (import_id, source, file, line, verdict, reason, detail, content)
         SELECT ?, ?, ?, row, CASE WHEN refusal IS NULL THEN 'conflicting' ELSE 'refused' END,
-            coalesce(refusal, 'conflicting row'), CASE WHEN refusal IS NULL THEN {said} ELSE refusal_detail END, {content}
+            coalesce(refusal, 'conflicting row'), CASE WHEN refusal IS NULL THEN {said} ELSE refusal_detail END,
+            {content}
         FROM conformed LEFT JOIN judged USING (row) JOIN sheet USING (row)
         WHERE refusal IS NOT NULL OR verdict = '{CONFLICTING}' ORDER BY row""",
         [job.import_id, job.source, job.file],
@@ -144,6 +146,7 @@ def update_watermark(connection: duckdb.DuckDBPyConnection, table: Table, zone: 
     connection.execute('DELETE FROM watermarks WHERE "table" = ? AND source = ?', [table.name, table.name])
     connection.execute(
         f"""INSERT INTO watermarks ("table", source, first_time, last_time, first_day, last_day, rows)
-        SELECT ?, ?, {first}, {last}, {days}, count(*) FROM "{table.name}" WHERE known_to IS NULL HAVING count(*) > 0""",
+        SELECT ?, ?, {first}, {last}, {days}, count(*)
+        FROM "{table.name}" WHERE known_to IS NULL HAVING count(*) > 0""",
         [table.name, table.name],
     )

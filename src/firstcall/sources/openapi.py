@@ -87,8 +87,8 @@ def load_document(
         raise ImportRefused(f"{shown}: the {variant} document describes no operations under `paths`.")
     connection.execute("DROP TABLE IF EXISTS sheet")
     connection.execute(
-        "CREATE TEMP TABLE sheet AS SELECT row_number() OVER () AS row, item.fields AS fields, item.problem AS problem, "
-        "item.content AS content FROM (SELECT unnest(from_json(?, "
+        "CREATE TEMP TABLE sheet AS SELECT row_number() OVER () AS row, item.fields AS fields, "
+        "item.problem AS problem, item.content AS content FROM (SELECT unnest(from_json(?, "
         """'[{"fields": ["VARCHAR"], "problem": "VARCHAR", "content": "VARCHAR"}]')) AS item)""",
         [
             json.dumps(
@@ -117,7 +117,8 @@ def _parsed(path: Path, shown: str) -> Mapping[str, object]:
     text = path.read_text(encoding="utf-8", errors="replace")
     try:
         # every JSON document is YAML too, but YAML takes thirty times as long
-        root = json.loads(text) if text.lstrip().startswith("{") else yaml.load(text, Loader=yaml.CSafeLoader)  # noqa: S506 - it is the safe loader
+        as_json = text.lstrip().startswith("{")
+        root = json.loads(text) if as_json else yaml.load(text, Loader=yaml.CSafeLoader)
     except json.JSONDecodeError as error:
         raise ImportRefused(
             f"{shown}: not valid JSON in line {error.lineno}, column {error.colno}: {error.msg}."

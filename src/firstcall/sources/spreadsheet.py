@@ -34,7 +34,8 @@ MOST_COLUMNS = 2000
 class Sheet:
     """What the temporary table `sheet` holds: row, fields (VARCHAR[] in the order of `names`), problem, content.
 
-    `variant` is the shape of the file, `notes` what reading it decided. `content` is set where a row could not be taken apart.
+    `variant` is the shape of the file, `notes` what reading it decided. `content` is set where a row could not be
+    taken apart.
     """
 
     names: tuple[str, ...]
@@ -172,9 +173,9 @@ def _quick(
     _sheet(
         connection,
         f"SELECT row_number() OVER () AS row, [{fields}] AS fields, NULL::VARCHAR AS problem, NULL::VARCHAR AS content "
-        f"FROM read_csv({_literal(str(text.path))}, columns = {{{columns}}}, delim = {_literal(delimiter)}, quote = '\"', "
-        f"escape = '\"', comment = '', header = false, skip = {skip}, auto_detect = false, strict_mode = true, "
-        f"ignore_errors = true, parallel = false, max_line_size = {text.limit + 16})",
+        f"FROM read_csv({_literal(str(text.path))}, columns = {{{columns}}}, delim = {_literal(delimiter)}, "
+        f"quote = '\"', escape = '\"', comment = '', header = false, skip = {skip}, auto_detect = false, "
+        f"strict_mode = true, ignore_errors = true, parallel = false, max_line_size = {text.limit + 16})",
     )
     return connection.execute("SELECT count(*) FROM sheet").fetchone() == (count,)
 
@@ -183,7 +184,8 @@ def _taken_apart(records: str, fields: str, width: int, *, foreign: bool) -> str
     """Return the SELECT that makes `sheet` of records and their fields, with what is wrong with them."""
     spare = f"(len(fields) > {width} AND array_to_string(fields[{width + 1}:], '') = '')"
     problem = (
-        f"CASE WHEN {_too_long()} THEN 'line too long' WHEN fields IS NULL THEN 'broken quotes' {_not_utf8(asked=foreign)} "
+        f"CASE WHEN {_too_long()} THEN 'line too long' WHEN fields IS NULL THEN 'broken quotes' "
+        f"{_not_utf8(asked=foreign)} "
         f"WHEN NOT (len(fields) = {width} OR {spare}) THEN 'ragged row' END"
     )
     content = (
@@ -308,13 +310,15 @@ def _load_json(connection: duckdb.DuckDBPyConnection, text: Text, variant: str) 
         problem = (
             f"CASE WHEN {_too_long()} OR strlen(text) > {text.limit} THEN 'line too long' "
             f"{_not_utf8(asked=text.foreign)} "
-            f"WHEN NOT json_valid(text) THEN 'not JSON' WHEN json_type({whole}) <> 'OBJECT' THEN 'not a JSON object' END"
+            "WHEN NOT json_valid(text) THEN 'not JSON' "
+            f"WHEN json_type({whole}) <> 'OBJECT' THEN 'not a JSON object' END"
         )
         fields = f"json_extract_string({object_}, [{pointers}]::VARCHAR[])" if names else "[]::VARCHAR[]"
         _sheet(
             connection,
             f"SELECT row_number() OVER () AS row, CASE WHEN problem IS NULL THEN {fields} END AS fields, problem, "
-            f"CASE WHEN problem IS NOT NULL THEN text END AS content FROM (SELECT text, {problem} AS problem FROM ({lines}))",
+            "CASE WHEN problem IS NOT NULL THEN text END AS content "
+            f"FROM (SELECT text, {problem} AS problem FROM ({lines}))",
         )
     except duckdb.Error as error:
         raise ImportRefused(
