@@ -7,6 +7,7 @@ done and what is needed. No technical terms: whoever reads it never saw a gatewa
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 
 from firstcall.answers import CONFIDENCES, Answer
 from firstcall.periods import Period, Question
@@ -72,6 +73,7 @@ HEADS = ("", "This quarter", "Last quarter", "Trend")
 def build(ask: Ask, facts: ProgramFacts, period: Period, text: str | None = None) -> Document:
     """Return the page of a quarter; `text` takes the place of the drafted paragraph."""
     pair = Pair(period, quarters.before(period, facts.calendar), quarters.is_complete(period, facts))
+    ask = cache(ask)
     answers = {one.key: ask(Question(one.key, grain="quarter")) for one in LINES}
     rows = tuple(row(one, answers[one.key], pair, number) for number, one in enumerate(LINES, 1))
     paragraphs = (

@@ -44,9 +44,12 @@ def _done(facts: ProgramFacts, pair: Pair) -> str:
         said.append(f"Done in the quarter: {_named(done)}.")
     elif earlier:
         last = max(earlier, key=lambda one: one.date)
-        said.append(f"The last step was {line(last.label, 60)} ({day(last.date)} {last.date.year}).")
+        said.append(
+            f"No new step is recorded for the quarter; the last one was {line(last.label, 60)} "
+            f"({day(last.date)} {last.date.year})."
+        )
     if happened:
-        said.append(f"What happened: {_named(happened)}.")
+        said.append(f"Incidents: {_named(happened)}.")
     return " ".join(said)
 
 
@@ -106,13 +109,14 @@ def _needed(ask: Ask, facts: ProgramFacts, pair: Pair, answers: Mapping[str, Ans
     partners = named(onboarding, at(onboarding, pair.now), "onboarded")
     spend = named(onboarding, at(onboarding, pair.now), "spend")
     if partners and spend:
-        parts.append(f"{shown(spend, 'money', facts.currency)} to bring another {partners:,} partners live")
-    tools = next((point.value for point in costs.points if point.by.get("category") == "tooling"), None)
-    if tools:
-        parts.append(f"{shown(tools, 'money', facts.currency)} for tools")
-    inside = f", with {listed(parts)} in it" if parts else ""
+        another = "another partner" if partners == 1 else f"another {partners:,} partners"
+        parts.append(f"{shown(spend, 'money', facts.currency)} to bring {another} live")
+    tools = [point.values.get("run") for point in costs.points if point.by.get("category") == "tooling"]
+    if tools and tools[0]:
+        parts.append(f"{shown(tools[0], 'money', facts.currency)} for running tools")
+    inside = f" ({listed(parts)} among it)" if parts else ""
     people = _people(facts, pair)
-    team = f" and a team of {people:g} full-time" if people is not None else ""
+    team = f", and a team of {people:g} full-time" if people is not None else ""
     budget = shown(total, "money", facts.currency)
     return f"Needed to go on at this level: a budget of {budget} for the next quarter{inside}{team}."
 

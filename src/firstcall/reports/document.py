@@ -6,6 +6,7 @@ notes) comes in through `line`, which leaves no control characters; each rendere
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,6 +19,21 @@ from firstcall.units import NONE
 
 Arrow = Literal["up", "down", "flat"]
 Verdict = Literal["better", "worse", "no clear change"]
+
+
+_APART = re.compile(
+    r"(?<=\b[A-Z]{3}) (?=−?[0-9])|(?<=[0-9]) (?=%|pts|: 1|MoM|[A-Z][a-z]{2}\b)|(?<=:) (?=1\b)"
+)
+
+
+def tied(text: str) -> str:
+    """Return running text in which no line breaks between a number and its unit, currency or month."""
+    return _APART.sub("\N{NO-BREAK SPACE}", text)
+
+
+def untied(text: str) -> str:
+    """Return the text with plain spaces again."""
+    return text.replace("\N{NO-BREAK SPACE}", " ")
 
 
 def line(text: object, most: int = 120) -> str:

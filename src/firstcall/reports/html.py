@@ -7,17 +7,14 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from firstcall.charts.theme import stylesheet
-from firstcall.reports.document import Document
+from firstcall.reports.document import Document, tied
 from firstcall.reports.plain import ARROWS, ending
 
 if TYPE_CHECKING:
     from jinja2 import Template
 
-ROOM = 3_600
-"""Characters of running text beside which both charts fit on one page; with more the second one is not printed."""
-
-TIGHT = 4_800
-"""With more than these, no chart is printed."""
+ROOM = 3_300
+"""Characters of running text beside which the charts fit on one printed page; with more they stay on screen."""
 
 
 def html(document: Document) -> str:
@@ -31,7 +28,7 @@ def article(document: Document) -> str:
         document=document,
         arrows=ARROWS,
         ending=ending(document),
-        printed=2 if document.size <= ROOM else 1 if document.size <= TIGHT else 0,
+        printed=document.size <= ROOM,
     )
 
 
@@ -46,6 +43,8 @@ def _template(name: str) -> Template:
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
     loader = PackageLoader("firstcall.reports", ".")
-    return Environment(
+    environment = Environment(
         loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    ).get_template(name)
+    )
+    environment.filters["tied"] = tied
+    return environment.get_template(name)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import UTC
 from textwrap import fill
+from zoneinfo import ZoneInfo
 
-from firstcall.reports.document import Document, Row, Trend
+from firstcall.reports.document import Document, Row, Trend, tied, untied
+from firstcall.reports.quarters import day
 from firstcall.units import NONE
 
 WIDTH = 80
@@ -37,8 +40,11 @@ def text(document: Document) -> str:
 
 def ending(document: Document) -> str:
     """Return the last line of every format: until when there is data, how sure it is, and whose paragraph it is."""
-    parts = [] if document.as_of is None else [f"Data until {document.as_of:%Y-%m-%d %H:%M} UTC"]
-    parts += [f"days of {document.timezone}", f"confidence: {document.confidence}"]
+    parts = []
+    if document.as_of is not None:
+        local = document.as_of.replace(tzinfo=UTC).astimezone(ZoneInfo(document.timezone))
+        parts.append(f"data until {day(local)} {local:%Y, %H:%M} ({document.timezone})")
+    parts.append(f"confidence of the page: {document.confidence}")
     parts += ["the paragraph is a draft made from the numbers"] if document.draft else []
     said = "; ".join(parts)
     return f"{said[:1].upper()}{said[1:]}."
@@ -63,8 +69,11 @@ def _trend(trend: Trend) -> str:
 
 
 def _paragraph(said: str) -> str:
-    return "\n".join(fill(part, WIDTH) for part in said.splitlines())
+    return "\n".join(untied(fill(tied(part), WIDTH)) for part in said.splitlines())
 
 
 def _note(mark: str, said: str) -> str:
-    return fill(said, WIDTH, initial_indent=mark, subsequent_indent=" " * len(mark), break_on_hyphens=False)
+    after = " " * len(mark)
+    return untied(
+        fill(tied(said), WIDTH, initial_indent=mark, subsequent_indent=after, break_on_hyphens=False)
+    )
