@@ -2,44 +2,57 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-import sqlglot
 from sqlglot import exp
 
-from firstcall.engines.functions import SPELLINGS
+from firstcall.engines.functions import NAMES, SPELLINGS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
+
+_STRUCTURE = (
+    exp.Query, exp.From, exp.Join, exp.Where, exp.Group, exp.Having, exp.Order, exp.Ordered, exp.Limit, exp.With,
+    exp.CTE, exp.Table, exp.TableAlias, exp.Alias, exp.Column, exp.Identifier, exp.Star, exp.Literal, exp.Boolean,
+    exp.Null, exp.Paren, exp.DataType, exp.DataTypeParam,
+)  # fmt: skip
+"""What a query consists of besides functions and operators."""
 
 
 def lowered(query: exp.Expression, dialect: str) -> str:
     """Return `query` as SQL of the dialect, every function of the subset in that engine's spelling."""
-
-    def spell(node: exp.Expression) -> exp.Expression:
-        name = _name(node)
-        if name not in SPELLINGS:
-            return node
-        arguments = [argument.sql(dialect=dialect) for argument in _arguments(node)]
-        return sqlglot.exp.Var(this=SPELLINGS[name][dialect].format(*arguments))
-
-    rewritten = _bottom_up(query.copy(), spell)
+    rewritten: exp.Expr = query.copy()
+    for rewrite in (*REWRITES[dialect], _spelling(dialect)):
+        rewritten = _bottom_up(rewritten, rewrite)
     return rewritten.sql(dialect=dialect, pretty=True)
 
 
-def _name(node: exp.Expression) -> str:
+def functions_of(query: exp.Expression) -> frozenset[str]:
+    """Return the functions and operators that the query uses, as `functions.py` calls them."""
+    return frozenset(_name(node) for node in query.walk() if not isinstance(node, _STRUCTURE))
+
+
+def _name(node: exp.Expr) -> str:
     if isinstance(node, exp.Anonymous):
         return str(node.this).lower()
-    if isinstance(node, exp.PercentileCont | exp.Quantile):
-        return "quantile_cont"
-    if isinstance(node, exp.Pow):
-        return "power"
-    if isinstance(node, exp.LogicalOr):
-        return "bool_or"
-    return ""
+    if isinstance(node, exp.Cast):
+        return f"cast as {node.to.this.value.lower()}"
+    return NAMES.get(node.key, node.key)
 
 
-def _arguments(node: exp.Expression) -> list[exp.Expression]:
+def _spelling(dialect: str) -> Callable[[exp.Expr], exp.Expr]:
+    def spell(node: exp.Expr) -> exp.Expr:
+        spellings = SPELLINGS.get(_name(node))
+        if spellings is None:
+            return node
+        arguments = [argument.sql(dialect=dialect) for argument in _arguments(node)]
+        return exp.Var(this=spellings[dialect].format(*arguments))
+
+    return spell
+
+
+def _arguments(node: exp.Expr) -> list[exp.Expr]:
     if isinstance(node, exp.Anonymous):
         return list(node.expressions)
     if isinstance(node, exp.Quantile):
@@ -47,10 +60,59 @@ def _arguments(node: exp.Expression) -> list[exp.Expression]:
     return [part for part in (node.this, node.args.get("expression")) if part is not None]
 
 
-def _bottom_up(node: exp.Expression, change: Callable[[exp.Expression], exp.Expression]) -> exp.Expression:
+def _bottom_up(node: exp.Expr, change: Callable[[exp.Expr], exp.Expr]) -> exp.Expr:
     """Apply `change` to every node, children first, so that arguments are already spelled."""
     for child in list(node.iter_expressions()):
         new = _bottom_up(child, change)
         if new is not child:
             child.replace(new)
     return change(node)
+
+
+def _times(node: exp.Expr) -> exp.Expr:
+    """ClickHouse: casting to DateTime loses the microseconds, and Date ends before 1970."""
+    if not isinstance(node, exp.Cast):
+        return node
+    literal = isinstance(node.this, exp.Literal)
+    if node.to.is_type("timestamp", "timestampntz"):
+        if literal:
+            return exp.func("toDateTime64", node.this, exp.Literal.number(6), exp.Literal.string("UTC"))
+        node.set("to", exp.DataType.build("Nullable(DateTime64(6, 'UTC'))", dialect="clickhouse"))
+    elif node.to.is_type("date"):
+        if literal:
+            return exp.func("toDate32", node.this)
+        node.set("to", exp.DataType.build("Nullable(Date32)", dialect="clickhouse"))
+    return node
+
+
+def _neighbours(node: exp.Expr) -> exp.Expr:
+    """ClickHouse: the neighbour of the first row of a column without nulls would be 0, not null."""
+    if isinstance(node, exp.Lag | exp.Lead):
+        node.set("this", exp.func("toNullable", node.this))
+    return node
+
+
+def _booleans(node: exp.Expr) -> exp.Expr:
+    """ClickHouse: a comparison is the number 0 or 1; what a select returns is to be true or false."""
+    if isinstance(node, exp.Select):
+        for shown in node.expressions:
+            value = shown.unalias()
+            if _is_boolean(value) and not isinstance(value, exp.Boolean):
+                value.replace(exp.func("toBool", value.copy()))
+    return node
+
+
+def _is_boolean(node: exp.Expr) -> bool:
+    if isinstance(node, exp.Paren):
+        return _is_boolean(node.this)
+    if isinstance(node, exp.Coalesce):
+        return any(_is_boolean(part) for part in (node.this, *node.expressions))
+    if isinstance(node, exp.Case):
+        return any(_is_boolean(branch.args["true"]) for branch in node.args["ifs"])
+    return isinstance(node, exp.Predicate | exp.Connector | exp.Not | exp.Boolean | exp.LogicalOr)
+
+
+REWRITES: Mapping[str, tuple[Callable[[exp.Expr], exp.Expr], ...]] = MappingProxyType(
+    {"duckdb": (), "clickhouse": (_times, _neighbours, _booleans)}
+)
+"""What each engine needs besides its spelling of functions, in this order."""
