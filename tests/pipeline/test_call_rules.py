@@ -71,22 +71,16 @@ def test_networks_are_matched_by_their_bits(address: str, pattern: str, expected
 
 def test_the_first_environment_that_matches_wins(tmp_path: Path) -> None:
     """The prefix of a key is looked at before the key is hashed; nothing matches: unknown."""
-    calls = {
-        line("/sandbox/v1"): "sandbox",
-        line("/v1/pets", user="sk_test_4eC39HqLyjWDarjtT1zdp7dc"): "sandbox",
-        line("/v1/toys"): "production",
-        line("/else"): "unknown",
-    }
+    key = "sk_test_4eC39HqLyjWDarjtT1zdp7dc"
+    calls = [line("/sandbox/v1"), line("/v1/pets", user=key), line("/v1/toys"), line("/else")]
     with gate(tmp_path, Settings.model_validate(RULES)) as at:
         at.admit(calls)
-        found = dict(at.rows("SELECT path, environment FROM calls"))
-        assert list(found.values()).count("sandbox") == 2
-        assert found == {
-            "/sandbox/v1": "sandbox",
-            "/v1/pets": "sandbox",
-            "/v1/toys": "production",
-            "/else": "unknown",
-        }
+        assert at.rows("SELECT path, environment FROM calls ORDER BY ALL") == [
+            ("/else", "unknown"),
+            ("/sandbox/v1", "sandbox"),
+            ("/v1/pets", "sandbox"),
+            ("/v1/toys", "production"),
+        ]
 
 
 def test_a_stage_tells_the_environment(tmp_path: Path) -> None:
