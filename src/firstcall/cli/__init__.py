@@ -23,8 +23,7 @@ STDIN = "/dev/stdin"
 INTRO = """\
 Answers the questions an API program is asked, from gateway logs, a partner list and invoices.
 
-To look around:       firstcall demo
-To begin with yours:  firstcall init, then firstcall import
+To look around, type firstcall demo. To begin with your own data: firstcall init, then firstcall import.
 """
 OUTRO = """\
 Exit codes: 0 done; 1 failed, and said why; 2 wrong usage or settings; 3 done, but rows were refused.
@@ -43,8 +42,8 @@ class Verb:
     @property
     def help(self) -> str:
         """What `--help` says above the options."""
-        lines = "\n".join(f"  firstcall {example}" for example in self.examples)
-        return f"{self.does}\n\nFor example:\n{lines}"
+        lines = "\n".join(f"    firstcall {example}" for example in self.examples)
+        return f"{self.does}\n\nFor example:\n\n{lines}"
 
 
 VERBS = (
