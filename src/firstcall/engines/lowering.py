@@ -85,6 +85,15 @@ def _times(node: exp.Expr) -> exp.Expr:
     return node
 
 
+def _names(node: exp.Expr) -> exp.Expr:
+    """ClickHouse: of a join, a.name without a name of its own is called a.name, where it is shared."""
+    if isinstance(node, exp.Select):
+        for shown in list(node.expressions):
+            if isinstance(shown, exp.Column) and shown.table and not shown.is_star:
+                shown.replace(exp.alias_(shown.copy(), shown.name))
+    return node
+
+
 def _neighbours(node: exp.Expr) -> exp.Expr:
     """ClickHouse: the neighbour of the first row of a column without nulls would be 0, not null."""
     if isinstance(node, exp.Lag | exp.Lead):
@@ -113,6 +122,6 @@ def _is_boolean(node: exp.Expr) -> bool:
 
 
 REWRITES: Mapping[str, tuple[Callable[[exp.Expr], exp.Expr], ...]] = MappingProxyType(
-    {"duckdb": (), "clickhouse": (_times, _neighbours, _booleans)}
+    {"duckdb": (), "clickhouse": (_times, _names, _neighbours, _booleans)}
 )
 """What each engine needs besides its spelling of functions, in this order."""
