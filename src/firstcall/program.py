@@ -160,7 +160,8 @@ class Program:
         if "milestone" in {variant.name for variant in metric.variants}:
             if "milestone" in variants:
                 milestone = _milestone(variants["milestone"])
-            environment = environment or milestone.environment
+            if metric.environment != "any":
+                environment = environment or milestone.environment
             variants["milestone"] = "first" if (milestone.count, milestone.endpoint) == (1, None) else "nth"
         plain = Question(**{**_fields(question), "variants": tuple(variants.items()), "environment": environment})
         scope = scope_of(plain, metric, self.calendar, self.holdings.seen(metric))

@@ -14,6 +14,7 @@ from firstcall.metrics.compose import floor_counts
 from firstcall.metrics.facts import split_parts
 from firstcall.metrics.literals import split_values
 from firstcall.metrics.metric import Ratio
+from firstcall.periods import shift_months
 from firstcall.statistics.intervals import wilson
 
 if TYPE_CHECKING:
@@ -100,7 +101,10 @@ def _read(cell: Cell, metric: Metric, part: Part, row: Row, scope: Scope, *, mai
         unit = unit_of(metric, name)
         if isinstance(value, Ratio):
             number = quotient(row[f"{name}__part"], row[f"{name}__over"], value, unit, scope)
-            _keep(cell, name, number, value.when_zero)
+            reason = value.when_zero
+            if value.root is not None and not begun(as_date(row["period"]), scope):
+                number, reason = None, "the quarter's last month has not begun"
+            _keep(cell, name, number, reason)
             if name == metric.interval and number is not None and not value.minus_one:
                 cell.low, cell.high = wilson(_float(row[f"{name}__part"]), _float(row[f"{name}__over"]))
         else:
@@ -109,6 +113,14 @@ def _read(cell: Cell, metric: Metric, part: Part, row: Row, scope: Scope, *, mai
         cell.cases = int(_float(row["_cases"]))
     if part.open and _float(row["_open"]) > 0:
         cell.open = True
+
+
+def begun(period: date, scope: Scope) -> bool:
+    """Whether the month that speaks for a quarter has begun by the as-of moment and inside the scope."""
+    if scope.grain != "quarter":
+        return True
+    last = shift_months(scope.calendar.period(period, "quarter").end, -1)
+    return last < scope.end and scope.calendar.starts(last) < scope.as_of
 
 
 def _keep(cell: Cell, name: str, value: Value, reason: str) -> None:

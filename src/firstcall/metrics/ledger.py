@@ -165,7 +165,7 @@ def laid() -> str:
     return (
         "select q.number, q.period, m.book, m.entry, m.partner, m.product, m.plan, m.kind, m.category, m.activity, "
         f"m.currency, m.already, m.confidence, m.note, m.missing_rate, {part} as micros "
-        "from priced as m cross join periods as q where m.begins < q.end_day and m.finishes > q.first_day"
+        "from priced as m cross join periods as q where q.first_day < q.end_day and m.begins < q.end_day and m.finishes > q.first_day"
     )
 
 
