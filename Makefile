@@ -29,7 +29,7 @@ check: .setup/dev ## Lint, format, types, and the rules of the house
 	@$(BIN)/pytest -q tests/contracts
 
 bench: .setup/dev ## Measure import and answers against their peers
-	@for each in benchmarks/bench_*.py; do echo "== $$each"; $(BIN)/python "$$each"; done
+	@for each in benchmarks/*_speed.py; do echo "== $$each"; $(BIN)/python "$$each"; done
 
 docs: .setup/dev ## Write the generated pages of docs/ again
 	@$(BIN)/python -m tests.contracts.generate_docs

@@ -7,7 +7,9 @@ import re
 
 import pytest
 
+from firstcall.errors import FirstcallError
 from tests.contracts.house import ROOT, everything, product
+from tests.contracts.pages.errors import family
 
 NAMELESS = {"utils", "util", "helpers", "helper", "common", "core", "base", "manager", "misc", "tools"}
 
@@ -59,6 +61,20 @@ def test_the_architecture_page_names_every_room_and_no_other() -> None:
     assert tree is not None
     drawn = set(re.findall(r"^  (\w+)/? ", tree[1], flags=re.MULTILINE))
     assert drawn == {module.room for module in product() if module.room not in {"", "__main__"}}
+
+
+def test_the_error_tree_stands_in_one_file() -> None:
+    """Who catches errors finds all of them drawn in one docstring."""
+    tree = {error.__name__ for error, _ in family(FirstcallError)}
+    elsewhere = [
+        f"{module.where}: {node.name}"
+        for module in product()
+        for node in ast.walk(module.tree)
+        if module.room != "errors"
+        and isinstance(node, ast.ClassDef)
+        and tree & {*map(ast.unparse, node.bases)}
+    ]
+    assert elsewhere == []
 
 
 @pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "TENETS.md"])
