@@ -36,7 +36,8 @@ def test_the_manifest_names_every_file_once(tmp_path: Path) -> None:
     manifest = make_world(tmp_path, scale=0.01)
     named = [path for each in manifest.imports for path in each.paths]
     assert sorted([*named, manifest.settings]) == sorted(p for p in tmp_path.rglob("*") if p.is_file())
-    assert [each.source for each in manifest.imports][-3:] == ["kong", "nginx", "aws"]
+    assert [each.source for each in manifest.imports][-3:] == ["kong", "nginx", "aws-api-gateway"]
+    assert [each.name for each in manifest.imports][-3:] == ["kong", "nginx", "aws"]
     assert [len(each.paths) for each in manifest.imports[-3:]] == [16, 16, 16]
     assert manifest.imports[0].source == "openapi"
     settings = tomllib.loads(manifest.settings.read_text(encoding="utf-8"))

@@ -24,8 +24,8 @@ from firstcall.errors import UsageError
 SEED: Final = 7
 LARGE: Final = frozenset({"journey", "probes"})
 """Tables written as NDJSON, compressed; the others are CSV."""
-SOURCES: Final = {"kong": "kong", "nginx": "nginx", "aws": "aws"}
-"""Gateway and the name of its connection."""
+SOURCES: Final = {"kong": "kong", "nginx": "nginx", "aws": "aws-api-gateway"}
+"""Gateway, which is also the name of its connection and begins its files' names, and the format of its logs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,10 +132,10 @@ def write_world(world: World, folder: Path) -> Manifest:
     settings = folder / "firstcall.toml"
     settings.write_text(SETTINGS, encoding="utf-8")
     imports = [_openapi(folder), *(_table(tables, table) for table in world.tables)]
-    for gateway, name in SOURCES.items():
+    for gateway, source in SOURCES.items():
         paths = write_gateway(logs, world.ledger, gateway)
         options = (("log_format", NGINX_FORMAT),) if gateway == "nginx" else ()
-        imports.append(Import(gateway, paths, name, options))
+        imports.append(Import(source, paths, gateway, options))
     return Manifest(folder, settings, tuple(imports), len(world.ledger))
 
 
