@@ -30,9 +30,7 @@ def _draw(sketch: Sketch, canvas: Canvas) -> Chart:
         x_name="Month",
         fmt=printer(answer),
     )
-    return line.draw(
-        caption, [series(answer, "Active", tone="c1")], canvas, milestones=sketch.milestones
-    )
+    return line.draw(caption, [series(answer, "Active")], canvas, milestones=sketch.milestones)
 
 
-partners = Figure("active-partners", "Is the number of active partners growing?", _asks, _draw, wide=True)
+partners = Figure("active-partners", "Is the number of active partners growing?", _asks, _draw, height=330)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from firstcall.charts import Canvas, Chart, Milestone, Point, Series
@@ -21,22 +21,35 @@ NOBODY = "unattributed"
 
 @dataclass(frozen=True, slots=True)
 class Sketch:
-    """Everything a figure is drawn from: the view, the answers by the names the figure gave them, milestones."""
+    """Everything a figure is drawn from: the view, the answers by the names the figure gave them, milestones.
+
+    `goals` holds the value from which on a metric is good, by metric.
+    """
 
     view: View
     answers: Mapping[str, Answer]
     milestones: tuple[Milestone, ...] = ()
+    goals: Mapping[str, float] = field(default_factory=dict)
+
+
+def first(answers: Mapping[str, Answer]) -> str:
+    """Return the name of the first answer."""
+    return next(iter(answers))
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """`asks` names the questions, the first of which the figure's links explain; `wide` takes a whole row."""
+    """`asks` names the questions; `shown` says which of the answers the figure's links explain, the first if not told.
+
+    `height` is that of the wide drawing in pixels; 0 leaves it to the chart.
+    """
 
     name: str
     title: str
     asks: Callable[[View], Mapping[str, Question]]
     draw: Callable[[Sketch, Canvas], Chart]
-    wide: bool = False
+    shown: Callable[[Mapping[str, Answer]], str] = first
+    height: int = 0
 
 
 def printer(answer: Answer, name: str | None = None) -> Formatter:

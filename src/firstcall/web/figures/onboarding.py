@@ -64,4 +64,4 @@ def _draw(sketch: Sketch, canvas: Canvas) -> Chart:
     return cohort_funnel.draw(caption, [step.replace("_", " ").capitalize() for step in steps], cohorts, canvas)
 
 
-onboarding = Figure("onboarding", "Where do newcomers get stuck?", _asks, _draw)
+onboarding = Figure("onboarding", "Where do newcomers get stuck?", _asks, _draw, height=330)

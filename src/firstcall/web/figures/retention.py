@@ -43,4 +43,4 @@ def _draw(sketch: Sketch, canvas: Canvas) -> Chart:
     return two_panels.draw(caption, lines, bars, canvas, Reference(1.0, "100 %"))
 
 
-retention = Figure("retention", "Do those who pay stay and grow?", _asks, _draw)
+retention = Figure("retention", "Do those who pay stay and grow?", _asks, _draw, height=330)

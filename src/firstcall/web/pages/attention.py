@@ -8,7 +8,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from firstcall.answers import Answer
-from firstcall.units import read, show
+from firstcall.units import show
+from firstcall.web.judging import goals
 from firstcall.web.view import View, explain
 
 if TYPE_CHECKING:
@@ -78,16 +79,6 @@ def _verdict(question: Question, answer: Answer, desk: Desk) -> list[Remark]:
     line = f"{said} over {last.cases:,} cases; {goals(desk.program, answer.metric)}."
     todo = _todo(metric.owner, metric.action)
     return [Remark(answer.verdict or "", _title(answer.metric), line, todo, explain(question))]
-
-
-def goals(program: Program, name: str) -> str:
-    """Say where the verdicts of a metric begin: the target of the settings, else its own bands, else why none."""
-    metric, target = program.metrics[name], program.settings.targets.get(name)
-    if target is not None and target.good is not None:
-        unit = metric.unit if metric.unit in {"seconds", "milliseconds", "share"} else None
-        good = show(read(target.good, unit), metric.unit, short=True, currency=program.settings.program.currency)
-        return f"the target of {program.settings.program.name} is {good}"
-    return metric.bands.words(metric.unit) if metric.bands else metric.why_no_bands
 
 
 def _endpoints(question: Question, answer: Answer, desk: Desk) -> list[Remark]:

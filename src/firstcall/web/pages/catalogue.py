@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from firstcall.web.pages.attention import goals
+from firstcall.web.judging import goals
 from firstcall.web.pages.page import CATEGORIES, Page
 from firstcall.web.pages.readiness import missing_tables, readiness
 

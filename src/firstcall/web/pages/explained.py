@@ -9,14 +9,13 @@ import sqlglot
 
 from firstcall.answers import Answer
 from firstcall.charts import Canvas, Chart
-from firstcall.errors import UnknownName
 from firstcall.periods import ENTITIES, ENVIRONMENTS
 from firstcall.units import show
 from firstcall.web import query
 from firstcall.web.figures import any_answer
 from firstcall.web.figures.figure import NOBODY
-from firstcall.web.pages.attention import goals
-from firstcall.web.pages.drawn import WIDE, drawing
+from firstcall.web.judging import goals
+from firstcall.web.pages.drawn import drawing
 from firstcall.web.pages.page import Page, local
 from firstcall.web.view import csv, view_of
 
@@ -34,8 +33,6 @@ MOST_POINTS = 200
 
 def explained(desk: Desk, metric: str, asked: Asked) -> Page:
     """Return the page that explains a metric over the scope asked for."""
-    if metric not in desk.program.metrics:
-        raise UnknownName("metric", metric, desk.program.metrics, hint="The metrics page lists them.")
     question = question_of(desk, metric, asked)
     found = desk.program.explain(question, limit=MOST_ROWS)
     definition, answer = found.metric, found.answer
@@ -51,7 +48,7 @@ def explained(desk: Desk, metric: str, asked: Asked) -> Page:
         "goals": goals(desk.program, metric),
         "last": answer.last,
         "headline": _headline(answer),
-        "figure": drawing("answer", draw, WIDE + 220),
+        "figure": drawing("answer", draw, 900),
         "points": _points(answer, names),
         "more": max(0, len(answer.points) - MOST_POINTS),
         "needs": desk.needs(question),

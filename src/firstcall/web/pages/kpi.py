@@ -43,7 +43,7 @@ KPIS = (
     Kpi("partner_growth_rate", "Partner growth", "Growing or stalling?", monthly=True, spark="month"),
     Kpi("time_to_first_call", "Median time to first call", "Where do people get stuck?"),
     Kpi("call_volume", "API calls"),
-    Kpi("server_error_rate", "Server errors"),
+    Kpi("server_error_rate", "Server error rate"),
     Kpi("production_activation_rate", "Registered who reach production", value="to_date", monthly=True, spark="month"),
     Kpi("net_revenue_retention", "Net revenue retention", monthly=True, spark="month"),
 )
@@ -121,7 +121,7 @@ def _filled(
         href,
         number=show(_value(kpi, now), unit, short=True, currency=answer.currency),
         period=f"{now.period:%B %Y}" if kpi.monthly else f"{view.days} days",
-        cases=f"{now.cases:,}",
+        cases=f"{now.cases:,}" if kpi.value is None else "",
         verdict=answer.verdict if kpi.value is None else None,
         confidence=answer.confidence,
         spark=_spark(kpi, answers["trend"]),
@@ -133,7 +133,7 @@ def _filled(
     return replace(
         said,
         moved=show_change(new, old, unit),
-        against="than the month before" if kpi.monthly else f"than the {view.days} days before",
+        against="vs the month before" if kpi.monthly else f"vs the {view.days} days before",
         good=None if noise else _is_good(answer.better, moved > 0),
         direction="up" if moved > 0 else "down" if moved < 0 else "same",
     )
@@ -172,5 +172,5 @@ def _spark(kpi: Kpi, answer: Answer) -> Markup:
     one = series(answer, kpi.label, kpi.value)
     question = f"{kpi.label} by {answer.scope['grain']}"
     caption = Caption(question=question, unit=kpi.label, fmt=printer(answer, kpi.value))
-    canvas = Canvas(f"spark-{kpi.metric.replace('_', '-')}", width=220, height=40)
+    canvas = Canvas(f"spark-{kpi.metric.replace('_', '-')}", width=280, height=44)
     return Markup(sparkline.draw(caption, one, canvas).svg)  # noqa: S704  charts escape every text they print

@@ -1,0 +1,199 @@
+"""What can programs read: the catalogue, every metric with its rows, reports, and how the store stands?"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+import msgspec
+from starlette.responses import Response
+
+from firstcall import __version__
+from firstcall.answers import Answer
+from firstcall.errors import UnknownName, UsageError
+from firstcall.reports import render
+from firstcall.reports.facts import gather
+from firstcall.web import query
+from firstcall.web.openapi import described
+from firstcall.web.pages.readiness import readiness
+from firstcall.web.pages.reported import asking
+from firstcall.web.problems import NotFound, Problem
+from firstcall.web.sheet import answer_sheet, sheet
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from starlette.requests import Request
+
+    from firstcall.metrics.metric import Metric
+    from firstcall.web.desk import Desk, Need
+
+JSON, CSV = "application/json", "text/csv"
+MOST_ROWS = 1_000
+"""Rows behind a number that JSON holds unless `limit` says otherwise; CSV always has all."""
+
+REPORT_TYPES = {"json": JSON, "html": "text/html; charset=utf-8", "md": "text/markdown; charset=utf-8"}
+
+
+def metrics(desk: Desk, request: Request) -> Response:
+    """Return the catalogue."""
+    query.read(request.url.query, desk.program.calendar.zone)
+    needs = readiness(desk)
+    return _json({"metrics": [card(name, metric, needs[name]) for name, metric in desk.program.metrics.items()]})
+
+
+def metric(desk: Desk, request: Request) -> Response:
+    """Return one answer, as JSON or CSV."""
+    name, form = _named(desk, request)
+    asked = query.read(request.url.query, desk.program.calendar.zone)
+    outcome = desk.ask(asked.question(name, desk.newest))
+    if not isinstance(outcome, Answer):
+        raise outcome
+    return _csv(answer_sheet(outcome), name) if form == CSV else _json(outcome.to_json())
+
+
+def rows(desk: Desk, request: Request) -> Response:
+    """Return the rows behind an answer: JSON up to `limit` with the total, CSV whole."""
+    name, form = _named(desk, request)
+    asked = query.read(request.url.query, desk.program.calendar.zone, ("limit",))
+    limit = None if form == CSV else _limit(asked.others.get("limit"))
+    question = replace(asked, others={}).question(name, desk.newest)
+    found = desk.program.explain(question, limit=limit)
+    if form == CSV:
+        return _csv(sheet(found.columns, found.rows), f"{name}-rows")
+    return _json(
+        {
+            "metric": name,
+            "what": found.relation,
+            "scope": found.answer.scope,
+            "total": found.total,
+            "columns": found.columns,
+            "rows": found.rows,
+        }
+    )
+
+
+def report(desk: Desk, request: Request) -> Response:
+    """Return a report as JSON, HTML or Markdown, by suffix or Accept."""
+    name, _, suffix = request.path_params["name"].partition(".")
+    asked = query.read(request.url.query, desk.program.calendar.zone, ("period",))
+    form = suffix or ("html" if "text/html" in request.headers.get("accept", "") else "json")
+    if form not in REPORT_TYPES:
+        raise Problem(406, f"A report is given out as {', '.join(REPORT_TYPES)}, not as {form}.")
+    try:
+        found = render.find(name)
+    except UnknownName as error:
+        raise NotFound(str(error)) from error
+    program = desk.program
+    facts = gather(program.settings, program.engine, program.holdings)
+    text = render.render(found, asking(desk), facts, asked.others.get("period"), form)
+    return Response(text, media_type=REPORT_TYPES[form])
+
+
+def status(desk: Desk, request: Request) -> Response:
+    """Return what the store holds, how far each source has come, and what can be computed."""
+    query.read(request.url.query, desk.program.calendar.zone)
+    program = desk.program
+    _, refused = program.engine.run("SELECT source, reason, count(*) FROM refused GROUP BY 1, 2 ORDER BY 1, 2")
+    return _json(
+        {
+            "program": program.settings.program.name,
+            "version": __version__,
+            "generation": desk.generation(),
+            "tables": {table: count for table, count in program.holdings.counts.items() if count},
+            "watermark": program.holdings.watermark,
+            "refused": [{"source": source, "reason": reason, "rows": count} for source, reason, count in refused],
+            "metrics": [
+                {"name": name, "ready": not needs, "needs": _needs(needs)} for name, needs in readiness(desk).items()
+            ],
+        }
+    )
+
+
+def openapi(desk: Desk, request: Request) -> Response:
+    """Return the description of this API."""
+    query.read(request.url.query, desk.program.calendar.zone)
+    return _json(described(desk.program))
+
+
+def card(name: str, metric: Metric, needs: tuple[Need, ...]) -> dict[str, object]:
+    """Return a metric's entry in the catalogue."""
+    return {
+        "name": name,
+        "version": metric.version,
+        "question": metric.question,
+        "words": metric.words,
+        "unit": metric.unit,
+        "better": metric.better,
+        "values": metric.names,
+        "category": metric.category,
+        "horizon": metric.horizon,
+        "owner": metric.owner,
+        "action": metric.action,
+        "row": metric.row,
+        "entity": metric.entity,
+        "environment": metric.environment,
+        "traffic": metric.traffic,
+        "dimensions": metric.dimensions,
+        "grains": metric.grains,
+        "grain": metric.default_grain,
+        "bands": metric.bands.words(metric.unit) if metric.bands else None,
+        "why_no_bands": metric.why_no_bands or None,
+        "set": [{"name": v.name, "doc": v.doc, "values": v.values, "default": v.default} for v in metric.variants],
+        "ready": not needs,
+        "needs": _needs(needs),
+        "href": f"/api/v1/metrics/{name}",
+    }
+
+
+def _needs(needs: tuple[Need, ...]) -> list[Mapping[str, str]]:
+    return [{"table": need.table, "command": need.command} for need in needs]
+
+
+def _named(desk: Desk, request: Request) -> tuple[str, str]:
+    """Return the metric of the path, and the media type that suffix or Accept ask for."""
+    name = request.path_params["name"]
+    if name not in desk.program.metrics:
+        raise NotFound(str(unknown(desk, name)))
+    suffix = request.path_params.get("suffix", "")
+    accept = request.headers.get("accept", "*/*")
+    if suffix:
+        if suffix not in {"csv", "json"}:
+            raise Problem(406, f"Answers are given out as csv and json, not as {suffix}.")
+        return name, CSV if suffix == "csv" else JSON
+    if any(kind in accept for kind in (JSON, "*/*", "application/*")):
+        return name, CSV if accept.strip().startswith(CSV) else JSON
+    if CSV in accept:
+        return name, CSV
+    raise Problem(406, f"Answers are given out as {JSON} and {CSV}, not as {accept}.")
+
+
+def unknown(desk: Desk, name: str) -> UnknownName:
+    """Return what to say of a metric that is not there."""
+    return UnknownName("metric", name, desk.program.metrics, hint="/metrics lists them.")
+
+
+def _limit(said: str | None) -> int:
+    if said is None:
+        return MOST_ROWS
+    if not said.isascii() or not said.isdigit() or not 0 < int(said) <= 100_000:
+        raise UsageError(f"limit={said} is no number of rows from 1 to 100,000; CSV has all rows.")
+    return int(said)
+
+
+def _json(value: object) -> Response:
+    return Response(msgspec.json.encode(value, enc_hook=_plain), media_type=JSON)
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, date | datetime):
+        return value.isoformat()
+    return str(value)
+
+
+def _csv(text: str, name: str) -> Response:
+    headers = {"content-disposition": f'attachment; filename="{name}.csv"'}
+    return Response(text, headers=headers, media_type="text/csv; charset=utf-8")
+
+

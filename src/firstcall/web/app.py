@@ -1,0 +1,183 @@
+"""What answers at which address? The pages, the API, and how every request is framed."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Collection
+from hashlib import sha256
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.responses import HTMLResponse, PlainTextResponse, Response
+from starlette.routing import Route
+
+from firstcall.charts import stylesheet
+from firstcall.web import api, query
+from firstcall.web.desk import Desk
+from firstcall.web.guard import LOOPBACK, Guard
+from firstcall.web.limits import within
+from firstcall.web.pages.catalogue import catalogue
+from firstcall.web.pages.explained import explained
+from firstcall.web.pages.overview import overview
+from firstcall.web.pages.page import Page, render
+from firstcall.web.pages.reported import report_css, reported
+from firstcall.web.problems import NotFound, detail_of, document, headers_of, status_of
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+
+    from firstcall.program import Program
+
+Answering = Callable[[Desk, "Request"], Response]
+
+STATIC = {
+    "page.css": "text/css; charset=utf-8",
+    "page.js": "text/javascript; charset=utf-8",
+    "theme.js": "text/javascript; charset=utf-8",
+    "icon.svg": "image/svg+xml",
+}
+
+
+def make_app(program: Program, *, names: Collection[str] = LOOPBACK) -> Starlette:
+    """Return the application over an open program; it answers to these host names only."""
+    desk = Desk(program)
+    app = Starlette(
+        routes=[
+            *(Route(path, _page(build)) for path, build in PAGES),
+            *(Route(path, _kept(desk, answering)) for path, answering in API),
+            Route("/healthz", _alive),
+            Route("/readyz", _ready(desk)),
+            Route("/static/{name}", _static),
+        ],
+        middleware=[Middleware(Guard, names=names), Middleware(GZipMiddleware, minimum_size=1_000, compresslevel=5)],
+        exception_handlers={HTTPException: _failed, Exception: _failed},
+    )
+    app.state.desk = desk
+    return app
+
+
+def _overview(desk: Desk, request: Request) -> Page:
+    return overview(desk, query.read(request.url.query, desk.program.calendar.zone))
+
+
+def _catalogue(desk: Desk, request: Request) -> Page:
+    return catalogue(desk, query.read(request.url.query, desk.program.calendar.zone, ("q",)))
+
+
+def _explained(desk: Desk, request: Request) -> Page:
+    name = request.path_params["name"]
+    if name not in desk.program.metrics:
+        raise NotFound(str(api.unknown(desk, name)))
+    return explained(desk, name, query.read(request.url.query, desk.program.calendar.zone))
+
+
+def _reported(desk: Desk, request: Request) -> Page:
+    asked = query.read(request.url.query, desk.program.calendar.zone, ("period",))
+    return reported(desk, request.path_params["name"], asked.others.get("period"))
+
+
+PAGES: tuple[tuple[str, Callable[[Desk, Request], Page]], ...] = (
+    ("/", _overview),
+    ("/metrics", _catalogue),
+    ("/explain/{name}", _explained),
+    ("/reports/{name}", _reported),
+)
+API: tuple[tuple[str, Answering], ...] = (
+    ("/api/v1/metrics", api.metrics),
+    ("/api/v1/metrics/{name}/rows.{suffix}", api.rows),
+    ("/api/v1/metrics/{name}/rows", api.rows),
+    ("/api/v1/metrics/{name}.{suffix}", api.metric),
+    ("/api/v1/metrics/{name}", api.metric),
+    ("/api/v1/reports/{name}", api.report),
+    ("/api/v1/status", api.status),
+    ("/api/v1/openapi.json", api.openapi),
+)
+
+
+def _page(build: Callable[[Desk, Request], Page]) -> Callable[[Request], Awaitable[Response]]:
+    """Return what answers with a page."""
+
+    def answering(desk: Desk, request: Request) -> Response:
+        page = build(desk, request)
+        return HTMLResponse(render(page, desk), page.status)
+
+    async def endpoint(request: Request) -> Response:
+        return await _kept(request.app.state.desk, answering)(request)
+
+    return endpoint
+
+
+def _kept(desk: Desk, answering: Answering) -> Callable[[Request], Awaitable[Response]]:
+    """Return what answers in a thread, within the time of a page, and not again to who has the answer already."""
+
+    def work(request: Request) -> Response:
+        with within(desk.seconds):
+            tag = _tag(desk.generation(), request)
+            if tag in request.headers.get("if-none-match", ""):
+                return Response(status_code=304, headers=_caching(tag))
+            response = answering(desk, request)
+        if response.status_code == 200:
+            response.headers.update(_caching(tag))
+        return response
+
+    async def endpoint(request: Request) -> Response:
+        return await run_in_threadpool(work, request)
+
+    return endpoint
+
+
+def _tag(generation: str, request: Request) -> str:
+    said = (generation, request.url.path, request.url.query, request.headers.get("accept", ""))
+    return f'W/"{sha256(repr(said).encode()).hexdigest()[:24]}"'
+
+
+def _caching(tag: str) -> dict[str, str]:
+    return {"etag": tag, "cache-control": "private, no-cache", "vary": "accept, accept-encoding"}
+
+
+async def _failed(request: Request, error: Exception) -> Response:
+    """Tell an error: to programs as a problem document, to people as a page."""
+    if request.url.path.startswith("/api/") or "text/html" not in request.headers.get("accept", "text/html"):
+        return document(request, error)
+    return await run_in_threadpool(_problem_page, request, error)
+
+
+def _problem_page(request: Request, error: Exception) -> Response:
+    status = status_of(error)
+    titles = {404: "There is nothing here", 405: "This can only be read", 500: "Something went wrong"}
+    title = titles.get(status, "That cannot be answered")
+    page = Page("problem.html", title, "", {"detail": detail_of(error, request.url.path)}, status)
+    return HTMLResponse(render(page, request.app.state.desk), status, headers_of(error))
+
+
+async def _alive(_: Request) -> Response:
+    return PlainTextResponse("ok\n")
+
+
+def _ready(desk: Desk) -> Callable[[Request], Awaitable[Response]]:
+    def work() -> Response:
+        with within(2.0):
+            desk.program.engine.run("SELECT 1")
+        return PlainTextResponse("ready\n")
+
+    async def endpoint(_: Request) -> Response:
+        return await run_in_threadpool(work)
+
+    return endpoint
+
+
+async def _static(request: Request) -> Response:
+    name = request.path_params["name"]
+    caching = {"cache-control": "public, max-age=3600"}
+    if name in {"theme.css", "report.css"}:
+        text = stylesheet() if name == "theme.css" else report_css()
+        return Response(text, headers=caching, media_type="text/css; charset=utf-8")
+    if name not in STATIC:
+        raise HTTPException(404)
+    return Response(
+        files("firstcall.web").joinpath("static", name).read_bytes(), headers=caching, media_type=STATIC[name]
+    )

@@ -1,0 +1,63 @@
+"""What does a report look like inside the dashboard, and which periods can be chosen?"""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+from markupsafe import Markup
+
+from firstcall.answers import Answer
+from firstcall.errors import UnknownName
+from firstcall.reports import quarters, render
+from firstcall.reports.facts import ProgramFacts, gather
+from firstcall.reports.html import article
+from firstcall.web.pages.page import Page
+from firstcall.web.problems import NotFound
+
+if TYPE_CHECKING:
+    from firstcall.periods import Question
+    from firstcall.reports.report import Ask
+    from firstcall.web.desk import Desk
+
+
+def asking(desk: Desk) -> Ask:
+    """Return how a report asks: at the desk, which knows the answers of this state of the store."""
+
+    def ask(question: Question) -> Answer:
+        outcome = desk.ask(question)
+        if not isinstance(outcome, Answer):
+            raise outcome
+        return outcome
+
+    return ask
+
+
+def reported(desk: Desk, name: str, period: str | None) -> Page:
+    """Return the page of a report over a period written as 2026Q3, or the last complete one."""
+    try:
+        report = render.find(name)
+    except UnknownName as error:
+        raise NotFound(str(error)) from error
+    program = desk.program
+    facts = gather(program.settings, program.engine, program.holdings)
+    document = render.build(report, asking(desk), facts, period)
+    chosen = document.period.name
+    values = {
+        "name": name,
+        "periods": [(each, each == chosen) for each in _names(facts)],
+        "chosen": chosen,
+        "article": Markup(article(document)),  # noqa: S704  a template that escapes what it prints
+    }
+    return Page("report.html", report.title, f"/reports/{name}", values)
+
+
+def _names(facts: ProgramFacts) -> list[str]:
+    return [quarters.name(period, facts.calendar) for period in reversed(quarters.with_data(facts))]
+
+
+@cache
+def report_css() -> str:
+    """Return the style that reports bring with them."""
+    return files("firstcall.reports").joinpath("page.css").read_text(encoding="utf-8")

@@ -1,0 +1,57 @@
+"""How do answers and rows become CSV that no spreadsheet computes?"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from io import StringIO
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from firstcall.answers import Answer
+
+FORMULA = re.compile(r"\s*[=+\-@\t\r＝＋－＠]")
+NUMBER = re.compile(r"[-+]?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?")
+
+
+def sheet(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """Return CSV with a header; text that a spreadsheet would compute gets an apostrophe, numbers stay numbers."""
+    out = StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow([defused(column) for column in columns])
+    writer.writerows([defused(cell) for cell in row] for row in rows)
+    return out.getvalue()
+
+
+def defused(cell: object) -> object:
+    """Return a cell as CSV holds it, harmless."""
+    if isinstance(cell, datetime):
+        return f"{cell.isoformat()}Z"
+    if isinstance(cell, date):
+        return cell.isoformat()
+    if cell is None or isinstance(cell, int | float):
+        return cell
+    text = str(cell).replace("\x00", "")
+    return f"'{text}" if FORMULA.match(text) and not NUMBER.fullmatch(text) else text
+
+
+def answer_sheet(answer: Answer) -> str:
+    """Return one row per point: period, splits, every named value, cases, interval, partial, absent, and the scope."""
+    dimensions = tuple(answer.scope["by"])
+    names = tuple(answer.value_units) or (answer.headline,)
+    money = ("currency",) if "money" in {answer.unit, *answer.value_units.values()} else ()
+    after = ("cases", "low", "high", "partial", "absent", "confidence")
+    columns = ("metric", "period", *dimensions, *names, *money, *after)
+    rows = []
+    for point in answer.points:
+        values = point.values or {answer.headline: point.value}
+        rows.append(
+            (
+                answer.metric, point.period, *(point.by.get(each) for each in dimensions),
+                *(values.get(name) for name in names), *([answer.currency] if money else []), point.cases,
+                point.low, point.high, str(point.partial).lower(), point.absent, answer.confidence,
+            )
+        )  # fmt: skip
+    return sheet(columns, rows)
