@@ -47,6 +47,12 @@ class Verb:
 
 
 VERBS = (
+    Verb(
+        "demo",
+        "demo:demo",
+        "Make a sample program, import it, print its CFO page, serve it.",
+        ("demo", "demo sample --no-serve"),
+    ),
     Verb("init", "start:init", "Write a firstcall.toml with every setting explained.", ("init", "init acme")),
     Verb(
         "sources",
@@ -105,6 +111,7 @@ VERBS = (
         "Make a report to hand over.",
         ("report cfo", "report cfo --period 2026Q3 -o cfo.html"),
     ),
+    Verb("serve", "serve:serve", "Serve the dashboard until it is stopped.", ("serve", "serve --port 8080")),
     Verb("completion", "start:completion", "Print the completion script of a shell.", ("completion bash",)),
     Verb("version", "start:version", "Show the versions of firstcall and its parts.", ("version",)),
 )
