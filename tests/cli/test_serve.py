@@ -40,7 +40,7 @@ def test_the_dashboard_says_where_it_is_and_ends_quietly(filled: Run, tmp_path: 
         assert where in serving.stdout.readline()
         with urlopen(f"{where}/healthz", timeout=10) as reply:  # noqa: S310  an address of our own
             assert reply.read() == b"ok\n"
-        with urlopen(where, timeout=30) as page:  # noqa: S310  an address of our own
+        with urlopen(where, timeout=30) as page:
             assert b"Small" in page.read()
         busy = filled("ask", "call_volume")
         assert busy.code == 1
