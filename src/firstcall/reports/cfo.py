@@ -10,12 +10,12 @@ from collections.abc import Mapping
 from functools import cache
 
 from firstcall.answers import CONFIDENCES, Answer
-from firstcall.periods import Period, Question
+from firstcall.periods import Period
 from firstcall.reports import cfo_figures, cfo_notes, cfo_paragraph, quarters
 from firstcall.reports.document import Document, line
 from firstcall.reports.facts import ProgramFacts
 from firstcall.reports.report import Ask, Report
-from firstcall.reports.rows import Line, Pair, row
+from firstcall.reports.rows import Line, Pair, row, series
 
 LINES = (
     Line(
@@ -74,7 +74,7 @@ def build(ask: Ask, facts: ProgramFacts, period: Period, text: str | None = None
     """Return the page of a quarter; `text` takes the place of the drafted paragraph."""
     pair = Pair(period, quarters.before(period, facts.calendar), quarters.is_complete(period, facts))
     ask = cache(ask)
-    answers = {one.key: ask(Question(one.key, grain="quarter")) for one in LINES}
+    answers = {one.key: series(one.key, ask, pair, facts) for one in LINES}
     rows = tuple(row(one, answers[one.key], pair, number) for number, one in enumerate(LINES, 1))
     paragraphs = (
         (text,) if text is not None else (cfo_paragraph.draft(ask, facts, pair, answers, rows, LINES),)

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from firstcall.answers import Answer
 from firstcall.answers import Point as Answered
 from firstcall.charts import Canvas, Caption, Milestone, Point, Series, funnel, line
 from firstcall.periods import Question, shift_months
 from firstcall.reports import document
+from firstcall.reports import facts as facts_of
 from firstcall.reports.document import Figure
 from firstcall.reports.facts import ProgramFacts
-from firstcall.reports.quarters import dates
+from firstcall.reports.quarters import dates, day
 from firstcall.reports.report import Ask
 from firstcall.reports.rows import Pair
 
@@ -42,16 +43,19 @@ def _actives(ask: Ask, facts: ProgramFacts, pair: Pair) -> Figure:
         "Partners using the APIs live, each month",
         x_name="Month",
     )
-    # a point stands for its month, so what happened within the month stands at the same place
     milestones = [
-        Milestone(one.date.replace(day=1), document.line(one.label, 60))
-        for one in facts.milestones
-        if one.date < pair.now.end
+        _event(one, points[-1].period) for one in facts.milestones if points and one.date < pair.now.end
     ]
     return Figure(
         line.draw(caption, [series], Canvas("active", WIDE, 210), milestones=milestones),
         line.draw(caption, [series], Canvas("active-narrow", NARROW, 250), milestones=milestones),
     )
+
+
+def _event(one: facts_of.Milestone, last: date) -> Milestone:
+    """Return a milestone where it can be drawn: those of the last month stand at its point and say their day."""
+    label = document.line(one.label, 60)
+    return Milestone(one.date, label) if one.date <= last else Milestone(last, f"{label} ({day(one.date)})")
 
 
 def _mark(point: Answered, facts: ProgramFacts) -> Point:

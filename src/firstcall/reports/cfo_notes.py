@@ -9,13 +9,17 @@ from decimal import Decimal
 
 from firstcall.answers import Answer, Value
 from firstcall.periods import Period, Question
-from firstcall.reports.document import Footnote, Row, line
+from firstcall.reports.document import Footnote, Row, line, sentence
 from firstcall.reports.facts import Assumption, ProgramFacts
 from firstcall.reports.quarters import MONTHS, span
 from firstcall.reports.report import Ask
 from firstcall.reports.rows import Line, Pair, at, named, shown, unit_of
 
 MOST_ASSUMPTIONS = 4
+NAMES: Mapping[str, str] = {"effort": "hours of onboarding"}
+"""Categories of cost that are called by another word here."""
+BESIDE_REVENUE = frozenset({"attributed revenue", "avoided cost", "partners' transactions"})
+"""What an assumption may be about that counts as value beside the program's own revenue."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +81,8 @@ def _absent(shown_row: Row, facts: ProgramFacts, pair: Pair) -> list[str]:
 
 def _revenue(numbers: Numbers, ask: Ask, facts: ProgramFacts) -> str:  # noqa: ARG001  all cases are told alike
     now, before = numbers.cases(numbers.pair.now), numbers.cases(numbers.pair.before)
-    return f"From {now:,} invoice lines (quarter before: {before:,})." if now or before else ""
+    lines = "invoice line" if now == 1 else "invoice lines"
+    return f"From {now:,} {lines} (quarter before: {before:,})." if now or before else ""
 
 
 def _onboarded(numbers: Numbers, ask: Ask, facts: ProgramFacts) -> str:  # noqa: ARG001  all cases are told alike
@@ -115,29 +120,27 @@ def _worth(numbers: Numbers, ask: Ask, facts: ProgramFacts) -> str:
     value, revenue = numbers.value("value", now), numbers.value("revenue", now)
     if value is None or revenue is None or numbers.value("with_attributed", now) is None:
         return ""
-    about = [
-        one for one in _in_force(facts, numbers.pair) if one.about in {"attributed revenue", "avoided cost"}
-    ]
-    sure = {one.confidence for one in about}
+    beside = Decimal(str(value)) - Decimal(str(revenue))
+    sure = {one.confidence for one in _in_force(facts, numbers.pair) if one.about in BESIDE_REVENUE}
     guessed = f"{' and '.join(sorted(sure, reverse=True))} " if sure else ""
-    extra = shown(Decimal(str(value)) - Decimal(str(revenue)), "money", numbers.answer.currency)
-    cost = _largest_costs(ask, now)
+    what = "attributed revenue and avoided cost" if revenue else "value that partners' use brings"
+    extra = f"plus {guessed}{what} of {shown(beside, 'money', numbers.answer.currency)}"
     return (
-        f"The quarter cost {numbers('cost')}{cost} and earned {numbers('revenue')}, plus {guessed}attributed "
-        f"revenue and avoided cost of {extra}. "
-        f"With them {numbers('with_attributed')}, on own revenue alone {numbers('direct_only')}."
+        f"The quarter cost {numbers('cost')}{_largest_cost(ask, now)} and earned {numbers('revenue')}, "
+        f"{extra if beside else 'and no other value is recorded'}. "
+        f"With all value {numbers('with_attributed')}, on own revenue alone {numbers('direct_only')}."
     )
 
 
-def _largest_costs(ask: Ask, period: Period) -> str:
+def _largest_cost(ask: Ask, period: Period) -> str:
     answer = ask(
         Question("program_cost", start=period.first, end=period.end, grain="quarter", by=("category",))
     )
-    parts = sorted((p for p in answer.points if p.value), key=lambda p: -float(p.value or 0))[:1]
-    return "".join(
-        f" (most of it {point.by['category'] or 'hours of onboarding'}: {shown(point.value, 'money', answer.currency)})"
-        for point in parts
-    )
+    largest = max(answer.points, key=lambda point: point.value or 0, default=None)
+    if largest is None or not largest.value:
+        return ""
+    category = str(largest.by.get("category") or "effort")
+    return f" (most of it {NAMES.get(category, category)}: {shown(largest.value, 'money', answer.currency)})"
 
 
 def _growth(numbers: Numbers, ask: Ask, facts: ProgramFacts) -> str:  # noqa: ARG001  all cases are told alike
@@ -174,7 +177,7 @@ def _of_the_page(facts: ProgramFacts, pair: Pair) -> list[Footnote]:
             for one in guessed
         ]
         more = f"; and {len(said) - MOST_ASSUMPTIONS} more" if len(said) > MOST_ASSUMPTIONS else ""
-        notes.append(Footnote(0, "Not measured", f"{'; '.join(said[:MOST_ASSUMPTIONS])}{more}."))
+        notes.append(Footnote(0, "Not measured", sentence("; ".join(said[:MOST_ASSUMPTIONS]) + more)))
     return notes
 
 

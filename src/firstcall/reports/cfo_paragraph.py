@@ -114,7 +114,7 @@ def _needed(ask: Ask, facts: ProgramFacts, pair: Pair, answers: Mapping[str, Ans
     tools = [point.values.get("run") for point in costs.points if point.by.get("category") == "tooling"]
     if tools and tools[0]:
         parts.append(f"{shown(tools[0], 'money', facts.currency)} for running tools")
-    inside = f" ({listed(parts)} among it)" if parts else ""
+    inside = f" (of it {listed(parts)})" if parts else ""
     people = _people(facts, pair)
     team = f", and a team of {people:g} full-time" if people is not None else ""
     budget = shown(total, "money", facts.currency)

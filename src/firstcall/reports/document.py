@@ -145,6 +145,11 @@ class Document:
         )
 
 
+def sentence(text: str) -> str:
+    """Return the text with a capital at its beginning and a full stop at its end."""
+    return f"{text[:1].upper()}{text[1:]}."
+
+
 def listed(words: Iterable[str]) -> str:
     """Return "a", "a and b", "a, b and c"."""
     *most, last = [*words] or [""]

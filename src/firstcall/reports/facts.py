@@ -15,15 +15,17 @@ from firstcall.settings import Settings
 _KNOWN = "known_to IS NULL"
 _SPANS = "min(CAST(period_start AS DATE)), max(CAST(period_end AS DATE))"
 _GUESSED = f"{_KNOWN} AND confidence <> 'measured'"
+_INVOICED = f"EXISTS (SELECT 1 FROM invoice_lines WHERE {_KNOWN})"
 _ASSUMPTIONS = (
     f"""SELECT kind, confidence, note, {_SPANS} FROM "value"
-    WHERE {_GUESSED} AND already_in_revenue = false AND kind <> 'transaction' GROUP BY 1, 2, 3""",
+    WHERE {_GUESSED} AND already_in_revenue = false AND (kind <> 'transaction' OR NOT {_INVOICED}) GROUP BY 1, 2, 3""",
     f"SELECT category, confidence, note, {_SPANS} FROM costs WHERE {_GUESSED} GROUP BY 1, 2, 3",
     f"""SELECT 'effort', confidence, NULL, min("date"), max("date") FROM effort WHERE {_GUESSED} GROUP BY 1, 2""",
 )
 _ABOUT = {
     "attributed_revenue": "attributed revenue",
     "cost_avoidance": "avoided cost",
+    "transaction": "partners' transactions",
     "effort": "onboarding hours",
 }
 

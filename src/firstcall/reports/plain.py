@@ -6,7 +6,7 @@ from datetime import UTC
 from textwrap import fill
 from zoneinfo import ZoneInfo
 
-from firstcall.reports.document import Document, Row, Trend, tied, untied
+from firstcall.reports.document import Document, Row, Trend, sentence, tied, untied
 from firstcall.reports.quarters import day
 from firstcall.units import NONE
 
@@ -46,8 +46,7 @@ def ending(document: Document) -> str:
         parts.append(f"data until {day(local)} {local:%Y, %H:%M} ({document.timezone})")
     parts.append(f"confidence of the page: {document.confidence}")
     parts += ["the paragraph is a draft made from the numbers"] if document.draft else []
-    said = "; ".join(parts)
-    return f"{said[:1].upper()}{said[1:]}."
+    return sentence("; ".join(parts))
 
 
 def _lines(row: Row) -> list[str]:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from firstcall.answers import Answer, Point, Value
 from firstcall.charts import Canvas, Caption, Chart, Series, sparkline
 from firstcall.charts.chart import Point as Mark
-from firstcall.periods import Period
+from firstcall.periods import Period, Question
 from firstcall.reports.document import Cell, Row, Trend
+from firstcall.reports.facts import ProgramFacts
+from firstcall.reports.report import Ask
 from firstcall.reports.trend import compare, noise_between
 from firstcall.units import NONE, show
 
@@ -57,6 +59,24 @@ class Pair:
 def at(answer: Answer, period: Period) -> Point | None:
     """Return the point of a period, or None when the series has none."""
     return next((point for point in answer.points if point.period == period.first), None)
+
+
+def series(metric: str, ask: Ask, pair: Pair, facts: ProgramFacts) -> Answer:
+    """Return a metric by quarter from its first rows on, with why it has no value in a quarter of the pair.
+
+    Quarters before its first rows stay out, since their zeros would be claims; ratios there have reasons to give.
+    """
+    answer = ask(Question(metric, grain="quarter"))
+    missing = [
+        period
+        for period in (pair.before, pair.now)
+        if at(answer, period) is None and facts.first is not None and facts.first < period.end
+    ]
+    if not missing:
+        return answer
+    asked = ask(Question(metric, grain="quarter", start=missing[0].first, end=missing[-1].end))
+    reasons = tuple(point for point in asked.points if point.value is None)
+    return replace(answer, points=(*reasons, *answer.points))
 
 
 def named(answer: Answer, point: Point | None, name: str) -> Value:

@@ -1,0 +1,1 @@
+"""Does a report say what its answers say, in every format?"""
