@@ -36,11 +36,28 @@ def _whole(pattern: str) -> str:
 def recognised(relation: str) -> str:
     """Return the SELECT that adds `shape` to a relation with `path`: the path with ids masked, / for the root.
 
-    /users/42/files/2026-01-31/ → /users/{id}/files/{date}. Each step is a column of its own, so that none is
-    computed twice; what is seldom met (dates, addresses, base64url ids) costs only the paths that may hold it.
+    /users/42/files/2026-01-31/ → /users/{id}/files/{date}. Patterns cost most, so a path without an id pays for one
+    look, and what is seldom met (dates, addresses, base64url ids) costs only the paths that may hold it.
     """
-    uuids = f"regexp_replace(doubled, {_whole(UUID)}, '/{{uuid}}/', 'g')"
-    ids = f"regexp_replace(uuids, {_whole(IDS)}, '/{{id}}/', 'g')"
+    bare = "CASE WHEN ends_with(path, '/') THEN rtrim(path, '/') ELSE path END"
+    found = f"regexp_matches(bare, '/(?:{IDS}|{UUID})(?:/|$)')"
+    doubled = "replace(bare, '/', '//') || '/'"
+
+    def masked(text: str) -> str:
+        ids = f"regexp_replace({text}, {_whole(IDS)}, '/{{id}}/', 'g')"
+        return f"left(replace({ids}, '//', '/'), -1)"
+
+    uuids = f"regexp_replace({doubled}, {_whole(UUID)}, '/{{uuid}}/', 'g')"
+    ids = f"CASE WHEN NOT {found} THEN bare WHEN length(bare) > 36 THEN {masked(uuids)} ELSE {masked(doubled)} END"
+    rare = f"regexp_matches(ids, '-[01][0-9]-|@|%40|[{{]email|[0-9a-zA-Z][.][a-z]|{LONG}')"
+    return (
+        f"SELECT * EXCLUDE (ids), CASE WHEN {rare} THEN {_by_segment('ids')} WHEN ids = '' THEN '/' ELSE ids END "
+        f"AS shape FROM (SELECT * EXCLUDE (bare), {ids} AS ids FROM (SELECT *, {bare} AS bare FROM ({relation})))"
+    )
+
+
+def _by_segment(path: str) -> str:
+    """Return the path with each segment looked at alone (SQL): exact, and slow."""
     random = (
         f"length(part) >= 16 AND regexp_full_match(part, '{LONG}') AND regexp_matches(part, '[0-9]') "
         "AND regexp_matches(part, '[A-Z]') AND regexp_matches(part, '[a-z]')"
@@ -51,20 +68,7 @@ def recognised(relation: str) -> str:
         f"WHEN regexp_full_match(part, '(?:{IDS})[.][a-z]{{2,5}}') THEN '{{id}}.' || split_part(part, '.', -1) "
         f"WHEN {random} THEN '{{id}}' ELSE part END"
     )
-    slow = f"array_to_string(list_transform(string_split(ids, '/'), lambda part: {kinds}), '/')"
-    rare = f"regexp_matches(ids, '-[01][0-9]-|@|%40|[{{]email|[0-9a-zA-Z][.][a-z]|{LONG}')"
-    bare = "CASE WHEN ends_with(path, '/') THEN rtrim(path, '/') ELSE path END"
-    doubled = f"SELECT *, replace({bare}, '/', '//') || '/' AS doubled FROM ({relation})"
-    opened = (
-        f"SELECT * EXCLUDE (doubled), CASE WHEN length(doubled) > 38 THEN {uuids} ELSE doubled END AS uuids "
-        f"FROM ({doubled})"
-    )
-    single = f"replace({ids}, '//', '/')"
-    masked = f"SELECT * EXCLUDE (uuids), substr({single}, 1, length({single}) - 1) AS ids FROM ({opened})"
-    return (
-        f"SELECT * EXCLUDE (ids), CASE WHEN {rare} THEN {slow} WHEN ids = '' THEN '/' ELSE ids END AS shape "
-        f"FROM ({masked})"
-    )
+    return f"array_to_string(list_transform(string_split({path}, '/'), lambda part: {kinds}), '/')"
 
 
 def generic(route: str) -> str:
