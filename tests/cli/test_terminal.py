@@ -97,7 +97,9 @@ def test_progress_is_drawn_for_somebody_who_looks(monkeypatch: pytest.MonkeyPatc
     with progress(Terminal()) as told:
         told(Progress("logs/ac\x1b]0;x\x07cess.log", 1, 3, 0, 100, "reading"))
         told(Progress("logs/ac\x1b]0;x\x07cess.log", 1, 3, 60, 100, "reading"))
-    assert "1/3 access.log: reading" in err.getvalue()
+        told(Progress("logs/ac\x1b]0;x\x07cess.log", 1, 3, 100, 100, "importing"))
+    assert "1/3 access.log: importing" in err.getvalue()
+    assert "MB/s" in err.getvalue()
     assert "\x1b]0" not in err.getvalue()
     assert out.getvalue() == ""
 

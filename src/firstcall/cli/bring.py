@@ -114,6 +114,10 @@ def print_report(terminal: Terminal, report: ImportReport) -> None:
         terminal.warning(f"Nothing was kept of {file.error}")
     for note in report.notes:
         terminal.words(f"Note: {note}")
+    seconds = sum(file.seconds for file in report.files)
+    if seconds >= 1:
+        rate = show(round(report.total.read / seconds), "count")
+        terminal.remark(f"Took {show(seconds, 'seconds')}: {rate} rows a second.")
     if report.dry_run:
         terminal.remark("This was a dry run; nothing was kept.")
     elif report.total.refused:
