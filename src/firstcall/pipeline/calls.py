@@ -63,10 +63,9 @@ def admit_calls(
 ) -> Counts:
     """Admit the calls that the SELECT `conformed` returns (columns of `firstcall.sources.calls_rules.COLUMNS`).
 
-    `numbered` is a SELECT of (line_number BIGINT, content VARCHAR) over the same file, read only when a row was
-    refused; without it refused rows have no line. `lines` is the number of rows when it is known beforehand.
-    `ordered` keeps the file's order, which matters when rows bring ids of their own. Runs inside the caller's open
-    transaction and never commits.
+    `numbered` is a SELECT of (line_number, content) over the same file, read only when a row was refused; without
+    it refused rows have no line. `lines` is the number of rows when known beforehand. `ordered` keeps the file's
+    order, which matters when rows bring ids. Runs inside the caller's open transaction and never commits.
     """
     connection.execute("SET TimeZone = 'UTC'")
     routing = routes.prepare(
@@ -91,8 +90,7 @@ def admit_calls(
         )
     duplicate, conflicting = duplicates.resolve(connection, job) if inserted else (0, 0)
     notes = _count_in(connection, job) if inserted else ()
-    landed = inserted - duplicate - conflicting
-    return Counts(read, landed, duplicate, conflicting, blank, refused, notes)
+    return Counts(read, inserted - duplicate - conflicting, duplicate, conflicting, blank, refused, notes)
 
 
 def _insert(connection: duckdb.DuckDBPyConnection, select: str, job: Job) -> int:
