@@ -125,7 +125,7 @@ def test_a_footnote_is_a_link_to_its_text() -> None:
 def test_the_numbers_behind_the_charts_are_there() -> None:
     """One table for each, beside the one of the page."""
     assert page().count('<table class="data">') == 2
-    assert page().count('<th scope="row">1 Jun 2025</th><td>8</td>') == 1
+    assert page().count('<th scope="row">2025-06-01</th><td>8</td>') == 1
 
 
 def test_an_article_goes_into_another_page() -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from firstcall.reports.html import html
+from firstcall.reports.html import ROOM, html
 from firstcall.reports.render import MOST_TEXT, build, find
 from tests.reports.small import FIRST_QUARTER, SECOND_QUARTER, Rows, cost, milestone, opened, value, world
 
@@ -72,4 +72,16 @@ def test_a_page_without_numbers_is_one_page(browser: Browser, tmp_path: Path, pa
     """Logs alone: five dashes, each with its reason."""
     made, facts = opened({"calls": world()["calls"]})
     text = html(build(find("cfo"), made.ask, facts))
+    assert pages(browser, tmp_path / "page.html", paper, text) == 1
+
+
+@pytest.mark.parametrize("paper", ["A4", "Letter"])
+def test_a_page_as_full_as_its_charts_allow_is_one_page(browser: Browser, tmp_path: Path, paper: str) -> None:
+    """One word more, and the charts would stay on screen."""
+    made, facts = opened(crowded())
+    bare = build(find("cfo"), made.ask, facts, text="x").size
+    document = build(find("cfo"), made.ask, facts, text="word " * ((ROOM - bare) // 5))
+    assert ROOM - 10 <= document.size <= ROOM
+    text = html(document)
+    assert '<div class="figures">' in text
     assert pages(browser, tmp_path / "page.html", paper, text) == 1

@@ -48,7 +48,7 @@ def _actives(ask: Ask, facts: ProgramFacts, pair: Pair) -> Figure:
     ]
     return Figure(
         line.draw(caption, [series], Canvas("active", WIDE, 210), milestones=milestones),
-        line.draw(caption, [series], Canvas("active-narrow", NARROW, 250), milestones=milestones),
+        line.draw(caption, [series], Canvas("active-narrow", NARROW, 248), milestones=milestones),
     )
 
 

@@ -44,7 +44,8 @@ def ending(document: Document) -> str:
     if document.as_of is not None:
         local = document.as_of.replace(tzinfo=UTC).astimezone(ZoneInfo(document.timezone))
         parts.append(f"data until {day(local)} {local:%Y, %H:%M} ({document.timezone})")
-    parts.append(f"confidence of the page: {document.confidence}")
+    if any(row.now.value is not None for row in document.rows):
+        parts.append(f"confidence of the page: {document.confidence}")
     parts += ["the paragraph is a draft made from the numbers"] if document.draft else []
     return sentence("; ".join(parts))
 
