@@ -74,21 +74,35 @@ def call_row(row: Mapping[str, Any], number: int, zone: str) -> dict[str, Any]:
 @lru_cache(maxsize=1)
 def empty_store() -> DuckDBEngine:
     """Return one store in memory, emptied and filled again for each world."""
-    return open_store(None)
+    engine = open_store(None, threads=1)
+    engine.connection.execute("CREATE TABLE filled (name VARCHAR)")
+    return engine
 
 
-def fill(world: Mapping[str, Sequence[Mapping[str, Any]]], zone: str) -> DuckDBEngine:
-    """Return a store that holds exactly the world's rows, rollups included."""
+def fill(
+    world: Mapping[str, Sequence[Mapping[str, Any]]], zone: str, *, rolled_up: bool = True
+) -> DuckDBEngine:
+    """Return a store that holds exactly the world's rows, rollups included.
+
+    Rows may say `known_from` and `known_to`; without, they have always been known. With `rolled_up` false the store
+    says that its rollups were made in another zone, so that every question reads the calls.
+    """
     engine = empty_store()
     connection = engine.connection
-    for name in TABLES:
+    connection.execute("BEGIN")
+    for (name,) in connection.execute("SELECT name FROM filled").fetchall():
         connection.execute(f'DELETE FROM "{name}"')
+    connection.execute("DELETE FROM filled")
+    for name in TABLES:
         rows = list(world.get(name, ()))
+        if name == "calls":
+            rows = [call_row(row, number, zone) for number, row in enumerate(rows)]
         if rows:
-            if name == "calls":
-                rows = [call_row(row, number, zone) for number, row in enumerate(rows)]
             _insert(connection, name, rows)
+            connection.execute("INSERT INTO filled VALUES (?)", [name])
     rebuild(connection)
+    engine.set_fact("rollup_zone", zone if rolled_up else "elsewhere")
+    connection.execute("COMMIT")
     return engine
 
 
@@ -98,8 +112,10 @@ def arrow(name: str, rows: Sequence[Mapping[str, Any]]) -> pa.Table:
     columns = {}
     for column in stored(name):
         values = [plain(row.get(column.name, defaults[column.name])) for row in rows]
-        if column.name in {"known_from", "import_id"}:
-            values = [KNOWN if column.name == "known_from" else 1 for _ in rows]
+        if column.name == "known_from":
+            values = [plain(row.get("known_from", KNOWN)) for row in rows]
+        if column.name == "import_id":
+            values = [1] * len(rows)
         if column.kind in {"money", "rate"}:
             values = [None if value is None else Decimal(str(value)) for value in values]
         columns[column.name] = pa.array(values, type=_ARROW[column.kind])

@@ -1,0 +1,154 @@
+"""Does the product's answer to a question about a world say what the reference says?
+
+What may differ, and why:
+- An answer that needs rows of an empty table says so; the reference counts nothing.
+- Without a start, grain `all` is labelled by the first row of any table in one and of the rows counted in the other.
+- Without a start, leading buckets that count nothing may be there or not; where nothing is counted at all the
+  reference says nothing.
+- Of a split, a point that counts nothing may be there or not.
+- Money is exact to a millionth, so a ratio of small amounts is exact to about a ten-thousandth.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from firstcall.periods import Question
+from firstcall.program import Program
+from firstcall.settings import Settings
+from tests.metrics.filling import fill
+from tests.reference import question as reference
+from tests.reference.catalogue import answer
+from tests.reference.calendar import local_day
+
+if TYPE_CHECKING:
+    from firstcall.answers import Answer
+    from firstcall.answers import Point as Told
+
+RATIOS_OF_MONEY = ("cost_value_ratio", "net_revenue_retention")
+WEEKS = ("monday", "sunday", "saturday")
+"""The days with which the product lets weeks begin."""
+Key = tuple[date | None, reference.Combination]
+
+
+def askable(question: reference.Question) -> reference.Question:
+    """Return the question as both can be asked it: weeks as the product has them, no as-of before the start."""
+    if question.week_starts not in WEEKS:
+        question = replace(question, week_starts="monday")
+    early = question.as_of and question.start and local_day(question.as_of, question.zone) < question.start
+    return replace(question, as_of=None) if early else question
+
+
+def settings_of(question: reference.Question) -> Settings:
+    """Return settings with the question's calendar and definitions."""
+    definitions: dict[str, Any] = {
+        "churn_days": question.churn_days,
+        "activation_window_days": question.activation_window_days,
+    }
+    if question.milestone != reference.Milestone():
+        definitions["milestone"] = {
+            "endpoint": question.milestone.endpoint,
+            "count": question.milestone.count,
+        }
+    program = {
+        "timezone": question.zone,
+        "currency": question.currency,
+        "week_starts": question.week_starts,
+        "fiscal_year_starts": question.fiscal_year_starts,
+    }
+    return Settings.model_validate({"program": program, "definitions": definitions})
+
+
+def asked(question: reference.Question, **more: Any) -> Question:  # noqa: ANN401  whatever a Question takes
+    """Return the reference's question as the product takes it."""
+    said: dict[str, Any] = {
+        "start": question.start,
+        "end": question.end,
+        "grain": question.grain,
+        "by": question.by,
+        "where": tuple((name, tuple(values)) for name, values in question.where.items()),
+        "environment": question.environment,
+        "entity": question.entity,
+        "as_of": question.as_of,
+        "variants": tuple(question.set.items()),
+    }
+    return Question(question.metric, **{**said, **more})
+
+
+def told(world: reference.World, question: reference.Question, *, rolled_up: bool = True) -> Answer:
+    """Return what the product answers about a store that holds the world."""
+    engine = fill(world, question.zone, rolled_up=rolled_up)
+    return Program(settings_of(question), engine).ask(asked(question))
+
+
+def differences(
+    world: reference.World, question: reference.Question, given: Answer
+) -> list[tuple[object, ...]]:
+    """Return every way in which the answer given is not the reference's."""
+    nameless = question.grain == "all" and question.start is None
+    want: dict[Key, reference.Point] = {
+        (None if nameless else point.period, tuple(sorted(point.by))): point
+        for point in answer(world, question)
+    }
+    got: dict[Key, Told] = {
+        (None if nameless else point.period, tuple(sorted(point.by.items()))): point
+        for point in given.points
+    }
+    if any((point.absent or "").startswith("needs rows") for point in got.values()):
+        return []
+    found: list[tuple[object, ...]] = []
+    for key in sorted({*want, *got}, key=str):
+        mine, theirs = want.get(key), got.get(key)
+        if mine is not None and theirs is not None:
+            found += [(key, *each) for each in _apart(mine, theirs, question.metric)]
+        elif (point := mine or theirs) is not None and not _dispensable(key, point, question, want, got):
+            found.append((key, "only in the reference" if mine else "only in the product", point.value))
+    return found
+
+
+def _dispensable(
+    key: Key,
+    point: reference.Point | Told,
+    question: reference.Question,
+    want: Mapping[Key, object],
+    got: Mapping[Key, object],
+) -> bool:
+    """Whether one side may have a point that the other has not."""
+    if point.value or point.cases:
+        return point.value is None and bool(question.by)
+    if question.by:
+        return True
+    if question.start is not None:
+        return False
+    others = got if key in want else want
+    firsts = [other for other, _ in others if other is not None]
+    return not firsts or (key[0] is not None and key[0] < min(firsts))
+
+
+def _apart(mine: reference.Point, theirs: Told, metric: str) -> list[tuple[object, ...]]:
+    """Return what differs between two points of one bucket and combination."""
+    found: list[tuple[object, ...]] = []
+    if not _same(mine.value, theirs.value, metric):
+        found.append(("value", mine.value, theirs.value, mine.absent, theirs.absent))
+    for name, value in mine.values.items():
+        if name not in theirs.values:
+            found.append(("no value called", name))
+        elif not _same(value, theirs.values[name], metric):
+            found.append((name, value, theirs.values[name]))
+    if mine.cases != theirs.cases:
+        found.append(("cases", mine.cases, theirs.cases))
+    if mine.partial != theirs.partial:
+        found.append(("partial", mine.partial, theirs.partial))
+    return found
+
+
+def _same(one: reference.Number | None, other: reference.Number | None, metric: str) -> bool:
+    if one is None or other is None:
+        return one is other
+    return math.isclose(
+        float(one), float(other), rel_tol=1e-4 if metric in RATIOS_OF_MONEY else 1e-9, abs_tol=2e-6
+    )
