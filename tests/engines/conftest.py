@@ -14,13 +14,13 @@ from firstcall.engines.duckdb import DuckDBEngine, open_store
 @pytest.fixture(scope="session")
 def clickhouse() -> Iterator[ClickHouseEngine]:
     """Return ClickHouse with every table, empty; a process can hold one such session."""
-    session = Session()
+    session = Session()  # type: ignore[no-untyped-call]  # chdb ships no types
     try:
-        engine = ClickHouseEngine(lambda sql: bytes(session.query(sql, "CSV").bytes()))
+        engine = ClickHouseEngine(lambda sql: bytes(session.query(sql, "CSV").bytes()))  # type: ignore[no-untyped-call]
         engine.create_tables("Memory")
         yield engine
     finally:
-        session.close()
+        session.close()  # type: ignore[no-untyped-call]
 
 
 @pytest.fixture(scope="session")

@@ -23,9 +23,16 @@ PAIRS = " union all ".join(
         ("cast(null as bigint)", "'c'", "false"),
     )
 )
-NOON = datetime(2025, 3, 30, 12, 0, 0)  # noqa: DTZ001  UTC without zone, as the store keeps it
-MICRO = datetime(2025, 3, 30, 12, 0, 0, 1)  # noqa: DTZ001  UTC without zone, as the store keeps it
 BIG = 170141183460469231731687303715884105727
+
+
+def _at(text: str) -> datetime:
+    """Return a moment in UTC without zone, as the store keeps it."""
+    return datetime.fromisoformat(text)
+
+
+NOON = _at("2025-03-30 12:00:00")
+MICRO = _at("2025-03-30 12:00:00.000001")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +73,13 @@ DATES: Mapping[str, tuple[Example, ...]] = {
     "add_seconds": _plain(
         (
             "add_seconds(timestamp '2025-03-30 12:00:00', -0.000001)",
-            datetime(2025, 3, 30, 11, 59, 59, 999999),
-        ),  # noqa: DTZ001
+            _at("2025-03-30 11:59:59.999999"),
+        ),
         ("add_seconds(timestamp '2025-03-30 12:00:00.000002', -0.000001)", MICRO),
-        ("add_seconds(timestamp '2025-03-30 00:30:00', 7200)", datetime(2025, 3, 30, 2, 30)),  # noqa: DTZ001
-        ("add_seconds(timestamp '2025-01-01 00:00:00', -3600)", datetime(2024, 12, 31, 23)),  # noqa: DTZ001
-        ("add_seconds(timestamp '2025-03-30 12:00:00', 4000000000)", datetime(2151, 12, 31, 19, 6, 40)),  # noqa: DTZ001
-        ("add_seconds(timestamp '1900-01-01 00:00:01', -1)", datetime(1900, 1, 1)),  # noqa: DTZ001
+        ("add_seconds(timestamp '2025-03-30 00:30:00', 7200)", _at("2025-03-30 02:30:00")),
+        ("add_seconds(timestamp '2025-01-01 00:00:00', -3600)", _at("2024-12-31 23:00:00")),
+        ("add_seconds(timestamp '2025-03-30 12:00:00', 4000000000)", _at("2151-12-31 19:06:40")),
+        ("add_seconds(timestamp '1900-01-01 00:00:01', -1)", _at("1900-01-01 00:00:00")),
         ("add_seconds(cast(null as timestamp), 1)", None),
     ),
     "first_day": _plain(
@@ -102,8 +109,8 @@ DATES: Mapping[str, tuple[Example, ...]] = {
     "cast as timestampntz": _plain(
         ("timestamp '2025-03-30 12:00:00.000001'", MICRO),
         ("timestamp '2025-03-30 12:00:00'", NOON),
-        ("timestamp '2200-01-01'", datetime(2200, 1, 1)),  # noqa: DTZ001
-        ("timestamp '1900-01-01 00:00:00'", datetime(1900, 1, 1)),  # noqa: DTZ001
+        ("timestamp '2200-01-01'", _at("2200-01-01 00:00:00")),
+        ("timestamp '1900-01-01 00:00:00'", _at("1900-01-01 00:00:00")),
         ("cast(null as timestamp)", None),
     ),
     "cast as date": _plain(
@@ -169,6 +176,7 @@ NUMERIC: Mapping[str, tuple[Example, ...]] = {
         ("abs(3)", 3),
         ("-abs(cast(-5 as hugeint))", -5),
         ("abs(cast(-5 as hugeint)) - cast(7 as hugeint)", -2),
+        ("abs(1 - 5)", 4),
         ("abs(cast(null as bigint))", None),
     ),
     "sign": _plain(
@@ -280,6 +288,18 @@ TEXT: Mapping[str, tuple[Example, ...]] = {
         ("'EUR' || ' ' || cast(date '2025-03-30' as text)", "EUR 2025-03-30"),
     ),
 }
+ONE = "(select 1 as o) as y"
+MIXED = " union all ".join(
+    (
+        "select cast(-1 as bigint) as n",
+        "select 1 as n",
+        "select abs(-1) as n",
+        f"select count(*) as n from {ONE}",
+        f"select sum(case when y.o = 1 then 1 else 0 end) as n from {ONE}",
+        f"select row_number() over (order by y.o) as n from {ONE}",
+    )
+)
+"""Whole numbers of every origin, which have to have a type in common."""
 AGGREGATES: Mapping[str, tuple[Example, ...]] = {
     "sum": (
         *_over(NUMBERS, ("sum(x.n)", 10), ("sum(case when x.n > 2 then x.n else 0 end)", 7)),
@@ -289,6 +309,7 @@ AGGREGATES: Mapping[str, tuple[Example, ...]] = {
             "select cast('9223372036854775807' as hugeint) as n union all select cast(1 as hugeint) as n",
             ("sum(x.n)", 2**63),
         ),
+        *_over(MIXED, ("sum(x.n)", 4), ("max(x.n)", 1), ("count(*) - 7", -1)),
         *_over("select cast(-2 as bigint) as n union all select cast(1 as bigint) as n", ("sum(x.n)", -1)),
     ),
     "count": (

@@ -52,6 +52,7 @@ SETTINGS: Mapping[str, str] = MappingProxyType(
         "join_use_nulls": "1",  # an outer join without a match gives nulls, not zeros
         "aggregate_functions_null_for_empty": "1",  # a sum over nothing is null
         "prefer_column_name_to_alias": "1",  # sum(u.calls) as calls means the column
+        "enable_materialized_cte": "1",  # an expression read twice is computed once
         "enable_extended_results_for_datetime_functions": "1",  # the first of a month before 1970 is one
         "session_timezone": "'UTC'",
         "output_format_json_quote_decimals": "1",  # money arrives as written, not as a float

@@ -15,7 +15,10 @@ Row = tuple[object, ...]
 class Engine(Protocol):
     """The contract; `lower` takes the portable subset of `functions.py` and nothing else."""
 
-    name: str
+    @property
+    def name(self) -> str:
+        """The dialect's name, as `functions.py` uses it."""
+        ...
 
     def lower(self, query: exp.Expression) -> str:
         """Return the query in the engine's own SQL."""

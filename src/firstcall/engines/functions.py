@@ -55,6 +55,7 @@ SPELLINGS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "duckdb": "quantile_cont({0}, {1})",
             "clickhouse": "quantileExactInclusive({1})({0})",
         },
+        "abs": {"duckdb": "abs({0})", "clickhouse": "if({0} < 0, -({0}), {0})"},
         "power": {"duckdb": "power({0}, {1})", "clickhouse": "pow({0}, {1})"},
         "bool_or": {"duckdb": "bool_or({0})", "clickhouse": "max(toBool({0}))"},
     }
@@ -74,7 +75,7 @@ NAMES: Mapping[str, str] = MappingProxyType(
 
 COMMON = frozenset(
     {
-        "sum", "count", "min", "max", "abs", "sign", "coalesce", "nullif", "least", "greatest", "case", "and", "or",
+        "sum", "count", "min", "max", "sign", "coalesce", "nullif", "least", "greatest", "case", "and", "or",
         "not", "in", "is", "between", "lag", "lead", "row_number", "arg_min", "arg_max", "filter", "distinct", "window",
         "=", "<>", "<", "<=", ">", ">=", "+", "-", "*", "||",
         "cast as text", "cast as date", "cast as timestampntz", "cast as bigint", "cast as int128", "cast as double",

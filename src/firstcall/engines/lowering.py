@@ -94,10 +94,37 @@ def _names(node: exp.Expr) -> exp.Expr:
     return node
 
 
+def _kept(node: exp.Expr) -> exp.Expr:
+    """ClickHouse: an expression read twice would be computed twice, and what it reads four times."""
+    if isinstance(node, exp.CTE):
+        readers = [
+            table for table in node.root().find_all(exp.Table) if table.name == node.alias and not table.db
+        ]
+        node.set("materialized", len(readers) > 1 or None)
+    return node
+
+
 def _neighbours(node: exp.Expr) -> exp.Expr:
     """ClickHouse: the neighbour of the first row of a column without nulls would be 0, not null."""
     if isinstance(node, exp.Lag | exp.Lead):
         node.set("this", exp.func("toNullable", node.this))
+    return node
+
+
+def _signed(node: exp.Expr) -> exp.Expr:
+    """ClickHouse: a number written down or counted is unsigned, and has no type in common with a signed one."""
+    values = node.expressions if isinstance(node, exp.Select) else ()
+    if isinstance(node, exp.Case):
+        values = [*(branch.args["true"] for branch in node.args["ifs"]), node.args.get("default")]
+    for value in values:
+        number = value.unalias() if value is not None else None
+        if isinstance(number, exp.Literal) and number.is_int:
+            number.replace(exp.func("toInt64", number.copy()))
+    inner = node
+    while isinstance(inner, exp.Window | exp.Filter):
+        inner = inner.this
+    if isinstance(inner, exp.Count | exp.RowNumber) and not isinstance(node.parent, exp.Window | exp.Filter):
+        return exp.func("toInt64", node.copy())
     return node
 
 
@@ -122,6 +149,6 @@ def _is_boolean(node: exp.Expr) -> bool:
 
 
 REWRITES: Mapping[str, tuple[Callable[[exp.Expr], exp.Expr], ...]] = MappingProxyType(
-    {"duckdb": (), "clickhouse": (_times, _names, _neighbours, _booleans)}
+    {"duckdb": (), "clickhouse": (_times, _names, _kept, _neighbours, _signed, _booleans)}
 )
 """What each engine needs besides its spelling of functions, in this order."""
