@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from firstcall import registry
 from firstcall.bands import Bands
 from firstcall.engines.duckdb import open_store
-from firstcall.errors import ScopeError, UnknownName
+from firstcall.errors import ScopeError, SettingsError, UnknownName
 from firstcall.metrics.asking import Asking, answer, find, needing, without
 from firstcall.metrics.asking import Found as _Found
 from firstcall.metrics.compose import listing, parsed
@@ -21,6 +21,8 @@ from firstcall.periods import Question, calendar
 from firstcall.pipeline.holdings import Holdings
 from firstcall.settings import Settings
 from firstcall.settings.milestone import Milestone, parse
+
+from firstcall.units import read
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -203,7 +205,12 @@ class Program:
         target = self.settings.targets.get(name)
         if target is None or target.good is None or metric.better == "neither":
             return metric.bands
-        return Bands(metric.better, target.good, target.excellent, target.needs_work)
+        lines = [
+            None if goal is None else _line(goal, metric.unit, name)
+            for goal in (target.good, target.excellent, target.needs_work)
+        ]
+        good = lines[0]
+        return metric.bands if good is None else Bands(metric.better, good, lines[1], lines[2])
 
     def _definitions(self, milestone: Milestone) -> dict[str, str]:
         """Return the program's definitions as the relations' texts take them."""
@@ -220,6 +227,13 @@ class Program:
             "milestone_call": call,
             "milestone_count": str(milestone.count),
         }
+
+
+def _line(goal: object, unit: str, name: str) -> float:
+    try:
+        return read(goal, unit)
+    except ValueError as error:
+        raise SettingsError(f"targets.{name}: {goal!r} is no {unit}: {error}.") from error
 
 
 def _milestone(said: str) -> Milestone:

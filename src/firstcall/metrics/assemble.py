@@ -75,7 +75,10 @@ def points_of(
     else:
         known = min(led, default=None) if trim else None
         wanted = [(first, "") for first in buckets if known is None or first >= known]
-    return tuple(_point(metric, scope, buckets[key[0]], key[1], cells.get(key)) for key in wanted)
+    points = [_point(metric, scope, buckets[key[0]], key[1], cells.get(key)) for key in wanted]
+    if metric.ranked and scope.by:
+        points.sort(key=lambda point: (point.period, -float(point.value or 0)))
+    return tuple(points)
 
 
 def as_date(value: object) -> date:

@@ -74,6 +74,7 @@ revenue_per_product = Metric(
     action="Invest in what earns; ask of the rest whether it should.",
     needs=(_LINES,),
     default_by=("product",),
+    ranked=True,
     variants=(
         Variant("allocation", "Share out lines without a product by use, or leave them.", ("usage_share", "none"), "usage_share"),
         _BASIS,

@@ -64,6 +64,7 @@ endpoint_popularity = Metric(
     environment="any",
     traffic="all",
     default_by=("endpoint",),
+    ranked=True,
     default_grain="all",
     why_no_bands="It ranks; it does not judge.",
 )
