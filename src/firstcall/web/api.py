@@ -40,7 +40,9 @@ def metrics(desk: Desk, request: Request) -> Response:
     """Return the catalogue."""
     query.read(request.url.query, desk.program.calendar.zone)
     needs = readiness(desk)
-    return _json({"metrics": [card(name, metric, needs[name]) for name, metric in desk.program.metrics.items()]})
+    return _json(
+        {"metrics": [card(name, metric, needs[name]) for name, metric in desk.program.metrics.items()]}
+    )
 
 
 def metric(desk: Desk, request: Request) -> Response:
@@ -95,7 +97,9 @@ def status(desk: Desk, request: Request) -> Response:
     """Return what the store holds, how far each source has come, and what can be computed."""
     query.read(request.url.query, desk.program.calendar.zone)
     program = desk.program
-    _, refused = program.engine.run("SELECT source, reason, count(*) FROM refused GROUP BY 1, 2 ORDER BY 1, 2")
+    _, refused = program.engine.run(
+        "SELECT source, reason, count(*) FROM refused GROUP BY 1, 2 ORDER BY 1, 2"
+    )
     return _json(
         {
             "program": program.settings.program.name,
@@ -103,9 +107,12 @@ def status(desk: Desk, request: Request) -> Response:
             "generation": desk.generation(),
             "tables": {table: count for table, count in program.holdings.counts.items() if count},
             "watermark": program.holdings.watermark,
-            "refused": [{"source": source, "reason": reason, "rows": count} for source, reason, count in refused],
+            "refused": [
+                {"source": source, "reason": reason, "rows": count} for source, reason, count in refused
+            ],
             "metrics": [
-                {"name": name, "ready": not needs, "needs": _needs(needs)} for name, needs in readiness(desk).items()
+                {"name": name, "ready": not needs, "needs": _needs(needs)}
+                for name, needs in readiness(desk).items()
             ],
         }
     )
@@ -140,7 +147,9 @@ def card(name: str, metric: Metric, needs: tuple[Need, ...]) -> dict[str, object
         "grain": metric.default_grain,
         "bands": metric.bands.words(metric.unit) if metric.bands else None,
         "why_no_bands": metric.why_no_bands or None,
-        "set": [{"name": v.name, "doc": v.doc, "values": v.values, "default": v.default} for v in metric.variants],
+        "set": [
+            {"name": v.name, "doc": v.doc, "values": v.values, "default": v.default} for v in metric.variants
+        ],
         "ready": not needs,
         "needs": _needs(needs),
         "href": f"/api/v1/metrics/{name}",
@@ -195,5 +204,3 @@ def _plain(value: object) -> object:
 def _csv(text: str, name: str) -> Response:
     headers = {"content-disposition": f'attachment; filename="{name}.csv"'}
     return Response(text, headers=headers, media_type="text/csv; charset=utf-8")
-
-

@@ -16,8 +16,9 @@ from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from firstcall.charts import stylesheet
+from firstcall.errors import FirstcallError
 from firstcall.web import api, query
-from firstcall.web.desk import Desk
+from firstcall.web.desk import Desk, broken
 from firstcall.web.guard import LOOPBACK, Guard
 from firstcall.web.limits import within
 from firstcall.web.pages.catalogue import catalogue
@@ -53,8 +54,11 @@ def make_app(program: Program, *, names: Collection[str] = LOOPBACK) -> Starlett
             Route("/readyz", _ready(desk)),
             Route("/static/{name}", _static),
         ],
-        middleware=[Middleware(Guard, names=names), Middleware(GZipMiddleware, minimum_size=1_000, compresslevel=5)],
-        exception_handlers={HTTPException: _failed, Exception: _failed},
+        middleware=[
+            Middleware(Guard, names=names),
+            Middleware(GZipMiddleware, minimum_size=1_000, compresslevel=5),
+        ],
+        exception_handlers={HTTPException: _failed, FirstcallError: _failed},
     )
     app.state.desk = desk
     return app
@@ -119,7 +123,7 @@ def _kept(desk: Desk, answering: Answering) -> Callable[[Request], Awaitable[Res
             tag = _tag(desk.generation(), request)
             if tag in request.headers.get("if-none-match", ""):
                 return Response(status_code=304, headers=_caching(tag))
-            response = answering(desk, request)
+            response = _answered(answering, desk, request)
         if response.status_code == 200:
             response.headers.update(_caching(tag))
         return response
@@ -128,6 +132,16 @@ def _kept(desk: Desk, answering: Answering) -> Callable[[Request], Awaitable[Res
         return await run_in_threadpool(work, request)
 
     return endpoint
+
+
+def _answered(answering: Answering, desk: Desk, request: Request) -> Response:
+    """Return the answer; a fault of ours becomes an error that has been written to the log."""
+    try:
+        return answering(desk, request)
+    except FirstcallError:
+        raise
+    except Exception as error:
+        raise broken(error, request.url.path) from error
 
 
 def _tag(generation: str, request: Request) -> str:

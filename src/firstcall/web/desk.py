@@ -175,7 +175,9 @@ def broken(error: BaseException, what: str) -> Broken:
     """Write a fault of ours to the log and return what a reader is told."""
     number = f"{time.time_ns() // 1_000_000 % 10**9:09d}"
     _log.error("fault %s: %s", number, what, exc_info=error)
-    return Broken(f"This could not be computed: a fault of firstcall, not of your data. The log has it as {number}.")
+    return Broken(
+        f"This could not be computed: a fault of firstcall, not of your data. The log has it as {number}."
+    )
 
 
 def _size(future: Future[Outcome]) -> int:

@@ -19,7 +19,11 @@ _PARAMETERS: tuple[tuple[str, str, Schema], ...] = (
     ("last", "Instead of from: 30d, 12w or 6m up to the newest complete day.", _TEXT),
     ("grain", "Length of a period.", {"type": "string", "enum": list(GRAINS)}),
     ("by", f"Dimensions to split by, with commas: {', '.join(DIMENSIONS)}.", _TEXT),
-    ("where", "dimension:value, repeated; null keeps what belongs to nobody.", {"type": "array", "items": _TEXT}),
+    (
+        "where",
+        "dimension:value, repeated; null keeps what belongs to nobody.",
+        {"type": "array", "items": _TEXT},
+    ),
     ("environment", "Which calls.", {"type": "string", "enum": list(ENVIRONMENTS)}),
     ("entity", "Who is counted.", {"type": "string", "enum": list(ENTITIES)}),
     ("as_of", "Look as if it were this moment.", _TEXT),
@@ -43,7 +47,11 @@ _VALUE: Schema = {
     "oneOf": [
         {"type": "number"},
         {"type": "null"},
-        {"type": "object", "properties": {"amount": _TEXT, "currency": _TEXT}, "required": ["amount", "currency"]},
+        {
+            "type": "object",
+            "properties": {"amount": _TEXT, "currency": _TEXT},
+            "required": ["amount", "currency"],
+        },
     ]
 }
 _POINT: Schema = {
@@ -63,7 +71,17 @@ _POINT: Schema = {
 }
 _ANSWER: Schema = {
     "type": "object",
-    "required": ["metric", "version", "unit", "better", "scope", "as_of", "watermark", "confidence", "points"],
+    "required": [
+        "metric",
+        "version",
+        "unit",
+        "better",
+        "scope",
+        "as_of",
+        "watermark",
+        "confidence",
+        "points",
+    ],
     "properties": {
         "metric": _TEXT,
         "version": {"type": "integer"},
@@ -85,7 +103,9 @@ def described(program: Program) -> Schema:
     """Return the OpenAPI 3.1 document of this program's API."""
     name = _in_path("name", "Metric.", sorted(program.metrics))
     asked = [_in_query(*each) for each in _PARAMETERS]
-    limit = _in_query("limit", "Rows in JSON; CSV has all.", {"type": "integer", "minimum": 1, "maximum": 100_000})
+    limit = _in_query(
+        "limit", "Rows in JSON; CSV has all.", {"type": "integer", "minimum": 1, "maximum": 100_000}
+    )
     report = _in_path("name", "Report.", sorted(registry.reports()))
     period = _in_query("period", "Quarter, as 2026Q3; without it the last complete one.", _TEXT)
     return {
@@ -109,7 +129,10 @@ def described(program: Program) -> Schema:
 def _get(summary: str, parameters: list[Schema], *types: str) -> Schema:
     answer: Schema = {"$ref": "#/components/schemas/Answer"} if summary == "One metric." else {}
     content = {kind: {"schema": answer if kind == "application/json" else _TEXT} for kind in types}
-    problem = {"description": "A problem document.", "content": {"application/problem+json": {"schema": _REF}}}
+    problem = {
+        "description": "A problem document.",
+        "content": {"application/problem+json": {"schema": _REF}},
+    }
     responses = {"200": {"description": summary, "content": content}, "default": problem}
     return {"get": {"summary": summary, "parameters": parameters, "responses": responses}}
 

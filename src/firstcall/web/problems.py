@@ -10,7 +10,6 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from firstcall.errors import FirstcallError, MissingPart, ScopeError, StoreError, UnknownName, UsageError
-from firstcall.web.desk import broken
 from firstcall.web.limits import TooSlow
 
 if TYPE_CHECKING:
@@ -54,13 +53,13 @@ def status_of(error: Exception) -> int:
 
 
 def detail_of(error: Exception, path: str) -> str:
-    """Return what a reader is told; a fault of ours goes to the log and is told by its number."""
+    """Return what a reader is told."""
     if isinstance(error, HTTPException):
         return {
             404: f"There is nothing at {path}. The overview is at /, the API at /api/v1/openapi.json.",
             405: f"{path} is only read: use GET or HEAD.",
         }.get(error.status_code, error.detail)
-    return str(error if isinstance(error, FirstcallError) else broken(error, path))
+    return str(error)
 
 
 def document(request: Request, error: Exception) -> Response:

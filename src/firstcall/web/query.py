@@ -23,7 +23,9 @@ PARAMETERS = (*ONCE, *MANY)
 LONGEST = 8_000
 """Characters of a query string that are read; a longer one is refused."""
 
-_DAY = re.compile(r"(?P<year>\d{4})(?:-(?P<month>\d\d)(?:-(?P<day>\d\d))?|-?Q(?P<quarter>[1-4]))?", re.IGNORECASE)
+_DAY = re.compile(
+    r"(?P<year>\d{4})(?:-(?P<month>\d\d)(?:-(?P<day>\d\d))?|-?Q(?P<quarter>[1-4]))?", re.IGNORECASE
+)
 _LAST = re.compile(r"(?P<count>[1-9]\d{0,3})(?P<unit>[dwm])")
 
 
@@ -163,7 +165,9 @@ def _moment(name: str, once: Mapping[str, str], zone: ZoneInfo) -> datetime | No
         found = datetime.fromisoformat(text.replace(" ", "+") if "T" in text else text)
         _within(found.date())
     except ValueError:
-        raise UsageError(f"{name}={text} is no moment; write 2026-07-01 or 2026-07-01T12:30:00+02:00.") from None
+        raise UsageError(
+            f"{name}={text} is no moment; write 2026-07-01 or 2026-07-01T12:30:00+02:00."
+        ) from None
     return (found if found.tzinfo else found.replace(tzinfo=zone)).astimezone(UTC)
 
 

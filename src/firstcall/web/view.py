@@ -42,10 +42,18 @@ class View:
         return self.start - timedelta(days=self.days), self.start
 
     def question(
-        self, metric: str, grain: str, *, by: tuple[str, ...] = (), start: date | None = None, end: date | None = None
+        self,
+        metric: str,
+        grain: str,
+        *,
+        by: tuple[str, ...] = (),
+        start: date | None = None,
+        end: date | None = None,
     ) -> Question:
         """Return the question about a metric in this view; `start` and `end` replace the period's."""
-        asked = replace(self.asked, start=start or self.start, end=end or self.end, last=None, grain=grain, by=by)
+        asked = replace(
+            self.asked, start=start or self.start, end=end or self.end, last=None, grain=grain, by=by
+        )
         return asked.question(metric, self.end)
 
     def starting(self, grain: str, *, at_least: int) -> date:

@@ -20,7 +20,11 @@ MOST_LINES, MOST_BARS = 6, 20
 
 
 def draw(
-    answer: Answer, metric: Metric, canvas: Canvas, names: dict[str, str], milestones: tuple[Milestone, ...] = ()
+    answer: Answer,
+    metric: Metric,
+    canvas: Canvas,
+    names: dict[str, str],
+    milestones: tuple[Milestone, ...] = (),
 ) -> Chart:
     """Draw a series as a line, a split of one period as bars, a split of a sum as a stack, any other as lines.
 
@@ -73,7 +77,11 @@ def _one_line(answer: Answer, metric: Metric, canvas: Canvas, milestones: tuple[
     spread = answer.unit in {"seconds", "milliseconds"}
     lines = [series(answer, head)]
     if spread:
-        alike = [name for name, unit in answer.value_units.items() if unit == answer.unit and name != answer.headline]
+        alike = [
+            name
+            for name, unit in answer.value_units.items()
+            if unit == answer.unit and name != answer.headline
+        ]
         lines += [
             series(answer, name.replace("_", " "), name, tone=SERIES_TONES[n + 1], dash="6 4")
             for n, name in enumerate(alike[:3])
@@ -106,7 +114,8 @@ def _split(answer: Answer, names: dict[str, str]) -> list[Series]:
         found[_called(split_name(each), names)].append(point(each))
     largest = sorted(found.items(), key=lambda item: -sum(each.cases or 0 for each in item[1]))
     return [
-        Series(name, tuple(points), SERIES_TONES[n % len(SERIES_TONES)]) for n, (name, points) in enumerate(largest)
+        Series(name, tuple(points), SERIES_TONES[n % len(SERIES_TONES)])
+        for n, (name, points) in enumerate(largest)
     ]
 
 

@@ -42,7 +42,9 @@ def _draw(sketch: Sketch, canvas: Canvas) -> Chart:
     short = view.days > MOST_DAYS
     said = [
         f"Share of calls answered 4xx or 5xx, by day{f', the last {MOST_DAYS} days' if short else ''}",
-        f"worst {len(order)} of {len(rows)} endpoints" if len(order) < len(rows) else f"{len(rows)} endpoints",
+        f"worst {len(order)} of {len(rows)} endpoints"
+        if len(order) < len(rows)
+        else f"{len(rows)} endpoints",
         f"hatched under {FLOOR} calls a day",
     ]
     caption = Caption(

@@ -74,7 +74,9 @@ def point(answered: Answered, name: str | None = None) -> Point:
     )
 
 
-def series(answer: Answer, label: str, name: str | None = None, *, tone: str = "c1", dash: str = "") -> Series:
+def series(
+    answer: Answer, label: str, name: str | None = None, *, tone: str = "c1", dash: str = ""
+) -> Series:
     """Return an answer without splits as one series."""
     return Series(label, tuple(point(each, name) for each in answer.points), tone, dash)
 

@@ -33,7 +33,9 @@ def _asks(view: View) -> Mapping[str, Question]:
 
 def steps_of(answer: Answer) -> tuple[str, ...]:
     """Return the names of the funnel's steps, in order."""
-    return tuple(name for name in answer.value_units if name not in BESIDE and name in answer.points[0].values)
+    return tuple(
+        name for name in answer.value_units if name not in BESIDE and name in answer.points[0].values
+    )
 
 
 def _cohort(point: Point, steps: tuple[str, ...]) -> Cohort:
@@ -61,7 +63,9 @@ def _draw(sketch: Sketch, canvas: Canvas) -> Chart:
         x_name=f"{grain.title()} of",
         fmt=lambda value: f"{value:,.0f}",
     )
-    return cohort_funnel.draw(caption, [step.replace("_", " ").capitalize() for step in steps], cohorts, canvas)
+    return cohort_funnel.draw(
+        caption, [step.replace("_", " ").capitalize() for step in steps], cohorts, canvas
+    )
 
 
 onboarding = Figure("onboarding", "Where do newcomers get stuck?", _asks, _draw, height=330)

@@ -60,7 +60,9 @@ def _draw(sketch: Sketch, canvas: Canvas) -> Chart:
     )
     good = sketch.goals.get(METRIC)
     goal = Goal(good) if good else None
-    return line.draw(caption, lines, canvas, log=True, goal=goal, milestones=sketch.milestones, ladder=SECONDS)
+    return line.draw(
+        caption, lines, canvas, log=True, goal=goal, milestones=sketch.milestones, ladder=SECONDS
+    )
 
 
 wait = Figure("time-to-first-call", "How long do newcomers wait for their first call?", _asks, _draw, _shown)

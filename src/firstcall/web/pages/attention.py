@@ -41,7 +41,9 @@ class Remark:
 
 def judged(program: Program) -> tuple[str, ...]:
     """Return the metrics that can be good or bad: those with bands, and those with a target in the settings."""
-    return tuple(name for name, metric in program.metrics.items() if metric.bands or name in program.settings.targets)
+    return tuple(
+        name for name, metric in program.metrics.items() if metric.bands or name in program.settings.targets
+    )
 
 
 def questions(view: View, program: Program) -> Mapping[str, Question]:

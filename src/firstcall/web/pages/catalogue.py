@@ -44,7 +44,9 @@ def catalogue(desk: Desk, asked: Asked) -> Page:
         for name, metric in desk.program.metrics.items()
         if all(word in _text(name, metric) for word in words)
     ]
-    groups = [(TITLES[category], [e for e in entries if e.metric.category == category]) for category in CATEGORIES]
+    groups = [
+        (TITLES[category], [e for e in entries if e.metric.category == category]) for category in CATEGORIES
+    ]
     values = {
         "q": asked.others.get("q", ""),
         "groups": [(title, found) for title, found in groups if found],
@@ -57,5 +59,13 @@ def catalogue(desk: Desk, asked: Asked) -> Page:
 
 
 def _text(name: str, metric: Metric) -> str:
-    parts = (name, name.replace("_", " "), metric.question, metric.words, metric.owner, metric.category, metric.row)
+    parts = (
+        name,
+        name.replace("_", " "),
+        metric.question,
+        metric.words,
+        metric.owner,
+        metric.category,
+        metric.row,
+    )
     return " ".join(parts).casefold()

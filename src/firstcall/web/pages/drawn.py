@@ -50,14 +50,20 @@ def figure_card(figure: Figure, view: View, desk: Desk, outcomes: Mapping[Questi
     found = {name: outcomes[question] for name, question in asked.items()}
     refused = [outcome for outcome in found.values() if isinstance(outcome, FirstcallError)]
     if refused:
-        return Drawn(figure.name, figure.title, why=str(refused[0]), explain=explain(next(iter(asked.values()))))
+        return Drawn(
+            figure.name, figure.title, why=str(refused[0]), explain=explain(next(iter(asked.values())))
+        )
     answers = {name: outcome for name, outcome in found.items() if isinstance(outcome, Answer)}
     shown = asked[figure.shown(answers)]
     needs = tuple(dict.fromkeys(need for question in asked.values() for need in desk.needs(question)))
     if needs:
-        return Drawn(figure.name, figure.title, why="Not enough data yet.", needs=needs, explain=explain(shown))
+        return Drawn(
+            figure.name, figure.title, why="Not enough data yet.", needs=needs, explain=explain(shown)
+        )
     goals = {question.metric: good_from(desk.program, question.metric) for question in asked.values()}
-    sketch = Sketch(view, answers, desk.milestones, {name: good for name, good in goals.items() if good is not None})
+    sketch = Sketch(
+        view, answers, desk.milestones, {name: good for name, good in goals.items() if good is not None}
+    )
     drawn = drawing(figure.name, lambda canvas: figure.draw(sketch, canvas), height=figure.height)
     weakest = max((answer.confidence for answer in answers.values()), key=CONFIDENCES.index)
     return replace(drawn, explain=explain(shown), csv=csv(shown), confidence=weakest)

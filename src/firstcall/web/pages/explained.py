@@ -50,6 +50,7 @@ def explained(desk: Desk, metric: str, asked: Asked) -> Page:
         "headline": _headline(answer),
         "figure": drawing("answer", draw, 900),
         "points": _points(answer, names),
+        "bounded": any(point.low is not None for point in answer.points),
         "more": max(0, len(answer.points) - MOST_POINTS),
         "needs": desk.needs(question),
         "as_of": local(desk, answer.as_of),
@@ -95,7 +96,8 @@ def _points(answer: Answer, names: dict[str, str]) -> list[dict[str, object]]:
             {
                 "period": point.period.isoformat(),
                 "by": [NOBODY if each is None else names.get(each, each) for each in point.by.values()],
-                "values": values or {answer.headline: show(point.value, answer.unit, currency=answer.currency)},
+                "values": values
+                or {answer.headline: show(point.value, answer.unit, currency=answer.currency)},
                 "cases": f"{point.cases:,}",
                 "low": show(point.low, answer.unit, currency=answer.currency),
                 "high": show(point.high, answer.unit, currency=answer.currency),

@@ -41,10 +41,16 @@ KPIS = (
     Kpi("active_partners", "Active partners", "Who uses our APIs?", spark="month"),
     Kpi("program_revenue", "Program revenue", "Are we making money?", spark="month"),
     Kpi("partner_growth_rate", "Partner growth", "Growing or stalling?", monthly=True, spark="month"),
-    Kpi("time_to_first_call", "Median time to first call", "Where do people get stuck?"),
+    Kpi("time_to_first_call", "Median time to first call", "Where do people get stuck?", spark="month"),
     Kpi("call_volume", "API calls"),
     Kpi("server_error_rate", "Server error rate"),
-    Kpi("production_activation_rate", "Registered who reach production", value="to_date", monthly=True, spark="month"),
+    Kpi(
+        "production_activation_rate",
+        "Registered who reach production",
+        value="to_date",
+        monthly=True,
+        spark="month",
+    ),
     Kpi("net_revenue_retention", "Net revenue retention", monthly=True, spark="month"),
 )
 """The first four answer the stakeholder questions."""
@@ -170,6 +176,9 @@ def _noise(kpi: Kpi, now: Point, before: Point | None) -> bool:
 
 def _spark(kpi: Kpi, answer: Answer) -> Markup:
     one = series(answer, kpi.label, kpi.value)
+    if answer.unit in {"count", "money"}:
+        # a week that is not over has fewer calls, and a line without an axis cannot say so
+        one = replace(one, points=tuple(point for point in one.points if not point.partial) or one.points)
     question = f"{kpi.label} by {answer.scope['grain']}"
     caption = Caption(question=question, unit=kpi.label, fmt=printer(answer, kpi.value))
     canvas = Canvas(f"spark-{kpi.metric.replace('_', '-')}", width=280, height=44)

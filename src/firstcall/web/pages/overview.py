@@ -64,7 +64,9 @@ def overview(desk: Desk, asked: Asked) -> Page:
         "last_day": view.end - timedelta(days=1),
         "presets": _presets(view),
         "partners": _partners(view, desk),
-        "where": [f"{name}:{value}" for name, values in view.asked.where if name != "partner" for value in values],
+        "where": [
+            f"{name}:{value}" for name, values in view.asked.where if name != "partner" for value in values
+        ],
         "stakeholders": cards[:4],
         "others": cards[4:],
         "figures": [figure_card(each, view, desk, outcomes) for each in FIGURES],
