@@ -78,7 +78,7 @@ class Answer:
         }
 
     def _point(self, point: Point) -> dict[str, Any]:
-        shown = {
+        shown: dict[str, Any] = {
             "period": point.period.isoformat(),
             "by": dict(point.by),
             "value": self.plain(point.value, self.unit),
@@ -108,7 +108,7 @@ class Answer:
     def last(self) -> Point | None:
         """The latest point that is complete, else the latest there is."""
         complete = [point for point in self.points if not point.partial]
-        return (complete or list(self.points) or [None])[-1]
+        return next(reversed(complete or self.points), None)
 
 
 def plain_amount(amount: Decimal) -> str:

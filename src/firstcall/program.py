@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from firstcall import registry
 from firstcall.bands import Bands
-from firstcall.engines.duckdb import open_store
-from firstcall.errors import ScopeError, SettingsError, UnknownName
+from firstcall.engines.duckdb import DuckDBEngine, open_store
+from firstcall.errors import ScopeError, SettingsError, StoreError, UnknownName
 from firstcall.metrics.asking import Asking, answer, find, needing, without
 from firstcall.metrics.asking import Found as _Found
 from firstcall.metrics.compose import listing, parsed
@@ -21,7 +21,6 @@ from firstcall.periods import Question, calendar
 from firstcall.pipeline.holdings import Holdings
 from firstcall.settings import Settings
 from firstcall.settings.milestone import Milestone, parse
-
 from firstcall.units import read
 
 if TYPE_CHECKING:
@@ -107,8 +106,12 @@ class Program:
         progress: Callable[[Progress], None] | None = None,
     ) -> ImportReport:
         """Import files of a table or format; see `firstcall.pipeline.importing`."""
-        from firstcall.pipeline.importing import import_files  # the pipeline is heavy and asking does not need it
+        from firstcall.pipeline.importing import (
+            import_files,
+        )  # heavy: duckdb readers that asking does not need
 
+        if not isinstance(self.engine, DuckDBEngine):
+            raise StoreError("Rows are imported by the process that owns the store; this one only reads it.")
         report = import_files(
             self.engine,
             self.settings,
@@ -145,7 +148,9 @@ class Program:
             columns=columns,
             rows=tuple(rows),
             total=int(str(total[0][0])),
-            inputs={table: self.holdings.counts.get(table, 0) for table in self.holdings.tables_of(composition)},
+            inputs={
+                table: self.holdings.counts.get(table, 0) for table in self.holdings.tables_of(composition)
+            },
         )
 
     def asking(self, question: Question) -> Asking:
@@ -165,7 +170,9 @@ class Program:
             if metric.environment != "any":
                 environment = environment or milestone.environment
             variants["milestone"] = "first" if (milestone.count, milestone.endpoint) == (1, None) else "nth"
-        plain = Question(**{**_fields(question), "variants": tuple(variants.items()), "environment": environment})
+        plain = Question(
+            **{**_fields(question), "variants": tuple(variants.items()), "environment": environment}
+        )
         scope = scope_of(plain, metric, self.calendar, self.holdings.seen(metric))
         setting = Setting(
             currency=self.settings.program.currency,
@@ -195,7 +202,7 @@ class Program:
         )
         return asking, made, found
 
-    def _run(self, query: exp.Expression) -> tuple[str, Sequence[Row]]:
+    def _run(self, query: exp.Expr) -> tuple[str, Sequence[Row]]:
         sql = self.engine.lower(query)
         names, rows = self.engine.run(sql)
         return sql, [dict(zip(names, row, strict=True)) for row in rows]

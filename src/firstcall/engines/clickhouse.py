@@ -106,7 +106,7 @@ class ClickHouseEngine:
     query: Callable[[str], bytes]
     name: str = "clickhouse"
 
-    def lower(self, query: exp.Expression) -> str:
+    def lower(self, query: exp.Expr) -> str:
         """Return the portable query in ClickHouse's SQL."""
         return lowered(query, "clickhouse")
 

@@ -66,7 +66,7 @@ class DuckDBEngine:
     folder: Path | None = None
     name: str = "duckdb"
 
-    def lower(self, query: exp.Expression) -> str:
+    def lower(self, query: exp.Expr) -> str:
         """Return the portable query in DuckDB's SQL."""
         return lowered(query, "duckdb")
 
@@ -115,7 +115,9 @@ def open_store(
     """
     if folder is not None:
         if must_exist and not (folder / _FILE).exists():
-            raise StoreError(f"There is no store in {folder}. `firstcall import …` makes one, `firstcall demo` a full one.")
+            raise StoreError(
+                f"There is no store in {folder}. `firstcall import …` makes one, `firstcall demo` a full one."
+            )
         _make(folder)
     connection = _connect(folder)
     connection.execute(f"SET memory_limit = '{memory_mb}MB'")
@@ -144,9 +146,7 @@ def _connect(folder: Path | None) -> duckdb.DuckDBPyConnection:
     if folder is None:
         return duckdb.connect(":memory:", config={"storage_compatibility_version": STORAGE_VERSION})
     try:
-        return duckdb.connect(
-            str(folder / _FILE), config={"storage_compatibility_version": STORAGE_VERSION}
-        )
+        return duckdb.connect(str(folder / _FILE), config={"storage_compatibility_version": STORAGE_VERSION})
     except duckdb.IOException as error:
         if "lock" in str(error).lower():
             raise StoreBusy(_who_owns(folder, str(error))) from error

@@ -20,7 +20,7 @@ class Engine(Protocol):
         """The dialect's name, as `functions.py` uses it."""
         ...
 
-    def lower(self, query: exp.Expression) -> str:
+    def lower(self, query: exp.Expr) -> str:
         """Return the query in the engine's own SQL."""
         ...
 

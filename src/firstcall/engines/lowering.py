@@ -20,7 +20,7 @@ _STRUCTURE = (
 """What a query consists of besides functions and operators."""
 
 
-def lowered(query: exp.Expression, dialect: str) -> str:
+def lowered(query: exp.Expr, dialect: str) -> str:
     """Return `query` as SQL of the dialect, every function of the subset in that engine's spelling."""
     rewritten: exp.Expr = query.copy()
     for rewrite in (*REWRITES[dialect], _spelling(dialect)):
@@ -28,7 +28,7 @@ def lowered(query: exp.Expression, dialect: str) -> str:
     return rewritten.sql(dialect=dialect, pretty=True)
 
 
-def functions_of(query: exp.Expression) -> frozenset[str]:
+def functions_of(query: exp.Expr) -> frozenset[str]:
     """Return the functions and operators that the query uses, as `functions.py` calls them."""
     return frozenset(_name(node) for node in query.walk() if not isinstance(node, _STRUCTURE))
 

@@ -17,11 +17,17 @@ if TYPE_CHECKING:
 
 _PARTY = ("partner", "developer", "app", "segment", "country", "channel", "manager")
 _CALLER = tuple(USAGE_DIMENSIONS)
-_CALLS_AND_CREDENTIALS = (("calls", "firstcall import nginx access.log"), ("credentials", "firstcall import credentials keys.csv"))
+_CALLS_AND_CREDENTIALS = (
+    ("calls", "firstcall import nginx access.log"),
+    ("credentials", "firstcall import credentials keys.csv"),
+)
 _NEEDS_PARTNERS = ("partners", "firstcall import partners partners.csv")
 _NEEDS_DEVELOPERS = ("developers", "firstcall import developers developers.csv")
 _ACTIVE_RULE = Variant(
-    "active", "Which calls make someone active: any but 401 and 403 alone, or successful ones.", ("any", "success"), "any"
+    "active",
+    "Which calls make someone active: any but 401 and 403 alone, or successful ones.",
+    ("any", "success"),
+    "any",
 )
 
 time_to_first_call = Metric(
@@ -48,7 +54,10 @@ time_to_first_call = Metric(
         then_values=("km_median", "km_p90"),
         notes=(
             (how_many("rows_of.called_before"), "{n} called before they signed up; left out"),
-            (how_many("rows_of.counted and rows_of.waited is null"), "{n} have not made a successful call yet"),
+            (
+                how_many("rows_of.counted and rows_of.waited is null"),
+                "{n} have not made a successful call yet",
+            ),
         ),
     ),
     headline="median",
@@ -83,7 +92,9 @@ active_partners = Metric(
             of=use.ATTRIBUTION,
             values={
                 "attributed": Ratio(
-                    "sum(rows_of.calls) filter (where rows_of.entity is not null)", "sum(rows_of.calls)", "no calls"
+                    "sum(rows_of.calls) filter (where rows_of.entity is not null)",
+                    "sum(rows_of.calls)",
+                    "no calls",
                 )
             },
             cases="sum(rows_of.calls)",
@@ -207,7 +218,9 @@ growth_accounting = Metric(
             "resurrected": how_many("rows_of.state = 'resurrected'"),
             "churned": how_many("rows_of.state = 'churned'"),
             "quick_ratio": Ratio(
-                how_many("rows_of.state in ('new', 'resurrected')"), how_many("rows_of.state = 'churned'"), "nobody churned"
+                how_many("rows_of.state in ('new', 'resurrected')"),
+                how_many("rows_of.state = 'churned'"),
+                "nobody churned",
             ),
         },
         cases=how_many("rows_of.active"),

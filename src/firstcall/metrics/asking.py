@@ -59,7 +59,7 @@ class Found:
     queries: list[str] = field(default_factory=list)
 
 
-def find(asking: Asking, run: Callable[[exp.Expression], tuple[str, Sequence[Row]]], *, trim: bool) -> Found:
+def find(asking: Asking, run: Callable[[exp.Expr], tuple[str, Sequence[Row]]], *, trim: bool) -> Found:
     """Run the metric's queries and return its points, notes, confidence ranks, and the SQL that ran."""
     found = Found()
     answered = []
@@ -72,7 +72,8 @@ def find(asking: Asking, run: Callable[[exp.Expression], tuple[str, Sequence[Row
         if composition.relation.splits_by == "money":
             _, gaps = run(parsed(missing_rates(composition)))
             found.notes += [
-                f"no exchange rate for {gap['missing_rate']} (or the 7 days before); lines left out" for gap in gaps
+                f"no exchange rate for {gap['missing_rate']} (or the 7 days before); lines left out"
+                for gap in gaps
             ]
             found.ranks += [1 for _ in gaps]
         answered.append((part, composition.relation, rows, _afterwards(part, composition, run)))
@@ -88,7 +89,7 @@ def _note(found: Found, part: Part, rows: Sequence[Row]) -> None:
 
 
 def _afterwards(
-    part: Part, composition: Composition, run: Callable[[exp.Expression], tuple[str, Sequence[Row]]]
+    part: Part, composition: Composition, run: Callable[[exp.Expr], tuple[str, Sequence[Row]]]
 ) -> Mapping[Key, Mapping[str, Value]]:
     """Return what SQL cannot say, computed from the same rows, by period and split."""
     if part.then is None:
@@ -106,7 +107,12 @@ def needing(metric: Metric, scope: Scope, counts: Mapping[str, int]) -> tuple[tu
     for tables, command in metric.needs:
         wanted = _for_entity(tables, scope)
         if not any(counts.get(table, 0) for table in wanted):
-            missing.append((wanted[0], command if wanted[0] in tables else f"firstcall import {wanted[0]} {wanted[0]}.csv"))
+            missing.append(
+                (
+                    wanted[0],
+                    command if wanted[0] in tables else f"firstcall import {wanted[0]} {wanted[0]}.csv",
+                )
+            )
     return tuple(missing)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 import sqlglot
@@ -59,16 +60,34 @@ class Composition:
 
 
 def compose(
-    relation: Relation, scope: Scope, setting: Setting, relations: Mapping[str, Relation], extra: Mapping[str, str]
+    relation: Relation,
+    scope: Scope,
+    setting: Setting,
+    relations: Mapping[str, Relation],
+    extra: Mapping[str, str],
 ) -> Composition:
     """Return the relation with every fact it needs, narrowed to the scope. `extra` fills {names} of its text."""
     needed = _with_dependencies(relation, relations)
     texts = {each.name: _filled(each, scope, extra) for each in needed}
     everything = " ".join((*texts.values(), ledger.used() if relation.shares_products else ""))
-    history = any(each.history for each in needed)
+    makers: dict[str, Callable[[], str]] = {
+        **_fact_makers(relation, scope, setting, everything, history=any(each.history for each in needed)),
+        **{f"known_{name}": _table(name, scope) for name in TABLES},
+        **{name: partial(texts.__getitem__, name) for name in texts},
+    }
+    ctes: dict[str, str] = {}
+    _collect(texts[relation.name], makers, ctes, {relation.name})
+    ctes["rows_of"] = texts[relation.name]
+    return Composition(relation, scope, ctes)
+
+
+def _fact_makers(
+    relation: Relation, scope: Scope, setting: Setting, everything: str, *, history: bool
+) -> dict[str, Callable[[], str]]:
+    """Return by name what writes each fact; `everything` is the text of all relations that may read them."""
     mine, others = facts.split_parts(relation, scope)
     bounded = not history and relation.splits_by in {"usage", "money"}
-    makers: dict[str, Callable[[], str]] = {
+    return {
         "periods": lambda: facts.periods(scope, history=history),
         "parties": lambda: facts.parties(scope),
         "owners": lambda: facts.owners(scope),
@@ -86,20 +105,16 @@ def compose(
         "moments": lambda: facts.usage(
             _columns("moments", everything), scope, setting, others, bounded=bounded, raw=True
         ),
-        "entries": lambda: ledger.entries(scope, tuple(book for book in ledger.BOOKS if f"'{book}'" in everything)),
+        "entries": lambda: ledger.entries(
+            scope, [book for book in ledger.BOOKS if f"'{book}'" in everything]
+        ),
         "rated": lambda: ledger.rated(scope, setting),
         "priced": lambda: ledger.priced(scope, setting),
         "laid": ledger.laid,
         "used": ledger.used,
         "shared": ledger.shared,
         "ledger": lambda: ledger.ledger(scope, others, shared=relation.shares_products),
-        **{f"known_{name}": _table(name, scope) for name in TABLES},
-        **{name: (lambda name=name: texts[name]) for name in texts},
     }
-    ctes: dict[str, str] = {}
-    _collect(texts[relation.name], makers, ctes, {relation.name})
-    ctes["rows_of"] = texts[relation.name]
-    return Composition(relation, scope, ctes)
 
 
 def _with_dependencies(relation: Relation, relations: Mapping[str, Relation]) -> list[Relation]:
@@ -110,7 +125,9 @@ def _with_dependencies(relation: Relation, relations: Mapping[str, Relation]) ->
     return found
 
 
-def _collect(text: str, makers: Mapping[str, Callable[[], str]], ctes: dict[str, str], busy: set[str]) -> None:
+def _collect(
+    text: str, makers: Mapping[str, Callable[[], str]], ctes: dict[str, str], busy: set[str]
+) -> None:
     """Put every expression that `text` reads before it, each once."""
     for name in _READS.findall(text):
         if name in makers and name not in ctes and name not in busy:
@@ -155,7 +172,9 @@ def _filled(relation: Relation, scope: Scope, extra: Mapping[str, str]) -> str:
 
 def _seen_end(scope: Scope) -> date:
     """Return the first day of which an explicit as-of sees nothing; far away without one."""
-    return scope.calendar.day(scope.as_of - timedelta(microseconds=1)) + timedelta(days=1) if scope.cut else FAR
+    return (
+        scope.calendar.day(scope.as_of - timedelta(microseconds=1)) + timedelta(days=1) if scope.cut else FAR
+    )
 
 
 def measured(part: Part, composition: Composition) -> str:
@@ -199,6 +218,6 @@ def missing_rates(composition: Composition) -> str:
     )
 
 
-def parsed(text: str) -> exp.Expression:
+def parsed(text: str) -> exp.Expr:
     """Return the portable query as a tree, ready for an engine to lower."""
     return sqlglot.parse_one(text, dialect="duckdb")

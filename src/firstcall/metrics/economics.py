@@ -52,9 +52,13 @@ cost_value_ratio = Metric(
         of=money.WORTH,
         values={
             "with_attributed": Ratio(
-                amount("rows_of.is_revenue or rows_of.is_value"), amount("rows_of.is_cost"), "no costs recorded"
+                amount("rows_of.is_revenue or rows_of.is_value"),
+                amount("rows_of.is_cost"),
+                "no costs recorded",
             ),
-            "direct_only": Ratio(amount("rows_of.is_revenue"), amount("rows_of.is_cost"), "no costs recorded"),
+            "direct_only": Ratio(
+                amount("rows_of.is_revenue"), amount("rows_of.is_cost"), "no costs recorded"
+            ),
             "value": amount("rows_of.is_revenue or rows_of.is_value"),
             "revenue": amount("rows_of.is_revenue"),
             "cost": amount("rows_of.is_cost"),
@@ -91,7 +95,9 @@ cost_per_partner_onboarded = Metric(
     main=Part(
         of=_onboarding,
         values={
-            "per_partner": Ratio(amount(), "count(*) filter (where rows_of.went_live)", "no partner went live"),
+            "per_partner": Ratio(
+                amount(), "count(*) filter (where rows_of.went_live)", "no partner went live"
+            ),
             "spend": amount(),
             "onboarded": "count(*) filter (where rows_of.went_live)",
         },
@@ -107,8 +113,16 @@ cost_per_partner_onboarded = Metric(
     owner="API product",
     row="A17",
     action="Take the manual steps out, the most expensive first.",
-    needs=(("effort|costs", "firstcall import effort hours.csv"), ("calls", "firstcall import nginx access.log"), ("credentials", "firstcall import credentials keys.csv")),
+    needs=(
+        ("effort|costs", "firstcall import effort hours.csv"),
+        ("calls", "firstcall import nginx access.log"),
+        ("credentials", "firstcall import credentials keys.csv"),
+    ),
     default_grain="quarter",
-    variants=(Variant("method", "Spend of the period, or of the partners who went live.", ("period", "cohort"), "period"),),
+    variants=(
+        Variant(
+            "method", "Spend of the period, or of the partners who went live.", ("period", "cohort"), "period"
+        ),
+    ),
     why_no_bands="Compare quarters.",
 )

@@ -32,9 +32,7 @@ USAGE_DIMENSIONS: Mapping[str, str] = {
     "environment": "r.environment",
     "status": "cast(r.status as varchar)",
     "outcome": "r.outcome",
-    "traffic_class": (
-        "case when p.status in ('test', 'duplicate') then 'internal' else r.traffic_class end"
-    ),
+    "traffic_class": ("case when p.status in ('test', 'duplicate') then 'internal' else r.traffic_class end"),
     "source": "r.source",
     "consumer": "r.consumer",
     "sdk": "r.sdk",
@@ -164,7 +162,11 @@ def split_parts(relation: Relation, scope: Scope) -> tuple[tuple[str, ...], tupl
 
 def people_offers(scope: Scope) -> tuple[str, ...]:
     """Return the dimensions people have for the scope's entity."""
-    own = {"partner": ("partner",), "developer": ("developer", "partner"), "app": ("app", "developer", "partner")}
+    own = {
+        "partner": ("partner",),
+        "developer": ("developer", "partner"),
+        "app": ("app", "developer", "partner"),
+    }
     return (*own[scope.entity], *_PARTY)
 
 
@@ -283,7 +285,9 @@ def usage(  # noqa: PLR0913  every argument is one narrowing, and all are applie
     if bounded:
         filters.append(f"r.day >= {day_literal(scope.start)} and r.day < {day_literal(scope.end)}")
     wanted = {
-        name: split_of(USAGE_DIMENSIONS[dimension] for dimension in by) if name == "split" else offered.get(name, "")
+        name: split_of(USAGE_DIMENSIONS[dimension] for dimension in by)
+        if name == "split"
+        else offered.get(name, "")
         for name in sorted(columns)
     }
     wanted["period"] = period_of("r.day", scope)
@@ -357,15 +361,11 @@ def _joins(text: str) -> str:
     joins = ""
     joined = {alias for alias, _ in _aliases(text)}
     if joined & {"o", "p"}:
-        joins += (
-            " left join owners as o on o.consumer = r.consumer and r.first_time >= o.since and r.first_time < o.until"
-        )
+        joins += " left join owners as o on o.consumer = r.consumer and r.first_time >= o.since and r.first_time < o.until"
     if "p" in joined:
         joins += " left join parties as p on p.partner_id = o.partner"
     if "e" in joined:
-        joins += (
-            " left join catalogued as e on e.product = r.product and e.method = r.method and e.route = r.route"
-        )
+        joins += " left join catalogued as e on e.product = r.product and e.method = r.method and e.route = r.route"
     return joins
 
 

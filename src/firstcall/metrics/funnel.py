@@ -31,7 +31,8 @@ _PRODUCTION = CallStep(
     "m.outcome = 'success' and m.environment = 'production'",
 )
 _SANDBOX = CallStep(
-    "u.environment = 'sandbox' and u.calls > u.denied", "m.environment = 'sandbox' and m.status not in (401, 403)"
+    "u.environment = 'sandbox' and u.calls > u.denied",
+    "m.environment = 'sandbox' and m.status not in (401, 403)",
 )
 CALL_STEPS: Mapping[str, CallStep] = {
     "sandbox_active": _SANDBOX,
@@ -150,7 +151,9 @@ def _part(name: str, *, own_milestone: bool) -> Part:
         },
         cases=how_many("rows_of.mature"),
         open=how_many("not rows_of.mature"),
-        notes=((how_many("not rows_of.mature"), "{n} are still inside their window; steps count the others"),),
+        notes=(
+            (how_many("not rows_of.mature"), "{n} are still inside their window; steps count the others"),
+        ),
     )
 
 
@@ -192,7 +195,12 @@ onboarding_funnel = Metric(
     variants=(
         Variant("preset", "Which steps.", tuple(PRESETS), "program", {"developer": "developer"}),
         Variant("window_days", "Days from the first step to the last.", (), "90"),
-        Variant("milestone", "The call that counts as activation, in words.", (), "first successful production call"),
+        Variant(
+            "milestone",
+            "The call that counts as activation, in words.",
+            (),
+            "first successful production call",
+        ),
     ),
     why_no_bands="No published line; compare with your own past.",
 )

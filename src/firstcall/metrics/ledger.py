@@ -12,6 +12,8 @@ from firstcall.metrics.facts import MONEY_DIMENSIONS, conditions, known, local_d
 from firstcall.metrics.literals import quoted
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from firstcall.metrics.facts import Setting
     from firstcall.periods import Scope
 
@@ -125,7 +127,7 @@ def _value(scope: Scope) -> str:
 _BOOKS = {"revenue": _revenue, "cost": _cost, "effort": _effort, "value": _value}
 
 
-def entries(scope: Scope, books: tuple[str, ...]) -> str:
+def entries(scope: Scope, books: Sequence[str]) -> str:
     """Return the rows of the books asked for, each with its days and its amount in its own currency."""
     return " union all ".join(_BOOKS[book](scope) for book in books)
 

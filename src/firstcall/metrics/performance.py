@@ -74,7 +74,12 @@ latency = Metric(
     traffic="all",
     variants=(
         Variant("outcome", "Which completed calls count.", ("all", "success"), "all"),
-        Variant("timeouts", "Leave timeouts out, or count them as longer than everything.", ("excluded", "censored"), "excluded"),
+        Variant(
+            "timeouts",
+            "Leave timeouts out, or count them as longer than everything.",
+            ("excluded", "censored"),
+            "excluded",
+        ),
     ),
     method="histogram",
     why_no_bands="Targets depend on the API class; see latency targets.",

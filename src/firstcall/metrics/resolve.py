@@ -66,7 +66,9 @@ def scope_of(question: Question, metric: Metric, calendar: Calendar, seen: Seen)
         raise ScopeError(f"The scope from {start} to {end} holds no day.")
     unknown_filters(scope, metric.dimensions, question.metric)
     if scope.entity != "partner" and any(part.relation(scope).splits_by == "money" for part in metric.parts):
-        raise ScopeError(f"{question.metric} is known by partner only: invoices and costs name no {scope.entity}.")
+        raise ScopeError(
+            f"{question.metric} is known by partner only: invoices and costs name no {scope.entity}."
+        )
     _people_can(scope, metric, question.metric)
     return scope
 

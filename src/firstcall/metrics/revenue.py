@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 
 _LINES = ("invoice_lines", "firstcall import invoice_lines invoices.csv")
 _BASIS = Variant(
-    "basis", "Date revenue by service period, by invoice, or by payment.", ("service", "invoiced", "paid"), "service"
+    "basis",
+    "Date revenue by service period, by invoice, or by payment.",
+    ("service", "invoiced", "paid"),
+    "service",
 )
 _KINDS = {
     "subscription": amount("rows_of.kind = 'subscription'"),
@@ -76,7 +79,12 @@ revenue_per_product = Metric(
     default_by=("product",),
     ranked=True,
     variants=(
-        Variant("allocation", "Share out lines without a product by use, or leave them.", ("usage_share", "none"), "usage_share"),
+        Variant(
+            "allocation",
+            "Share out lines without a product by use, or leave them.",
+            ("usage_share", "none"),
+            "usage_share",
+        ),
         _BASIS,
     ),
     additive=True,
@@ -91,7 +99,9 @@ revenue_per_partner = Metric(
     main=Part(
         of=money.PAYING,
         values={
-            "per_partner": Ratio("sum(rows_of.micros)", "count(*) filter (where rows_of.paying)", "no active paying partners"),
+            "per_partner": Ratio(
+                "sum(rows_of.micros)", "count(*) filter (where rows_of.paying)", "no active paying partners"
+            ),
             "revenue": "sum(rows_of.micros)",
             "partners": "count(*) filter (where rows_of.paying)",
         },
@@ -107,7 +117,11 @@ revenue_per_partner = Metric(
     owner="Finance",
     row="B2",
     action="Flat means pricing does not scale with use.",
-    needs=(_LINES, ("calls", "firstcall import nginx access.log"), ("credentials", "firstcall import credentials keys.csv")),
+    needs=(
+        _LINES,
+        ("calls", "firstcall import nginx access.log"),
+        ("credentials", "firstcall import credentials keys.csv"),
+    ),
     variants=(_BASIS,),
     why_no_bands="It depends on the price list.",
 )
@@ -121,7 +135,9 @@ net_revenue_retention = Metric(
     main=Part(
         of=money.RETAINED,
         values={
-            "net": Ratio("sum(rows_of.now_micros)", "sum(rows_of.base_micros)", "no revenue in the base period"),
+            "net": Ratio(
+                "sum(rows_of.now_micros)", "sum(rows_of.base_micros)", "no revenue in the base period"
+            ),
             "gross": Ratio(
                 "sum(least(rows_of.now_micros, rows_of.base_micros))",
                 "sum(rows_of.base_micros)",
@@ -142,7 +158,9 @@ net_revenue_retention = Metric(
     needs=(_LINES,),
     grains=("month", "quarter", "year"),
     variants=(
-        Variant("method", "Against a year before (cohort), or the period before.", ("cohort", "period"), "cohort"),
+        Variant(
+            "method", "Against a year before (cohort), or the period before.", ("cohort", "period"), "cohort"
+        ),
         _BASIS,
     ),
     bands=above(excellent=1.2, good=1.0),

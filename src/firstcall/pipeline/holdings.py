@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
+from sqlglot import exp
+
 from firstcall.metrics import facts
 from firstcall.metrics.compose import parsed
 from firstcall.metrics.metric import Relation
@@ -86,6 +88,7 @@ class Holdings:
     def seen(self, metric: Metric) -> Seen:
         """Return the first and last day of the rows a metric may count, and the watermark."""
         tables = {"calls", *(table for part in metric.parts for table in _tables_named(part.of))}
+        tables |= {table for tables_named, _ in metric.needs for table in tables_named.split("|")}
         spans = [self._days(table) for table in sorted(tables & {*_SPANS, "calls"})]
         firsts = [first for first, _ in spans if first is not None]
         lasts = [last for _, last in spans if last is not None]
@@ -96,7 +99,9 @@ class Holdings:
     def _span(self, table: str) -> tuple[object, object]:
         if f"span {table}" not in self._kept:
             first, last = _SPANS[table]
-            _, rows = self.engine.run(f'SELECT min({first}), max({last}) FROM "{table}" WHERE known_to IS NULL')
+            _, rows = self.engine.run(
+                f'SELECT min({first}), max({last}) FROM "{table}" WHERE known_to IS NULL'
+            )
             self._kept[f"span {table}"] = rows[0]
         span: tuple[object, object] = self._kept[f"span {table}"]  # type: ignore[assignment]  # filled above
         return span
@@ -110,7 +115,9 @@ class Holdings:
             days: tuple[date | None, date | None] = self._kept["days"]  # type: ignore[assignment]  # filled above
             return days
         first, last = self._span(table)
-        return (None if first is None else _moment(first).date()), (None if last is None else _moment(last).date())
+        return (None if first is None else _moment(first).date()), (
+            None if last is None else _moment(last).date()
+        )
 
     def straddles(self, scope: Scope) -> bool:
         """Whether some row of the consumer rollup spans the moment its credential changed hands."""
@@ -133,23 +140,16 @@ class Holdings:
 
     def tables_of(self, composition: Composition) -> tuple[str, ...]:
         """Return the tables of the schema that a composed query reads, rollups under the name they stand for."""
-        text = " ".join(composition.ctes.values())
         tree = parsed(composition.query("select count(*) as rows_read from rows_of"))
-        named = {table.name for table in tree.find_all(_table_class())}
+        named = {table.name for table in tree.find_all(exp.Table)}
         rolled = {"calls_by_hour", "calls_by_consumer", "latency_by_day"}
-        return tuple(name for name in TABLES if name in named or (name == "calls" and (named & rolled))) if text else ()
-
-
-def _table_class() -> type:
-    from sqlglot import exp  # the parser is loaded by then; naming it here keeps this file's start light
-
-    return exp.Table
+        return tuple(name for name in TABLES if name in named or (name == "calls" and (named & rolled)))
 
 
 def _tables_named(of: object) -> tuple[str, ...]:
     """Return the dated tables that a relation's text stands on."""
     if not isinstance(of, Relation):
-        return tuple(_SPANS)
+        return ()
     found = [table for fact, tables in _FACT_TABLES.items() if fact in of.sql for table in tables]
     if of.splits_by in {"people", "both"}:
         found += _FACT_TABLES["people"]

@@ -63,7 +63,9 @@ PLANS = Table(
         text("interval", "How often the fee is due.", "month", "year", default="month"),
         money("fee", "Flat fee per interval."),
         integer("included_units", "Units the fee covers per interval."),
-        Column("tiers", "json", 'Unit prices: [{"up_to": N or null, "unit_price": "0.002", "flat_fee": "0"}].'),
+        Column(
+            "tiers", "json", 'Unit prices: [{"up_to": N or null, "unit_price": "0.002", "flat_fee": "0"}].'
+        ),
         text("tier_mode", "How tiers add up.", "graduated", "volume", default="graduated"),
         text("bills", "Which calls are billed.", "success", "all", default="success"),
         text("environment", "Environment whose calls are billed.", *ENVIRONMENTS, default="production"),
@@ -124,7 +126,9 @@ INVOICE_LINES = Table(
         time("period_start", "First moment of the service.", required=True),
         time("period_end", "First moment after the service.", required=True),
         number("units", "Units billed.", least=None),
-        money("amount", "Amount; credits and refunds count against revenue whatever their sign.", required=True),
+        money(
+            "amount", "Amount; credits and refunds count against revenue whatever their sign.", required=True
+        ),
         currency(required=True),
         time("issued_at", "When the invoice was issued.", required=True),
         time("paid_at", "When it was paid."),
@@ -139,7 +143,9 @@ COSTS = Table(
     "One row per cost of running the program.",
     (
         text("cost_id", "Id of the cost.", required=True),
-        text("category", "Kind.", "engineering", "infrastructure", "support", "tooling", "other", required=True),
+        text(
+            "category", "Kind.", "engineering", "infrastructure", "support", "tooling", "other", required=True
+        ),
         text("activity", "What it served.", "run", "onboarding", default="run"),
         text("partner_id", "Partner it was for."),
         time("period_start", "First moment it covers.", required=True),

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 DERIVED = (
-    Column("call_key", "key", "128-bit identity of the call: hash of source and event id, or of source and line."),
+    Column(
+        "call_key", "key", "128-bit identity of the call: hash of source and event id, or of source and line."
+    ),
     Column("day", "date", "Local day of `time` in the program's zone.", required=True),
     Column("hour", "integer", "Local hour of `time`, 0 to 23.", required=True),
     Column("outcome", "text", "success, redirect, client_error, server_error or timeout.", required=True),
@@ -25,11 +27,7 @@ DERIVED = (
 """Columns of `calls` that admission computes from the others."""
 
 TABLES: Mapping[str, Table] = MappingProxyType(
-    {
-        table.name: table
-        for layer in (usage, identity, business, signals)
-        for table in layer.TABLES
-    }
+    {table.name: table for layer in (usage, identity, business, signals) for table in layer.TABLES}
 )
 """Every table a file can fill, by name."""
 

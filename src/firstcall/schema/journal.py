@@ -25,7 +25,9 @@ IMPORTS = Table(
         integer("refused", "Rows refused.", required=True),
         integer("filtered", "Rows left out by a rule.", required=True),
         Column("refused_by", "json", 'Refused rows by reason: {"reason": n}.'),
-        Column("notes", "json", "What the import wants known: unknown columns, assumed zones, inclusive ends."),
+        Column(
+            "notes", "json", "What the import wants known: unknown columns, assumed zones, inclusive ends."
+        ),
     ),
     key=("import_id",),
 )
@@ -39,7 +41,9 @@ REFUSED = Table(
         text("source", "Format or table.", required=True),
         text("file", "File.", required=True),
         integer("line", "Physical line or row number, from 1."),
-        text("verdict", "Refused, or in conflict with what is there.", "refused", "conflicting", required=True),
+        text(
+            "verdict", "Refused, or in conflict with what is there.", "refused", "conflicting", required=True
+        ),
         text("reason", "Why, in a few words that can be counted.", required=True),
         text("detail", "What was found and what to do."),
         text("content", "The row as it was read, cut at 64 KiB, secrets masked."),

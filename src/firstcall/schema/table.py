@@ -121,6 +121,4 @@ def currency(*, required: bool = False) -> Column:
 
 def confidence() -> Column:
     """Return how sure a business row is; an answer inherits the weakest of its inputs."""
-    return text(
-        "confidence", "How sure the row is.", "measured", "estimated", "assumed", default="measured"
-    )
+    return text("confidence", "How sure the row is.", "measured", "estimated", "assumed", default="measured")

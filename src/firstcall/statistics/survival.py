@@ -27,6 +27,8 @@ def quantiles_of(
     survival = stats.ecdf(stats.CensoredData(uncensored=happened, right=waiting)).sf
     times, alive = survival.quantiles, survival.probabilities
     return tuple(
-        next((float(time) for time, left in zip(times, alive, strict=True) if left <= 1 - share + SLACK), None)
+        next(
+            (float(time) for time, left in zip(times, alive, strict=True) if left <= 1 - share + SLACK), None
+        )
         for share in shares
     )
