@@ -1,0 +1,1 @@
+"""Does the dashboard work where people see it: in a real browser?"""
