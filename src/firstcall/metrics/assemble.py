@@ -1,4 +1,4 @@
-"""How do rows become points? Fills the buckets of the scope, divides, applies floors, and says why a value is absent."""
+"""How do rows become points? Fills the buckets of the scope, divides, applies floors, says why a value is absent."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from firstcall.statistics.intervals import wilson
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+
     from firstcall.metrics.metric import Metric, Part, Relation
     from firstcall.periods import Period, Scope
 
@@ -54,8 +55,9 @@ def points_of(
 ) -> tuple[Point, ...]:
     """Return the points of a metric from the rows of its parts, in order of period and split.
 
-    The main part comes first: of a split, it alone says which combinations there are. Each part comes with the rows of `measured` and, by period and split, what its `then` computed. `trim` leaves out
-    the buckets before the first row, when nobody said where the scope starts.
+    The main part comes first: of a split, it alone says which combinations there are. Each part comes with the rows
+    of `measured` and, by period and split, what its `then` computed. `trim` leaves out the buckets before the first
+    row, when nobody said where the scope starts.
     """
     cells: dict[Key, Cell] = defaultdict(Cell)
     led = {as_date(row["period"]) for _, _, rows, _ in answered[:1] for row in rows if _float(row["_cases"])}

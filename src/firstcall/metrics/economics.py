@@ -17,7 +17,10 @@ _LINES = ("invoice_lines", "firstcall import invoice_lines invoices.csv")
 
 program_cost = Metric(
     question="What does the program cost?",
-    words="Costs spread by days over their period, and onboarding hours times their hourly cost, in the reporting currency.",
+    words=(
+        "Costs spread by days over their period, and onboarding hours times their hourly cost, in the reporting "
+        "currency."
+    ),
     main=Part(
         of=money.COSTS,
         values={

@@ -189,7 +189,8 @@ def periods(scope: Scope, *, history: bool) -> str:
     last_seen = scope.calendar.day(scope.as_of - timedelta(microseconds=1))
     rows = []
     for number, bucket in enumerate(scope.history() if history else scope.periods):
-        first = bucket.first if history else max(bucket.first, scope.start)
+        # history is whole buckets; the first one of the scope begins with it
+        first = max(bucket.first, scope.start) if bucket.end > scope.start else bucket.first
         end = min(bucket.end, scope.end)
         ends = scope.calendar.starts(end)
         if scope.cut and ends > scope.as_of:
@@ -248,7 +249,8 @@ def people(scope: Scope, by: tuple[str, ...]) -> str:
     else:
         source = (
             "(select o.app, min(o.developer) as developer_id, min(o.partner) as partner, min(o.since) as since "
-            "from owners as o where o.app is not null group by o.app) as d left join parties as p on p.partner_id = d.partner"
+            "from owners as o where o.app is not null group by o.app) as d "
+            "left join parties as p on p.partner_id = d.partner"
         )
         entity, began = "d.app", "d.since"
     if scope.cut:
@@ -260,7 +262,7 @@ def people(scope: Scope, by: tuple[str, ...]) -> str:
     )
 
 
-def usage(  # noqa: PLR0913  every argument is one narrowing, and all are applied here
+def usage(
     columns: frozenset[str],
     scope: Scope,
     setting: Setting,
@@ -347,7 +349,8 @@ def straddled() -> str:
     """Return the consumer-days of the rollup during which a credential changed hands."""
     return (
         "select distinct r.consumer, r.day from calls_by_consumer as r join owners as o on o.consumer = r.consumer "
-        "where (r.first_time < o.since and o.since <= r.last_time) or (r.first_time < o.until and o.until <= r.last_time)"
+        "where (r.first_time < o.since and o.since <= r.last_time) "
+        "or (r.first_time < o.until and o.until <= r.last_time)"
     )
 
 
@@ -361,7 +364,10 @@ def _joins(text: str) -> str:
     joins = ""
     joined = {alias for alias, _ in _aliases(text)}
     if joined & {"o", "p"}:
-        joins += " left join owners as o on o.consumer = r.consumer and r.first_time >= o.since and r.first_time < o.until"
+        joins += (
+            " left join owners as o on o.consumer = r.consumer and r.first_time >= o.since "
+            "and r.first_time < o.until"
+        )
     if "p" in joined:
         joins += " left join parties as p on p.partner_id = o.partner"
     if "e" in joined:

@@ -53,7 +53,8 @@ _SAME_ROW = (
     "and m.outcome = r.outcome and coalesce(m.product, '') = coalesce(r.product, '')"
 )
 _JOURNEY = """known_people as (
-      select i.anonymous_id, arg_min(i.developer_id, i.time) as developer_id, arg_min(i.partner_id, i.time) as partner_id
+      select i.anonymous_id, arg_min(i.developer_id, i.time) as developer_id,
+        arg_min(i.partner_id, i.time) as partner_id
       from known_journey as i where i.step = 'identified' and i.anonymous_id is not null group by i.anonymous_id),
     walked as (
       select j.time, j.step, coalesce(j.developer_id, i.developer_id) as developer,
@@ -113,7 +114,8 @@ def relation(name: str, steps: tuple[str, ...], *, own_milestone: bool) -> Relat
     """Return the funnel's relation: one row per newcomer with the time of each step it reached."""
     texts = [
         f"""step_1 as (select w.entity, add_seconds(w.began_at, {{window_seconds}}) as until, w.began_at as at,
-        add_seconds(w.began_at, -{GRACE_SECONDS}) as since from people as w where w.day >= {{start}} and w.day < {{end}})"""
+        add_seconds(w.began_at, -{GRACE_SECONDS}) as since
+      from people as w where w.day >= {{start}} and w.day < {{end}})"""
     ]
     for number, step in enumerate(steps[1:], 2):
         if step == "activation" and own_milestone:

@@ -135,7 +135,8 @@ def entries(scope: Scope, books: Sequence[str]) -> str:
 def rated(scope: Scope, setting: Setting) -> str:
     """Return for each currency and day that needs one the day of the rate in force, at most seven days old."""
     return (
-        "select m.currency, m.rate_day, max(x.date) as found from (select distinct currency, rate_day from entries) as m "
+        "select m.currency, m.rate_day, max(x.date) as found from "
+        "(select distinct currency, rate_day from entries) as m "
         "join exchange_rates as x on x.currency = m.currency "
         f"where x.date <= m.rate_day and x.date >= add_days(m.rate_day, -{CARRIED_DAYS}) "
         f"and m.currency <> {quoted(setting.currency)} and {known('x', scope)} group by m.currency, m.rate_day"
@@ -167,7 +168,8 @@ def laid() -> str:
     return (
         "select q.number, q.period, m.book, m.entry, m.partner, m.product, m.plan, m.kind, m.category, m.activity, "
         f"m.currency, m.already, m.confidence, m.note, m.missing_rate, {part} as micros "
-        "from priced as m cross join periods as q where q.first_day < q.end_day and m.begins < q.end_day and m.finishes > q.first_day"
+        "from priced as m cross join periods as q where q.first_day < q.end_day "
+        "and m.begins < q.end_day and m.finishes > q.first_day"
     )
 
 

@@ -91,7 +91,8 @@ class Variant:
 class Metric:
     """One definition: the question it answers, its formula in words and in SQL, and how to read the result.
 
-    `ranked` lists the splits of a period by value, the largest first. `main_for` chooses the main part where variants change which values there are.
+    `ranked` lists the splits of a period by value, the largest first. `main_for` chooses the main part where variants
+    change which values there are.
     `values` beyond the headline may come from `beside`, parts over other relations on the same periods and splits.
     `dimensions` lists what it can be split and filtered by. `horizon`, `category`, `owner`, `row` and `action`
     make its card; `bands` or `why_no_bands` tells how good is good. Units as in `firstcall.units`.

@@ -24,8 +24,8 @@ REVENUE_SHARED = Relation(
 COSTS = Relation(
     "spent",
     "One row per cost or entry of onboarding hours and period it covers.",
-    """select l.period, l.split, l.entity, l.entry, l.category, l.activity, l.micros, l.confidence, l.note, l.missing_rate
-    from ledger as l where l.book in ('cost', 'effort')""",
+    """select l.period, l.split, l.entity, l.entry, l.category, l.activity, l.micros, l.confidence, l.note,
+      l.missing_rate from ledger as l where l.book in ('cost', 'effort')""",
     splits_by="money",
 )
 
@@ -34,7 +34,8 @@ PAYING = Relation(
     "One row per period and partner with revenue; `paying` when it is above zero and the partner called.",
     """with earned_by as (
       select l.period, l.split, l.entity, sum(l.micros) as micros, max(l.confidence) as confidence,
-        min(l.missing_rate) as missing_rate from ledger as l where l.book = 'revenue' group by l.period, l.split, l.entity),
+        min(l.missing_rate) as missing_rate from ledger as l where l.book = 'revenue'
+      group by l.period, l.split, l.entity),
     seen as (select u.period, u.entity from usage as u where u.entity is not null and u.calls > u.denied
       group by u.period, u.entity)
     select e.period, e.split, e.entity, e.micros, e.confidence, e.missing_rate,
@@ -51,7 +52,8 @@ RETAINED = Relation(
         min(l.missing_rate) as missing_rate
       from ledger as l where l.book = 'revenue' and l.kind <> 'one_off' group by l.number, l.split, l.entity)
     select q.period, b.split, b.entity, b.micros as base_micros, coalesce(n.micros, 0) as now_micros,
-      greatest(b.confidence, coalesce(n.confidence, 0)) as confidence, coalesce(b.missing_rate, n.missing_rate) as missing_rate
+      greatest(b.confidence, coalesce(n.confidence, 0)) as confidence,
+      coalesce(b.missing_rate, n.missing_rate) as missing_rate
     from earned_by as b join periods as q on q.number = b.number + {back}
     left join earned_by as n on n.number = q.number and n.entity = b.entity and n.split = b.split
     where b.micros > 0""",
@@ -82,8 +84,9 @@ ONBOARDING_COST = Relation(
     select l.period, l.split, l.entity, l.entry, l.micros, l.confidence, l.note, l.missing_rate, false as went_live
     from ledger as l where l.book = 'effort' or (l.book = 'cost' and l.activity = 'onboarding')
     union all
-    select {{period[v.live_day]}} as period, v.split, v.entity, null as entry, cast(0 as hugeint) as micros,
-      0 as confidence, null as note, null as missing_rate, true as went_live from live as v""",
+    select q.period, v.split, v.entity, null as entry, cast(0 as hugeint) as micros,
+      0 as confidence, null as note, null as missing_rate, true as went_live
+    from live as v join periods as q on v.live_day >= q.first_day and v.live_day < q.end_day""",
     splits_by="money",
     history=True,
 )
@@ -92,14 +95,17 @@ ONBOARDING_COST_OF_COHORT = Relation(
     "onboarding_cost_of_cohort",
     "One row per onboarding cost, whenever it arose, of a partner that went live in the period, and one per partner.",
     f"""with {_LIVE}
-    select {{period[v.live_day]}} as period, v.split, v.entity, m.entry,
-      floor_div(m.micros * cast(greatest(least(days_between(m.begins, {{seen_end}}), days_between(m.begins, m.finishes)), 0)
-        as hugeint), cast(days_between(m.begins, m.finishes) as hugeint)) as micros,
-      m.confidence, m.note, m.missing_rate, false as went_live from live as v join priced as m on m.partner = v.entity
+    select q.period, v.split, v.entity, m.entry,
+      floor_div(m.micros * cast(
+        greatest(least(days_between(m.begins, {{seen_end}}), days_between(m.begins, m.finishes)), 0) as hugeint), cast(days_between(m.begins, m.finishes) as hugeint)) as micros,
+      m.confidence, m.note, m.missing_rate, false as went_live
+    from live as v join periods as q on v.live_day >= q.first_day and v.live_day < q.end_day
+    join priced as m on m.partner = v.entity
     where m.book = 'effort' or (m.book = 'cost' and m.activity = 'onboarding')
     union all
-    select {{period[v.live_day]}} as period, v.split, v.entity, null as entry, cast(0 as hugeint) as micros,
-      0 as confidence, null as note, null as missing_rate, true as went_live from live as v""",
+    select q.period, v.split, v.entity, null as entry, cast(0 as hugeint) as micros,
+      0 as confidence, null as note, null as missing_rate, true as went_live
+    from live as v join periods as q on v.live_day >= q.first_day and v.live_day < q.end_day""",
     splits_by="money",
     history=True,
 )

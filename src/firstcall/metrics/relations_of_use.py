@@ -51,7 +51,8 @@ _PRESENCE = """with seen as (
         lag(s.number) over (partition by s.split, s.entity order by s.number) as earlier,
         lead(s.number) over (partition by s.split, s.entity order by s.number) as later from seen as s)
     select r.period, r.split, r.entity, true as active,
-      case when r.earlier is null then 'new' when r.earlier = r.number - 1 then 'retained' else 'resurrected' end as state
+      case when r.earlier is null then 'new' when r.earlier = r.number - 1 then 'retained'
+        else 'resurrected' end as state
     from runs as r
     union all
     select q.period, r.split, r.entity, false as active, 'churned' as state
@@ -99,7 +100,8 @@ LATENCIES = Relation(
     "One row per period, split and latency bucket, with the calls up to it and all calls; timeouts left out.",
     """with sums as (
       select u.period, u.split, u.latency_bucket, sum(u.calls) as calls from usage as u
-      where u.latency_bucket is not null and u.outcome <> 'timeout' {outcome_of_u} group by u.period, u.split, u.latency_bucket)
+      where u.latency_bucket is not null and u.outcome <> 'timeout' {outcome_of_u}
+      group by u.period, u.split, u.latency_bucket)
     select s.period, s.split, s.latency_bucket, s.calls,
       sum(s.calls) over (partition by s.period, s.split order by s.latency_bucket) as upto,
       sum(s.calls) over (partition by s.period, s.split) as total from sums as s""",
@@ -110,7 +112,8 @@ LATENCIES_CENSORED = Relation(
     "As latencies, with timeouts counted as longer than everything that completed.",
     """with sums as (
       select u.period, u.split, u.latency_bucket, sum(u.calls) as calls from usage as u
-      where u.latency_bucket is not null and u.outcome <> 'timeout' {outcome_of_u} group by u.period, u.split, u.latency_bucket
+      where u.latency_bucket is not null and u.outcome <> 'timeout' {outcome_of_u}
+      group by u.period, u.split, u.latency_bucket
       union all
       select m.period, m.split, 32767 as latency_bucket, sum(m.calls) as calls from moments as m
       where m.outcome = 'timeout' group by m.period, m.split)

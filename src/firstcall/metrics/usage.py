@@ -34,7 +34,10 @@ call_volume = Metric(
 
 endpoint_popularity = Metric(
     question="Which endpoints get the traffic, and from how many partners?",
-    words="Calls of each endpoint, their share of all calls of the period, and the number of distinct partners behind them.",
+    words=(
+        "Calls of each endpoint, their share of all calls of the period, and the number of distinct partners behind "
+        "them."
+    ),
     main=Part(
         of=use.RANKED,
         values={
