@@ -349,8 +349,8 @@ production_activation_rate = Metric(
 developer_churn_rate = Metric(
     question="How many of those who called have fallen silent?",
     words=(
-        "Those whose 30th full local day without a call lies in the period, over all who had called before it began and were "
-        "not churned by then. A return ends the state; past periods stay as they were."
+        "Those whose 30th full local day without a call lies in the period, over all who had called before it "
+        "began and were not churned by then. A return ends the state; past periods stay as they were."
     ),
     main=Part(
         of=use.AT_RISK,

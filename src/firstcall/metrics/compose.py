@@ -86,7 +86,7 @@ def _fact_makers(
 ) -> dict[str, Callable[[], str]]:
     """Return by name what writes each fact; `everything` is the text of all relations that may read them."""
     mine, others = facts.split_parts(relation, scope)
-    bounded = not history and relation.splits_by in {"usage", "money"}
+    bounded = not (history or relation.ever) and relation.splits_by in {"usage", "money"}
     return {
         "periods": lambda: facts.periods(scope, history=history),
         "parties": lambda: facts.parties(scope),

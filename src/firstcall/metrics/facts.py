@@ -189,8 +189,7 @@ def periods(scope: Scope, *, history: bool) -> str:
     last_seen = scope.calendar.day(scope.as_of - timedelta(microseconds=1))
     rows = []
     for number, bucket in enumerate(scope.history() if history else scope.periods):
-        # history is whole buckets; the first one of the scope begins with it
-        first = max(bucket.first, scope.start) if bucket.end > scope.start else bucket.first
+        first = bucket.first if history else max(bucket.first, scope.start)
         end = min(bucket.end, scope.end)
         ends = scope.calendar.starts(end)
         if scope.cut and ends > scope.as_of:

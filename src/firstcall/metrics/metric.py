@@ -27,7 +27,8 @@ class Relation:
     `sql` may read the facts of `facts.py` (usage, moments, people, lines, periods …), tables of the schema, and
     other relations by name. It returns `period` and `split` and, where somebody may ask for the entities behind a
     number, `entity`. `splits_by` names the fact that supplies `split`; `both` joins people's and usage's.
-    `history` says that periods before the scope are needed. `shares_products` gives money without a product to the
+    `history` says that whole periods before the scope are needed, `ever` that calls before and after it are, but no
+    other periods. `shares_products` gives money without a product to the
     products its partner used. A column `missing_rate` turns into notes.
     """
 
@@ -36,6 +37,7 @@ class Relation:
     sql: str
     splits_by: Literal["usage", "people", "both", "money"] = "usage"
     history: bool = False
+    ever: bool = False
     shares_products: bool = False
 
 

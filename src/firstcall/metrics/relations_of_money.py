@@ -88,7 +88,7 @@ ONBOARDING_COST = Relation(
       0 as confidence, null as note, null as missing_rate, true as went_live
     from live as v join periods as q on v.live_day >= q.first_day and v.live_day < q.end_day""",
     splits_by="money",
-    history=True,
+    ever=True,
 )
 
 ONBOARDING_COST_OF_COHORT = Relation(
@@ -97,7 +97,8 @@ ONBOARDING_COST_OF_COHORT = Relation(
     f"""with {_LIVE}
     select q.period, v.split, v.entity, m.entry,
       floor_div(m.micros * cast(
-        greatest(least(days_between(m.begins, {{seen_end}}), days_between(m.begins, m.finishes)), 0) as hugeint), cast(days_between(m.begins, m.finishes) as hugeint)) as micros,
+        greatest(least(days_between(m.begins, {{seen_end}}), days_between(m.begins, m.finishes)), 0) as hugeint),
+        cast(days_between(m.begins, m.finishes) as hugeint)) as micros,
       m.confidence, m.note, m.missing_rate, false as went_live
     from live as v join periods as q on v.live_day >= q.first_day and v.live_day < q.end_day
     join priced as m on m.partner = v.entity
@@ -107,5 +108,5 @@ ONBOARDING_COST_OF_COHORT = Relation(
       0 as confidence, null as note, null as missing_rate, true as went_live
     from live as v join periods as q on v.live_day >= q.first_day and v.live_day < q.end_day""",
     splits_by="money",
-    history=True,
+    ever=True,
 )

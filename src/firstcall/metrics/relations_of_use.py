@@ -92,7 +92,7 @@ AT_RISK = Relation(
       s.churn_day < q.end_day and s.churn_day < {as_of_day} as churned
     from spans as s cross join periods as q
     where s.first_call < q.first_day and (s.churn_day >= q.first_day or s.churn_day >= {as_of_day})""",
-    history=True,
+    ever=True,
 )
 
 LATENCIES = Relation(

@@ -35,17 +35,7 @@ def scope_of(question: Question, metric: Metric, calendar: Calendar, seen: Seen)
         raise ScopeError(f"{question.metric} has no grain {grain}; it has {', '.join(metric.grains)}.")
     by = question.by or metric.default_by
     as_of = _utc(question.as_of) if question.as_of else _default_as_of(seen, calendar)
-    day = calendar.day(as_of)
-    start = question.start or seen.first or day
-    if question.end is not None:
-        end = question.end
-    elif grain == "all":
-        end = max(day, start) + timedelta(days=1)
-    else:
-        end = calendar.period(max(day, start), grain).end
-    if question.start is None and grain != "all":
-        start = calendar.period(min(start, end - timedelta(days=1)), grain).first
-    start = min(start, end - timedelta(days=1)) if question.start is None else start
+    start, end = _bounds(question, grain, calendar, calendar.day(as_of), seen)
     scope = Scope(
         start=start,
         end=end,
@@ -62,8 +52,6 @@ def scope_of(question: Question, metric: Metric, calendar: Calendar, seen: Seen)
         exact=question.exact,
         earliest=seen.first,
     )
-    if end <= start:
-        raise ScopeError(f"The scope from {start} to {end} holds no day.")
     unknown_filters(scope, metric.dimensions, question.metric)
     if scope.entity != "partner" and any(part.relation(scope).splits_by == "money" for part in metric.parts):
         raise ScopeError(
@@ -71,6 +59,21 @@ def scope_of(question: Question, metric: Metric, calendar: Calendar, seen: Seen)
         )
     _people_can(scope, metric, question.metric)
     return scope
+
+
+def _bounds(question: Question, grain: str, calendar: Calendar, last: date, seen: Seen) -> tuple[date, date]:
+    """Return the days asked for; without them, from the bucket of the first row to the one that holds as-of."""
+    start = question.start or seen.first or last
+    if question.end is not None:
+        end = question.end
+    elif grain == "all":
+        end = max(last, start) + timedelta(days=1)
+    else:
+        end = calendar.period(max(last, start), grain).end
+    if question.start is None:
+        start = min(start, end - timedelta(days=1))
+        start = start if grain == "all" else calendar.period(start, grain).first
+    return start, end
 
 
 def _people_can(scope: Scope, metric: Metric, name: str) -> None:
