@@ -90,7 +90,7 @@ ASKS: Mapping[str, Ask] = {
         (*PARTNER, "product"), PARTNER, ("month", "month", "quarter", "year"), whole=True
     ),
     "developer_churn_rate": Ask(
-        (*PARTNER, "product"), PARTNER, LOOKING_BACK, ("developer", "partner"), environments=True, whole=True
+        (*PARTNER, "product"), PARTNER, LOOKING_BACK, ("developer", "partner"), environments=True
     ),
     "program_cost": Ask((*PARTNER, "category"), PARTNER),
     "cost_value_ratio": Ask(PARTNER, PARTNER),
