@@ -77,8 +77,7 @@ def test_the_unattributed_share_is_always_visible(client: Client) -> None:
 
 def test_a_bad_verdict_is_what_needs_attention(client: Client) -> None:
     """5.4 % server errors need work; the card says what good is, who owns it and what to do."""
-    said = client.get(SEPTEMBER).words
-    attention = said[said.index("What needs attention") : said.index("How long do newcomers wait")]
+    attention = client.get(SEPTEMBER).words
     assert (
         "needs work Server error rate 5.4 % over 555 cases; good under 0.1 %, else needs work." in attention
     )

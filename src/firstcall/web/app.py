@@ -18,7 +18,7 @@ from starlette.routing import Route
 from firstcall.charts import stylesheet
 from firstcall.errors import FirstcallError
 from firstcall.web import api, query
-from firstcall.web.desk import Desk, broken
+from firstcall.web.desk import Desk
 from firstcall.web.guard import LOOPBACK, Guard
 from firstcall.web.limits import within
 from firstcall.web.pages.catalogue import catalogue
@@ -117,15 +117,21 @@ def _page(build: Callable[[Desk, Request], Page]) -> Callable[[Request], Awaitab
 
 def _kept(desk: Desk, answering: Answering) -> Callable[[Request], Awaitable[Response]]:
     """Return what answers in a thread, within the time of a page, and not again to who has the answer already."""
+    shelf = desk.shelf
 
     def work(request: Request) -> Response:
         with within(desk.seconds):
             tag = _tag(desk.generation(), request)
             if tag in request.headers.get("if-none-match", ""):
                 return Response(status_code=304, headers=_caching(tag))
+            if (kept := shelf.take(tag)) is not None:
+                return kept
+            before = desk.accidents
             response = _answered(answering, desk, request)
-        if response.status_code == 200:
+        # a page with a card that was too slow or broken may be whole the next time
+        if response.status_code == 200 and desk.accidents == before:
             response.headers.update(_caching(tag))
+            shelf.put(tag, response)
         return response
 
     async def endpoint(request: Request) -> Response:
@@ -141,7 +147,7 @@ def _answered(answering: Answering, desk: Desk, request: Request) -> Response:
     except FirstcallError:
         raise
     except Exception as error:
-        raise broken(error, request.url.path) from error
+        raise desk.broken(error, request.url.path) from error
 
 
 def _tag(generation: str, request: Request) -> str:

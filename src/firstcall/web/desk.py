@@ -20,6 +20,7 @@ from firstcall.charts import Milestone
 from firstcall.errors import FirstcallError
 from firstcall.metrics.asking import needing
 from firstcall.web.limits import SECONDS, TooSlow, limited
+from firstcall.web.shelf import Shelf
 
 if TYPE_CHECKING:
     from firstcall.periods import Question
@@ -48,11 +49,16 @@ class Need:
 
 @dataclass
 class Desk:
-    """A program that is asked by many readers at once; `seconds` is the time a page has for all its questions."""
+    """A program that is asked by many readers at once; `seconds` is the time a page has for all its questions.
+
+    `accidents` counts the questions and drawings that were too slow or broke; `shelf` keeps finished answers.
+    """
 
     program: Program
     seconds: float = SECONDS
     workers: int = 4
+    accidents: int = field(default=0, init=False)
+    shelf: Shelf = field(default_factory=Shelf, init=False)
     _kept: OrderedDict[Question, Future[Outcome]] = field(default_factory=OrderedDict, init=False)
     _facts: dict[str, object] = field(default_factory=dict, init=False)
     _state: str = field(default="", init=False)
@@ -103,9 +109,19 @@ class Desk:
         try:
             return self.program.ask(question)
         except FirstcallError as error:
+            self.accidents += isinstance(error, TooSlow)
             return error
         except Exception as error:  # noqa: BLE001  one broken card must not blank the page
-            return broken(error, f"question {question}")
+            return self.broken(error, f"question {question}")
+
+    def broken(self, error: BaseException, what: str) -> Broken:
+        """Write a fault of ours to the log and return what a reader is told."""
+        self.accidents += 1
+        number = f"{time.time_ns() // 1_000_000 % 10**9:09d}"
+        _log.error("fault %s: %s", number, what, exc_info=error)
+        return Broken(
+            f"This could not be computed: a fault of firstcall, not of your data. The log has it as {number}."
+        )
 
     def _tidy(self, question: Question, future: Future[Outcome]) -> None:
         """Keep answers, not accidents: what was too slow or broken may be asked again."""
@@ -169,15 +185,6 @@ class Desk:
                 if isinstance(day, date)
             )
         return self._facts["milestones"]  # type: ignore[return-value]  # filled four lines above
-
-
-def broken(error: BaseException, what: str) -> Broken:
-    """Write a fault of ours to the log and return what a reader is told."""
-    number = f"{time.time_ns() // 1_000_000 % 10**9:09d}"
-    _log.error("fault %s: %s", number, what, exc_info=error)
-    return Broken(
-        f"This could not be computed: a fault of firstcall, not of your data. The log has it as {number}."
-    )
 
 
 def _size(future: Future[Outcome]) -> int:

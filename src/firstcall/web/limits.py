@@ -49,7 +49,7 @@ class LimitedEngine:
     engine: DuckDBEngine
     name: str = "duckdb"
 
-    def lower(self, query: exp.Expression) -> str:
+    def lower(self, query: exp.Expr) -> str:
         """Return the portable query in the engine's SQL."""
         return self.engine.lower(query)
 

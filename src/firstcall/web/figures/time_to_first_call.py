@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from firstcall.web.view import View
 
 METRIC = "time_to_first_call"
-WEEKS, MONTHS = 26, 13
+WEEKS, MONTHS = 26, 12
 """Newcomers are few, so that at least half a year of weeks is asked for, and a year of months."""
 
 

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from firstcall.answers import CONFIDENCES, Answer
 from firstcall.charts import Canvas, Chart, Table
 from firstcall.errors import FirstcallError
-from firstcall.web.desk import Desk, Need, Outcome, broken
+from firstcall.web.desk import Desk, Need, Outcome
 from firstcall.web.figures.figure import Figure, Sketch
 from firstcall.web.judging import good_from
 from firstcall.web.pages.page import svg
@@ -64,16 +64,18 @@ def figure_card(figure: Figure, view: View, desk: Desk, outcomes: Mapping[Questi
     sketch = Sketch(
         view, answers, desk.milestones, {name: good for name, good in goals.items() if good is not None}
     )
-    drawn = drawing(figure.name, lambda canvas: figure.draw(sketch, canvas), height=figure.height)
+    drawn = drawing(desk, figure.name, lambda canvas: figure.draw(sketch, canvas), height=figure.height)
     weakest = max((answer.confidence for answer in answers.values()), key=CONFIDENCES.index)
     return replace(drawn, explain=explain(shown), csv=csv(shown), confidence=weakest)
 
 
-def drawing(name: str, draw: Callable[[Canvas], Chart], width: int = WIDE, height: int = 0) -> Drawn:
+def drawing(
+    desk: Desk, name: str, draw: Callable[[Canvas], Chart], width: int = WIDE, height: int = 0
+) -> Drawn:
     """Draw a chart for wide and narrow screens; a fault in the drawing becomes its reason."""
     try:
         chart = draw(Canvas(f"{name}-w", width, height))
         narrow = draw(Canvas(f"{name}-n", NARROW))
     except Exception as error:  # noqa: BLE001  one broken card must not blank the page
-        return Drawn(name, name.replace("-", " ").capitalize(), why=str(broken(error, f"figure {name}")))
+        return Drawn(name, name.replace("-", " ").capitalize(), why=str(desk.broken(error, f"figure {name}")))
     return Drawn(name, chart.title, chart.subtitle, svg(chart.svg + narrow.svg), chart.table)

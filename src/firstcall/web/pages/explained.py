@@ -48,7 +48,7 @@ def explained(desk: Desk, metric: str, asked: Asked) -> Page:
         "goals": goals(desk.program, metric),
         "last": answer.last,
         "headline": _headline(answer),
-        "figure": drawing("answer", draw, 900),
+        "figure": drawing(desk, "answer", draw, 900),
         "points": _points(answer, names),
         "bounded": any(point.low is not None for point in answer.points),
         "more": max(0, len(answer.points) - MOST_POINTS),

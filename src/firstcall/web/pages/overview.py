@@ -69,7 +69,10 @@ def overview(desk: Desk, asked: Asked) -> Page:
         ],
         "stakeholders": cards[:4],
         "others": cards[4:],
-        "figures": [figure_card(each, view, desk, outcomes) for each in FIGURES],
+        # what can be drawn comes first, so that logs alone make a page worth reading
+        "figures": sorted(
+            (figure_card(each, view, desk, outcomes) for each in FIGURES), key=lambda drawn: bool(drawn.why)
+        ),
         "remarks": attention.remarks(view, desk, outcomes),
         "attribution": _attribution(view, outcomes),
         "missing": missing_tables(desk),
