@@ -171,6 +171,14 @@ NUMERIC: Mapping[str, tuple[Example, ...]] = {
         ("power(1.02, 0)", 1.0),
         ("power(1.02, cast(null as bigint))", None),
     ),
+    "/": _plain(
+        ("7 / 2", 3.5),
+        ("(1 + 2) / (3 + 3)", 0.5),
+        ("2 * power(2, 3) / (1.5 + 0.5)", 8.0),
+        ("7 / 0", None),
+        ("0 / cast(0 as hugeint)", None),
+        ("cast(null as bigint) / 2", None),
+    ),
     "abs": _plain(
         ("abs(-3)", 3),
         ("abs(3)", 3),

@@ -1,8 +1,8 @@
 """Which functions may a metric use, and how does each engine spell them?
 
 Anything else fails a test, and every entry is tested on every engine with values worked out by hand. `{0}`, `{1}` …
-are the arguments, already in the engine's SQL. Division and rounding are left out on purpose: quotients are made of
-two exact parts (`Ratio`), and numbers are rounded where they are shown.
+are the arguments, already in the engine's SQL. A division is one of doubles and null over zero. Rounding is left out on
+purpose: numbers are rounded where they are shown.
 """
 
 from __future__ import annotations
@@ -56,6 +56,10 @@ SPELLINGS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "clickhouse": "quantileExactInclusive({1})({0})",
         },
         "abs": {"duckdb": "abs({0})", "clickhouse": "if({0} < 0, -({0}), {0})"},
+        "/": {
+            "duckdb": "(CAST({0} AS DOUBLE) / nullif({1}, 0))",
+            "clickhouse": "(toFloat64({0}) / nullIf(toFloat64({1}), 0))",
+        },
         "power": {"duckdb": "power({0}, {1})", "clickhouse": "pow({0}, {1})"},
         "bool_or": {"duckdb": "bool_or({0})", "clickhouse": "max(toBool({0}))"},
     }
@@ -68,7 +72,7 @@ NAMES: Mapping[str, str] = MappingProxyType(
         "quantile": "quantile_cont", "percentilecont": "quantile_cont", "rownumber": "row_number", "if": "case",
         "windowspec": "frame",
         "eq": "=", "neq": "<>", "lt": "<", "lte": "<=", "gt": ">", "gte": ">=",
-        "add": "+", "sub": "-", "neg": "-", "mul": "*", "dpipe": "||",
+        "add": "+", "sub": "-", "neg": "-", "mul": "*", "div": "/", "dpipe": "||",
     }
 )  # fmt: skip
 """What the parser's nodes are called in the subset, where the two differ."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,7 @@ from sqlglot import exp
 from firstcall.engines.functions import NAMES, SPELLINGS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
 _STRUCTURE = (
     exp.Query, exp.From, exp.Join, exp.Where, exp.Group, exp.Having, exp.Order, exp.Ordered, exp.Limit, exp.With,
@@ -22,10 +23,11 @@ _STRUCTURE = (
 
 def lowered(query: exp.Expr, dialect: str) -> str:
     """Return `query` as SQL of the dialect, every function of the subset in that engine's spelling."""
-    rewritten: exp.Expr = query.copy()
-    for rewrite in (*REWRITES[dialect], _spelling(dialect)):
-        rewritten = _bottom_up(rewritten, rewrite)
-    return rewritten.sql(dialect=dialect, pretty=True)
+    rewritten = query.copy()
+    if dialect in KEEPS:
+        _keep(rewritten)
+    changes = (*REWRITES.get(dialect, ()), _spelling(dialect))
+    return _bottom_up(rewritten, changes).sql(dialect=dialect, pretty=True)
 
 
 def functions_of(query: exp.Expr) -> frozenset[str]:
@@ -60,13 +62,23 @@ def _arguments(node: exp.Expr) -> list[exp.Expr]:
     return [part for part in (node.this, node.args.get("expression")) if part is not None]
 
 
-def _bottom_up(node: exp.Expr, change: Callable[[exp.Expr], exp.Expr]) -> exp.Expr:
-    """Apply `change` to every node, children first, so that arguments are already spelled."""
+def _bottom_up(node: exp.Expr, changes: Sequence[Callable[[exp.Expr], exp.Expr]]) -> exp.Expr:
+    """Apply the changes to every node, children first, so that arguments are already spelled."""
     for child in list(node.iter_expressions()):
-        new = _bottom_up(child, change)
+        new = _bottom_up(child, changes)
         if new is not child:
             child.replace(new)
-    return change(node)
+    for change in changes:
+        node = change(node)
+    return node
+
+
+def _keep(query: exp.Expr) -> None:
+    """Mark every expression read more than once, so that it is computed once, and what it reads as well."""
+    read = Counter(table.name for table in query.find_all(exp.Table) if not table.db)
+    for expression in query.find_all(exp.CTE):
+        if read[expression.alias] > 1:
+            expression.set("materialized", True)  # noqa: FBT003  it is the parser's own argument
 
 
 def _times(node: exp.Expr) -> exp.Expr:
@@ -91,16 +103,6 @@ def _names(node: exp.Expr) -> exp.Expr:
         for shown in list(node.expressions):
             if isinstance(shown, exp.Column) and shown.table and not shown.is_star:
                 shown.replace(exp.alias_(shown.copy(), shown.name))
-    return node
-
-
-def _kept(node: exp.Expr) -> exp.Expr:
-    """ClickHouse: an expression read twice would be computed twice, and what it reads four times."""
-    if isinstance(node, exp.CTE):
-        readers = [
-            table for table in node.root().find_all(exp.Table) if table.name == node.alias and not table.db
-        ]
-        node.set("materialized", len(readers) > 1 or None)
     return node
 
 
@@ -149,6 +151,8 @@ def _is_boolean(node: exp.Expr) -> bool:
 
 
 REWRITES: Mapping[str, tuple[Callable[[exp.Expr], exp.Expr], ...]] = MappingProxyType(
-    {"duckdb": (), "clickhouse": (_times, _names, _kept, _neighbours, _signed, _booleans)}
+    {"clickhouse": (_times, _names, _neighbours, _signed, _booleans)}
 )
-"""What each engine needs besides its spelling of functions, in this order."""
+"""What an engine needs besides its spelling of functions, in this order."""
+KEEPS = frozenset({"clickhouse"})
+"""Engines that compute an expression anew for every reader unless told otherwise."""
