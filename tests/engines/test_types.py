@@ -1,0 +1,149 @@
+"""Does every question name columns that exist, use nothing but the subset, and compile on every engine?
+
+No row is needed to find a misspelt column: each metric is asked in a few shapes that together take every split, every
+filter, every grain, every entity and every variant.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from itertools import chain
+from typing import Any, cast
+
+import pytest
+from sqlglot.errors import OptimizeError
+from sqlglot.optimizer.annotate_types import annotate_types
+from sqlglot.optimizer.qualify import qualify
+from sqlglot.schema import MappingSchema
+
+from firstcall import registry
+from firstcall.engines.clickhouse import ClickHouseEngine
+from firstcall.engines.duckdb import DuckDBEngine, column_type
+from firstcall.engines.functions import COMMON, SPELLINGS
+from firstcall.engines.lowering import functions_of
+from firstcall.metrics.asking import Asking
+from firstcall.metrics.compose import listing, measured, missing_rates, parsed
+from firstcall.metrics.facts import people_offers
+from firstcall.metrics.metric import Metric
+from firstcall.periods import Calendar, Entity, Question, Scope
+from firstcall.program import Program
+from firstcall.schema.canon import KEPT_TABLES, TABLES, stored
+from firstcall.settings import Settings
+
+SCHEMA = MappingSchema(
+    {name: {column.name: column_type(column) for column in stored(name)} for name in (*TABLES, *KEPT_TABLES)},
+    dialect="duckdb",
+)
+METRICS = tuple(registry.metrics())
+NOON = datetime.fromisoformat("2025-03-30 12:00:00")
+SHAPES: tuple[dict[str, Any], ...] = (
+    {"grain": "all"},
+    {"grain": "month", "by": "every", "entity": "partner", "as_of": NOON, "known_at": NOON},
+    {"grain": "week", "by": "every", "where": "every", "entity": "developer", "exact": True},
+    {"grain": "quarter", "by": "every", "where": "every", "entity": "app", "environment": "sandbox"},
+    {"grain": "day", "environment": "any", "as_of": NOON},
+    {"grain": "year", "by": "every"},
+)
+WITHIN: dict[str, Any] = {"start": date(2025, 3, 3), "end": date(2025, 4, 2)}
+
+
+def variants(metric: Metric) -> Iterator[dict[str, Any]]:
+    """Yield every value of every variant, one at a time, and traffic either way."""
+    yield {"variants": (("traffic", "all"),)}
+    for variant in metric.variants:
+        values = variant.values or (
+            ("100 successful production calls",) if variant.name == "milestone" else ("30",)
+        )
+        for value in values:
+            yield {"variants": ((variant.name, value),)}
+
+
+def rows_of(metric: Metric, entity: str) -> set[str]:
+    """Return what supplies the splits of the metric's parts."""
+    return {part.relation(_scope(entity)).splits_by for part in metric.parts}
+
+
+def dimensions(metric: Metric, entity: str) -> tuple[str, ...]:
+    """Return what the metric can be split by for the entity."""
+    offered = people_offers(_scope(entity)) if rows_of(metric, entity) == {"people"} else metric.dimensions
+    return tuple(name for name in metric.dimensions if name in offered)
+
+
+def _scope(entity: str) -> Scope:
+    return Scope(
+        **WITHIN,
+        grain="all",
+        environment="any",
+        entity=cast("Entity", entity),
+        as_of=NOON,
+        calendar=Calendar(),
+    )
+
+
+def asked(name: str) -> Iterator[Question]:
+    """Yield the questions of a metric in every shape and with every variant."""
+    metric: Metric = registry.metrics()[name]
+    for shape in chain(SHAPES, variants(metric)):
+        more = {**WITHIN, **shape}
+        if more.get("grain", metric.default_grain) not in metric.grains:
+            more["grain"] = metric.default_grain
+        if "money" in rows_of(metric, metric.entity):
+            more["entity"] = metric.entity
+        every = dimensions(metric, more.get("entity", metric.entity))
+        if more.get("by") == "every":
+            more["by"] = every
+        if more.get("where") == "every":
+            more["where"] = tuple((dimension, ("it's \\", "null")) for dimension in every)
+        yield Question(name, **more)
+
+
+def texts(asking: Asking) -> Iterator[str]:
+    """Yield the queries of an answer, and of its explanation where the question is plain."""
+    for part in asking.parts():
+        composition = asking.composition(part)
+        yield measured(part, composition)
+        if part.then is not None or asking.scope.grain == "all":
+            yield listing(composition, ("period", "split", *part.then_needs))
+        if composition.relation.splits_by == "money" and asking.scope.grain == "all":
+            yield missing_rates(composition)
+
+
+@pytest.fixture(scope="module")
+def program(duckdb: DuckDBEngine) -> Program:
+    """Return a program over an empty store, with a fiscal year and weeks that are shifted."""
+    calendar = {"timezone": "Europe/Berlin", "week_starts": "sunday", "fiscal_year_starts": 4}
+    return Program(Settings.model_validate({"program": calendar}), duckdb)
+
+
+@pytest.mark.parametrize("name", METRICS)
+def test_a_metric_names_what_exists_and_compiles_on_every_engine(
+    program: Program, clickhouse: ClickHouseEngine, name: str
+) -> None:
+    """Columns are found, functions are in the table, and both engines return the same columns in the same order."""
+    for question in asked(name):
+        for text in texts(program.asking(question)):
+            query = parsed(text)
+            assert sorted(functions_of(query) - SPELLINGS.keys() - COMMON) == []
+            here, _ = program.engine.run(program.engine.lower(query))
+            there, _ = clickhouse.run(clickhouse.lower(query))
+            assert here == there
+            typed = annotate_types(qualify(query, schema=SCHEMA, dialect="duckdb"), schema=SCHEMA)
+            assert tuple(shown.alias_or_name for shown in typed.args["expressions"]) == here
+
+
+def test_every_relation_stands_in_some_metric(program: Program) -> None:
+    """A relation that no metric reads would be typed by no test."""
+    askings = [program.asking(question) for name in METRICS for question in asked(name)]
+    compositions = [asking.composition(part) for asking in askings for part in asking.parts()]
+    read = {name for each in compositions for name in (each.relation.name, *each.ctes)}
+    assert sorted(registry.relations().keys() - read) == []
+
+
+def test_a_misspelt_column_and_a_foreign_function_are_found(program: Program) -> None:
+    """What the tests above would say of a metric that is wrong."""
+    (text, *_) = texts(program.asking(Question("call_volume", **WITHIN, grain="month")))
+    with pytest.raises(OptimizeError, match="unitz"):
+        qualify(parsed(text.replace("rows_of.units", "rows_of.unitz")), schema=SCHEMA, dialect="duckdb")
+    foreign = parsed(text.replace("sum(rows_of.units)", "median(rows_of.units % 2)"))
+    assert functions_of(foreign) - SPELLINGS.keys() - COMMON == {"median", "mod"}

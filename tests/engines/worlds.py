@@ -1,0 +1,88 @@
+"""How do both engines come to hold the same world, and how is the same question put to each?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from random import Random
+from typing import Any
+
+import pytest
+from sqlglot import exp
+
+from firstcall.engines.clickhouse import ClickHouseEngine
+from firstcall.engines.duckdb import DuckDBEngine
+from firstcall.engines.engine import Engine
+from firstcall.metrics.asking import Asking, Found, find
+from firstcall.schema.canon import KEPT_TABLES, TABLES, stored
+from tests.metrics.filling import fill
+from tests.reference.question import World
+from tests.reference.worlds import ZONES, Sizes, build
+
+
+def drawn(seed: int) -> tuple[World, str]:
+    """Return a random world and its time zone."""
+    random = Random(seed)
+    zone = random.choice(ZONES)
+    sizes = Sizes(
+        partners=random.randrange(9),
+        developers=random.randrange(13),
+        calls=random.randrange(151),
+        journey=random.randrange(21),
+        lines=random.randrange(26),
+        costs=random.randrange(11),
+    )
+    return build(random, sizes, zone), zone
+
+
+def filled(
+    world: Mapping[str, Sequence[Mapping[str, Any]]], zone: str, engine: ClickHouseEngine
+) -> DuckDBEngine:
+    """Return the embedded store with the world, and make ClickHouse hold exactly the same, rollups included."""
+    store = fill(world, zone)
+    for name in (*TABLES, *KEPT_TABLES):
+        engine.query(f'TRUNCATE TABLE "{name}"')
+        columns = ", ".join(
+            f'CAST("{column.name}" AS VARCHAR) AS "{column.name}"'
+            if column.kind == "key"
+            else f'"{column.name}"'
+            for column in stored(name)
+        )
+        incoming = store.connection.sql(f'SELECT {columns} FROM "{name}"').to_arrow_table()
+        if (
+            incoming.num_rows
+        ):  # the engine in process finds `incoming` by its name in the frames of its callers
+            engine.query(f'INSERT INTO "{name}" SELECT * FROM Python(incoming)')
+    return store
+
+
+def found(asking: Asking, engine: Engine, *, trim: bool) -> Found:
+    """Return what the engine finds through the very queries that every engine is asked."""
+
+    def run(query: exp.Expr) -> tuple[str, Sequence[dict[str, object]]]:
+        sql = engine.lower(query)
+        names, rows = engine.run(sql)
+        return sql, [dict(zip(names, row, strict=True)) for row in rows]
+
+    return find(asking, run, trim=trim)
+
+
+def told_apart(here: Found, there: Found) -> Iterator[tuple[object, ...]]:
+    """Yield every difference: counts and money are to be equal, floats within nine digits."""
+    if (here.notes, here.ranks) != (there.notes, there.ranks):
+        yield "notes", here.notes, here.ranks, there.notes, there.ranks
+    if len(here.points) != len(there.points):
+        yield "points", len(here.points), len(there.points)
+    for one, other in zip(here.points, there.points, strict=False):
+        for name in ("period", "by", "cases", "partial", "absent"):
+            if getattr(one, name) != getattr(other, name):
+                yield one.period, one.by, name, getattr(one, name), getattr(other, name)
+        for name in one.values.keys() | other.values.keys():
+            if not alike(one.values.get(name), other.values.get(name)):
+                yield one.period, one.by, name, one.values.get(name), other.values.get(name)
+
+
+def alike(found: object, expected: object) -> bool:
+    """Whether two values are equal and of the same Python type, floats within nine digits."""
+    if isinstance(expected, float):
+        return isinstance(found, float) and found == pytest.approx(expected, rel=1e-9)
+    return type(found) is type(expected) and found == expected
