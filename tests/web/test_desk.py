@@ -13,8 +13,9 @@ from firstcall.errors import ScopeError, UnknownName
 from firstcall.periods import Question
 from firstcall.program import Program
 from firstcall.settings import Settings
-from firstcall.web.desk import Broken, Desk, Need
-from firstcall.web.limits import TooSlow, within
+from firstcall.web.accidents import Broken, TooSlow
+from firstcall.web.desk import Desk, Need
+from firstcall.web.limits import within
 from tests.web.client import LOGS, fill
 
 CALLS = Question("call_volume", date(2026, 9, 1), date(2026, 10, 1), "all")

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 import msgspec
+from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from firstcall import __version__
@@ -18,7 +19,6 @@ from firstcall.web import query
 from firstcall.web.openapi import described
 from firstcall.web.pages.readiness import readiness
 from firstcall.web.pages.reported import asking
-from firstcall.web.problems import NotFound, Problem
 from firstcall.web.sheet import answer_sheet, sheet
 
 if TYPE_CHECKING:
@@ -82,11 +82,11 @@ def report(desk: Desk, request: Request) -> Response:
     asked = query.read(request.url.query, desk.program.calendar.zone, ("period",))
     form = suffix or ("html" if "text/html" in request.headers.get("accept", "") else "json")
     if form not in REPORT_TYPES:
-        raise Problem(406, f"A report is given out as {', '.join(REPORT_TYPES)}, not as {form}.")
+        raise HTTPException(406, f"A report is given out as {', '.join(REPORT_TYPES)}, not as {form}.")
     try:
         found = render.find(name)
     except UnknownName as error:
-        raise NotFound(str(error)) from error
+        raise HTTPException(404, str(error)) from error
     program = desk.program
     facts = gather(program.settings, program.engine, program.holdings)
     text = render.render(found, asking(desk), facts, asked.others.get("period"), form)
@@ -164,18 +164,18 @@ def _named(desk: Desk, request: Request) -> tuple[str, str]:
     """Return the metric of the path, and the media type that suffix or Accept ask for."""
     name = request.path_params["name"]
     if name not in desk.program.metrics:
-        raise NotFound(str(unknown(desk, name)))
+        raise HTTPException(404, str(unknown(desk, name)))
     suffix = request.path_params.get("suffix", "")
     accept = request.headers.get("accept", "*/*")
     if suffix:
         if suffix not in {"csv", "json"}:
-            raise Problem(406, f"Answers are given out as csv and json, not as {suffix}.")
+            raise HTTPException(406, f"Answers are given out as csv and json, not as {suffix}.")
         return name, CSV if suffix == "csv" else JSON
     if any(kind in accept for kind in (JSON, "*/*", "application/*")):
         return name, CSV if accept.strip().startswith(CSV) else JSON
     if CSV in accept:
         return name, CSV
-    raise Problem(406, f"Answers are given out as {JSON} and {CSV}, not as {accept}.")
+    raise HTTPException(406, f"Answers are given out as {JSON} and {CSV}, not as {accept}.")
 
 
 def unknown(desk: Desk, name: str) -> UnknownName:

@@ -18,6 +18,7 @@ from starlette.routing import Route
 from firstcall.charts import stylesheet
 from firstcall.errors import FirstcallError
 from firstcall.web import api, query
+from firstcall.web.accidents import Accident
 from firstcall.web.desk import Desk
 from firstcall.web.guard import LOOPBACK, Guard
 from firstcall.web.limits import within
@@ -26,12 +27,15 @@ from firstcall.web.pages.explained import explained
 from firstcall.web.pages.overview import overview
 from firstcall.web.pages.page import Page, render
 from firstcall.web.pages.reported import report_css, reported
-from firstcall.web.problems import NotFound, detail_of, document, headers_of, status_of
+from firstcall.web.problems import detail_of, document, headers_of, status_of
 
 if TYPE_CHECKING:
     from starlette.requests import Request
 
     from firstcall.program import Program
+
+TOLD = (HTTPException, FirstcallError, Accident)
+"""What readers are told in its own words; anything else is a fault of ours."""
 
 Answering = Callable[[Desk, "Request"], Response]
 
@@ -58,7 +62,7 @@ def make_app(program: Program, *, names: Collection[str] = LOOPBACK) -> Starlett
             Middleware(Guard, names=names),
             Middleware(GZipMiddleware, minimum_size=1_000, compresslevel=5),
         ],
-        exception_handlers={HTTPException: _failed, FirstcallError: _failed},
+        exception_handlers=dict.fromkeys(TOLD, _failed),
     )
     app.state.desk = desk
     return app
@@ -75,7 +79,7 @@ def _catalogue(desk: Desk, request: Request) -> Page:
 def _explained(desk: Desk, request: Request) -> Page:
     name = request.path_params["name"]
     if name not in desk.program.metrics:
-        raise NotFound(str(api.unknown(desk, name)))
+        raise HTTPException(404, str(api.unknown(desk, name)))
     return explained(desk, name, query.read(request.url.query, desk.program.calendar.zone))
 
 
@@ -144,7 +148,7 @@ def _answered(answering: Answering, desk: Desk, request: Request) -> Response:
     """Return the answer; a fault of ours becomes an error that has been written to the log."""
     try:
         return answering(desk, request)
-    except FirstcallError:
+    except TOLD:
         raise
     except Exception as error:
         raise desk.broken(error, request.url.path) from error

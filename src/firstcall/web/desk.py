@@ -19,24 +19,21 @@ from firstcall.answers import Answer
 from firstcall.charts import Milestone
 from firstcall.errors import FirstcallError
 from firstcall.metrics.asking import needing
-from firstcall.web.limits import SECONDS, TooSlow, limited
+from firstcall.web.accidents import Accident, Broken, TooSlow
+from firstcall.web.limits import SECONDS, limited
 from firstcall.web.shelf import Shelf
 
 if TYPE_CHECKING:
     from firstcall.periods import Question
     from firstcall.program import Program
 
-Outcome = Answer | FirstcallError
+Outcome = Answer | FirstcallError | Accident
 """What became of a question: the answer, or the reason why there is none."""
 
 MOST_POINTS = 400_000
 """Points of all answers kept together; the longest unused answer goes first."""
 
 _log = logging.getLogger("firstcall.web")
-
-
-class Broken(FirstcallError):
-    """An answer failed by a fault of ours; the log has the details under the number it names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +106,9 @@ class Desk:
         try:
             return self.program.ask(question)
         except FirstcallError as error:
-            self.accidents += isinstance(error, TooSlow)
+            return error
+        except TooSlow as error:
+            self.accidents += 1
             return error
         except Exception as error:  # noqa: BLE001  one broken card must not blank the page
             return self.broken(error, f"question {question}")
@@ -126,7 +125,7 @@ class Desk:
     def _tidy(self, question: Question, future: Future[Outcome]) -> None:
         """Keep answers, not accidents: what was too slow or broken may be asked again."""
         with self._lock:
-            lost = future.cancelled() or isinstance(future.result(), TooSlow | Broken)
+            lost = future.cancelled() or isinstance(future.result(), Accident)
             if lost and self._kept.get(question) is future:
                 del self._kept[question]
             sizes = {kept: _size(each) for kept, each in self._kept.items()}

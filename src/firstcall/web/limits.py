@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from firstcall.engines.duckdb import DuckDBEngine
-from firstcall.errors import FirstcallError
 from firstcall.program import Program
+from firstcall.web.accidents import TooSlow
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -26,10 +26,6 @@ SECONDS = 20.0
 """Seconds that all queries of one page or request may take together."""
 
 _DEADLINE: ContextVar[float] = ContextVar("deadline")
-
-
-class TooSlow(FirstcallError):
-    """A query was stopped because its page had no time left."""
 
 
 @contextmanager

@@ -10,12 +10,12 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from firstcall.errors import FirstcallError, MissingPart, ScopeError, StoreError, UnknownName, UsageError
-from firstcall.web.limits import TooSlow
+from firstcall.web.accidents import TooSlow
 
 if TYPE_CHECKING:
     from starlette.requests import Request
 
-STATUSES: tuple[tuple[type[FirstcallError], int], ...] = (
+STATUSES: tuple[tuple[type[Exception], int], ...] = (
     (ScopeError, 422),
     (UsageError, 400),
     (TooSlow, 503),
@@ -26,27 +26,8 @@ STATUSES: tuple[tuple[type[FirstcallError], int], ...] = (
 """The first class that fits decides: a scope that cannot be is 422, a name or value that cannot be read 400."""
 
 
-class Problem(FirstcallError):
-    """An error that has its status already."""
-
-    def __init__(self, status: int, detail: str) -> None:
-        """Say what is wrong under an HTTP status."""
-        self.status = status
-        super().__init__(detail)
-
-
-class NotFound(Problem):
-    """The address names nothing that is there."""
-
-    def __init__(self, detail: str) -> None:
-        """Say what is not there and what is near."""
-        super().__init__(404, detail)
-
-
 def status_of(error: Exception) -> int:
     """Return the status an error is answered with."""
-    if isinstance(error, Problem):
-        return error.status
     if isinstance(error, HTTPException):
         return error.status_code
     return next((status for kind, status in STATUSES if isinstance(error, kind)), 500)
@@ -54,12 +35,12 @@ def status_of(error: Exception) -> int:
 
 def detail_of(error: Exception, path: str) -> str:
     """Return what a reader is told."""
-    if isinstance(error, HTTPException):
+    if isinstance(error, HTTPException) and error.detail == HTTPStatus(error.status_code).phrase:
         return {
             404: f"There is nothing at {path}. The overview is at /, the API at /api/v1/openapi.json.",
             405: f"{path} is only read: use GET or HEAD.",
         }.get(error.status_code, error.detail)
-    return str(error)
+    return error.detail if isinstance(error, HTTPException) else str(error)
 
 
 def document(request: Request, error: Exception) -> Response:

@@ -10,7 +10,6 @@ from markupsafe import Markup
 
 from firstcall.answers import CONFIDENCES, Answer
 from firstcall.charts import Canvas, Chart, Table
-from firstcall.errors import FirstcallError
 from firstcall.web.desk import Desk, Need, Outcome
 from firstcall.web.figures.figure import Figure, Sketch
 from firstcall.web.judging import good_from
@@ -48,7 +47,7 @@ def figure_card(figure: Figure, view: View, desk: Desk, outcomes: Mapping[Questi
     """Return the card of a figure from the outcomes of its questions."""
     asked = figure.asks(view)
     found = {name: outcomes[question] for name, question in asked.items()}
-    refused = [outcome for outcome in found.values() if isinstance(outcome, FirstcallError)]
+    refused = [outcome for outcome in found.values() if not isinstance(outcome, Answer)]
     if refused:
         return Drawn(
             figure.name, figure.title, why=str(refused[0]), explain=explain(next(iter(asked.values())))

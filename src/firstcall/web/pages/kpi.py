@@ -10,7 +10,6 @@ from markupsafe import Markup
 
 from firstcall.answers import Answer
 from firstcall.charts import Canvas, Caption, sparkline
-from firstcall.errors import FirstcallError
 from firstcall.units import change, show, show_change
 from firstcall.web.desk import Desk, Need, Outcome
 from firstcall.web.figures.figure import printer, series
@@ -101,7 +100,7 @@ def card(kpi: Kpi, view: View, desk: Desk, outcomes: Mapping[Question, Outcome])
     first = next(iter(asked.values()))
     href = explain(first if kpi.monthly else replace(asked["trend"], start=view.start, end=view.end))
     for outcome in found.values():
-        if isinstance(outcome, FirstcallError):
+        if not isinstance(outcome, Answer):
             return Card(kpi, href, why=str(outcome))
     answers = {name: outcome for name, outcome in found.items() if isinstance(outcome, Answer)}
     if needs := desk.needs(first):

@@ -7,6 +7,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup
+from starlette.exceptions import HTTPException
 
 from firstcall.answers import Answer
 from firstcall.errors import UnknownName
@@ -14,7 +15,6 @@ from firstcall.reports import quarters, render
 from firstcall.reports.facts import ProgramFacts, gather
 from firstcall.reports.html import article
 from firstcall.web.pages.page import Page
-from firstcall.web.problems import NotFound
 
 if TYPE_CHECKING:
     from firstcall.periods import Question
@@ -39,7 +39,7 @@ def reported(desk: Desk, name: str, period: str | None) -> Page:
     try:
         report = render.find(name)
     except UnknownName as error:
-        raise NotFound(str(error)) from error
+        raise HTTPException(404, str(error)) from error
     program = desk.program
     facts = gather(program.settings, program.engine, program.holdings)
     document = render.build(report, asking(desk), facts, period)
