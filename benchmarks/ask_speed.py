@@ -2,7 +2,8 @@
 
     python benchmarks/ask_speed.py [--calls 50000000] [--partners 2000] [--folder DIR]
 
-Makes the store once (rows by the engine itself, so that the making is not what is measured), then asks every metric
+Makes the store once (rows by the engine itself, so that the making is not what is measured): partners register one
+after the other, stay in the sandbox for five days and go to production; few of them make most of the calls. Then it asks every metric
 at month grain: cold is a fresh process with `firstcall ask`, warm the median of three further questions in one
 process. Prints seconds and the share of the one-second aim.
 """
@@ -25,12 +26,16 @@ from firstcall.settings.load import load
 
 MONTHS = 15
 AIM = 1.0
-SETTINGS = '[program]\nname = "Fifty million"\ntimezone = "UTC"\ncurrency = "EUR"\n[limits]\nmemory_mb = 4096\n'
+SETTINGS = (
+    '[program]\nname = "Fifty million"\ntimezone = "UTC"\ncurrency = "EUR"\n[limits]\nmemory_mb = 4096\n'
+)
 
 CALLS = """
 INSERT INTO calls (time, source, environment, consumer, product, method, route, version, status, latency_ms, units,
                    traffic_class, call_key, day, hour, outcome, latency_bucket, known_from, import_id)
-SELECT time, 'gateway', CASE WHEN r % 10 = 0 THEN 'sandbox' ELSE 'production' END,
+SELECT time, 'gateway',
+       CASE WHEN r % 10 = 0 OR time < TIMESTAMP '2025-01-01' + to_seconds(consumer * 19000 + 432000)
+            THEN 'sandbox' ELSE 'production' END,
        'key-' || consumer, 'product-' || (endpoint % 6), CASE WHEN endpoint % 3 = 0 THEN 'POST' ELSE 'GET' END,
        '/v1/things-' || endpoint || '/{{id}}', 'v1', status, latency, 1, 'external', i, CAST(time AS DATE),
        CAST(extract('hour' FROM time) AS TINYINT),
@@ -39,7 +44,7 @@ SELECT time, 'gateway', CASE WHEN r % 10 = 0 THEN 'sandbox' ELSE 'production' EN
        CAST(ceil(ln(greatest(latency, 1)) / ln(1.02)) AS SMALLINT), TIMESTAMP '2026-01-01', 1
 FROM (
     SELECT i, r, TIMESTAMP '2025-01-01' + to_microseconds(CAST(i * {step} AS BIGINT)) AS time,
-           CAST(floor({partners} * pow((r % 100003) / 100003.0, 2)) AS INTEGER) AS consumer,
+           CAST(floor(least({partners}, i * {step} / 19000e6) * pow((r % 100003) / 100003.0, 2)) AS INTEGER) AS consumer,
            CAST(floor(40 * pow(((r // 7) % 10007) / 10007.0, 2)) AS INTEGER) AS endpoint,
            CASE WHEN r % 500 < 470 THEN 200 WHEN r % 500 < 485 THEN 404 WHEN r % 500 < 490 THEN 400
                 WHEN r % 500 < 495 THEN 401 WHEN r % 500 < 498 THEN 500 ELSE 504 END AS status,
@@ -90,14 +95,25 @@ def make(folder: Path, calls: int, partners: int) -> None:
 def cold(folder: Path, metric: str) -> float:
     """Return the seconds of a fresh process that asks one metric."""
     began = time.perf_counter()
-    command = [sys.executable, "-m", "firstcall.cli", "ask", metric, "--json", "--config", str(folder / "firstcall.toml")]
+    command = [
+        sys.executable,
+        "-m",
+        "firstcall.cli",
+        "ask",
+        metric,
+        "--json",
+        "--config",
+        str(folder / "firstcall.toml"),
+    ]
     subprocess.run(command, check=True, capture_output=True)
     return time.perf_counter() - began
 
 
 def main() -> None:
     """Make the store if it is not there, ask everything, print the table."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--calls", type=int, default=50_000_000)
     parser.add_argument("--partners", type=int, default=2000)
     parser.add_argument("--folder", type=Path, default=Path(tempfile.gettempdir()) / "firstcall-ask-speed")

@@ -48,10 +48,6 @@ PRESETS: Mapping[str, tuple[str, ...]] = {
 }
 """The first step of each is the entry: the account itself."""
 
-_SAME_ROW = (
-    "m.consumer = r.consumer and m.day = r.day and m.source = r.source and m.environment = r.environment "
-    "and m.outcome = r.outcome and coalesce(m.product, '') = coalesce(r.product, '')"
-)
 _JOURNEY = """known_people as (
       select i.anonymous_id, arg_min(i.developer_id, i.time) as developer_id,
         arg_min(i.partner_id, i.time) as partner_id
@@ -72,18 +68,20 @@ _JOURNEY = """known_people as (
 def _by_call(number: int, step: CallStep) -> str:
     """Return the expressions that find the first call of a step at or after the step before it.
 
-    A rollup row that begins before that moment and ends after it is opened: its single calls are read.
+    A rollup row that begins before that moment and ends after it is opened: its single calls are read. Where rollups
+    cannot be used at all (a past state of knowledge, an as-of inside a day), rows are single calls and none is opened.
     """
     before = f"step_{number - 1}"
     return f"""rows_{number} as (
-      select s.entity, s.since, u.consumer, u.day, u.source, u.product, u.environment, u.outcome, u.first_time
+      select s.entity, s.since, u.consumer, u.day, u.first_time
       from {before} as s join usage as u on u.entity = s.entity
       where {step.rolled} and u.last_time >= s.since),
     found_{number} as (
       select r.entity, r.first_time as at from rows_{number} as r where r.first_time >= r.since
       union all
-      select r.entity, m.time as at from rows_{number} as r join known_calls as m on {_SAME_ROW}
-      where r.first_time < r.since and m.time >= r.since and {step.single} and {{raw_traffic}}),
+      select r.entity, m.time as at
+      from rows_{number} as r join calls as m on m.consumer = r.consumer and m.day = r.day
+      where m.known_to is null and r.first_time < r.since and m.time >= r.since and {step.single} and {{raw_traffic}}),
     {_reached(number)}"""
 
 
