@@ -3,8 +3,8 @@
     python benchmarks/ask_speed.py [--calls 50000000] [--partners 2000] [--folder DIR]
 
 Makes the store once (rows by the engine itself, so that the making is not what is measured): partners register one
-after the other, stay in the sandbox for five days and go to production; few of them make most of the calls. Then it asks every metric
-at month grain: cold is a fresh process with `firstcall ask`, warm the median of three further questions in one
+after the other, stay in the sandbox for five days and go to production; few of them make most of the calls. Then it
+asks every metric at month grain: cold is a fresh process with `firstcall ask`, warm the median of three further questions in one
 process. Prints seconds and the share of the one-second aim.
 """
 
@@ -44,7 +44,8 @@ SELECT time, 'gateway',
        CAST(ceil(ln(greatest(latency, 1)) / ln(1.02)) AS SMALLINT), TIMESTAMP '2026-01-01', 1
 FROM (
     SELECT i, r, TIMESTAMP '2025-01-01' + to_microseconds(CAST(i * {step} AS BIGINT)) AS time,
-           CAST(floor(least({partners}, i * {step} / 19000e6) * pow((r % 100003) / 100003.0, 2)) AS INTEGER) AS consumer,
+           CAST(floor(least({partners}, i * {step} / 19000e6) * pow((r % 100003) / 100003.0, 2)) AS INTEGER)
+               AS consumer,
            CAST(floor(40 * pow(((r // 7) % 10007) / 10007.0, 2)) AS INTEGER) AS endpoint,
            CASE WHEN r % 500 < 470 THEN 200 WHEN r % 500 < 485 THEN 404 WHEN r % 500 < 490 THEN 400
                 WHEN r % 500 < 495 THEN 401 WHEN r % 500 < 498 THEN 500 ELSE 504 END AS status,
@@ -55,7 +56,8 @@ FROM (
 PEOPLE = """
 INSERT INTO partners (partner_id, name, registered_at, status, segment, known_from)
 SELECT 'P' || i, 'Partner ' || i, TIMESTAMP '2025-01-01' + to_seconds(i * 19000), 'approved',
-       CASE WHEN i % 5 = 0 THEN 'enterprise' ELSE 'startup' END, TIMESTAMP '2026-01-01' FROM range(0, {partners}) AS t(i);
+       CASE WHEN i % 5 = 0 THEN 'enterprise' ELSE 'startup' END, TIMESTAMP '2026-01-01'
+FROM range(0, {partners}) AS t(i);
 INSERT INTO developers (developer_id, partner_id, signed_up_at, known_from)
 SELECT 'D' || i, 'P' || i, TIMESTAMP '2025-01-01' + to_seconds(i * 19000 + 60), TIMESTAMP '2026-01-01'
 FROM range(0, {partners}) AS t(i);
