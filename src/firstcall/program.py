@@ -167,9 +167,10 @@ class Program:
         if "milestone" in {variant.name for variant in metric.variants}:
             if "milestone" in variants:
                 milestone = _milestone(variants["milestone"])
+            variants["milestone"] = "first" if milestone == Milestone() else "nth"
             if metric.environment != "any":
                 environment = environment or milestone.environment
-            variants["milestone"] = "first" if (milestone.count, milestone.endpoint) == (1, None) else "nth"
+                milestone = replace(milestone, environment="any")  # the scope's environment says it already
         plain = Question(
             **{**_fields(question), "variants": tuple(variants.items()), "environment": environment}
         )
@@ -223,6 +224,8 @@ class Program:
         """Return the program's definitions as the relations' texts take them."""
         definitions = self.settings.definitions
         call = "m.outcome = 'success'" if milestone.success else "true"
+        if milestone.environment != "any":
+            call += f" and m.environment = '{milestone.environment}'"
         if milestone.endpoint is not None:
             endpoint = milestone.endpoint.replace("'", "''")
             call += f" and m.endpoint = '{endpoint}'"

@@ -12,8 +12,8 @@ Readings:
   counted over the others (mature = converted + dropped).
 - A journey row belongs to its partner, else to its developer's, else to the developer whom the first
   `identified` row of its anonymous id names. Steps of the journey before the entry do not count.
-- The activation step is when the milestone was reached, over all production calls; reached before the
-  first success it does not count.
+- The activation step is a successful production call; with a milestone of the program's own it is when
+  that was reached, over all production calls, and reached before the first success it does not count.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from fractions import Fraction
 
 from tests.reference.activation import OPEN, of, reached
 from tests.reference.identity import Call, Member, followed, members, uses
-from tests.reference.question import Number, Point, Question, Row, World
+from tests.reference.question import Milestone, Number, Point, Question, Row, World
 from tests.reference.scope import Bucket, Measure, as_of, inside, points, sees
 
 GRACE = timedelta(seconds=2)
@@ -67,7 +67,7 @@ def step_times(world: World, question: Question, entity: str) -> Callable[[str, 
             return called(member.name, lambda call: call.environment == "sandbox" and not call.refused)
         if step in {"first_success", "first_call"}:
             return called(member.name, lambda call: call.succeeded)
-        if step == "production":
+        if step == "production" or (step == "activation" and question.milestone == Milestone()):
             return called(member.name, lambda call: call.environment == "production" and call.succeeded)
         if step == "activation":
             moment = reached(production, entity, member.name, question.milestone)
