@@ -35,7 +35,8 @@ def scope_of(question: Question, metric: Metric, calendar: Calendar, seen: Seen)
         raise ScopeError(f"{question.metric} has no grain {grain}; it has {', '.join(metric.grains)}.")
     by = question.by or metric.default_by
     as_of = _utc(question.as_of) if question.as_of else _default_as_of(seen, calendar)
-    start, end = _bounds(question, grain, calendar, calendar.day(as_of), seen)
+    dated = seen.last if question.as_of is None and seen.watermark is None else None
+    start, end = _bounds(question, grain, calendar, dated or calendar.day(as_of), seen)
     scope = Scope(
         start=start,
         end=end,
@@ -62,7 +63,7 @@ def scope_of(question: Question, metric: Metric, calendar: Calendar, seen: Seen)
 
 
 def _bounds(question: Question, grain: str, calendar: Calendar, last: date, seen: Seen) -> tuple[date, date]:
-    """Return the days asked for; without them, from the bucket of the first row to the one that holds as-of."""
+    """Return the days asked for; without them, from the bucket of the first row to that of the last day."""
     start = question.start or seen.first or last
     if question.end is not None:
         end = question.end

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from sqlglot import exp
 
@@ -107,7 +108,7 @@ class Holdings:
         return span
 
     def _days(self, table: str) -> tuple[date | None, date | None]:
-        """Return the first and last local day of a table, a day wide of the mark for zones and open ends."""
+        """Return the first and last local day of a table's rows; a period ends an instant before its end."""
         if table == "calls":
             if "days" not in self._kept:
                 _, rows = self.engine.run("SELECT min(day), max(day) FROM calls_by_hour")
@@ -115,9 +116,16 @@ class Holdings:
             days: tuple[date | None, date | None] = self._kept["days"]  # type: ignore[assignment]  # filled above
             return days
         first, last = self._span(table)
-        return (None if first is None else _moment(first).date()), (
-            None if last is None else _moment(last).date()
-        )
+        if first is None or last is None:
+            return None, None
+        if _SPANS[table][1] == "period_end":
+            last = max(_moment(first), _moment(last) - timedelta(microseconds=1))
+        return self._day(first), self._day(last)
+
+    def _day(self, value: object) -> date:
+        if isinstance(value, date) and not isinstance(value, datetime):
+            return value
+        return _moment(value).replace(tzinfo=UTC).astimezone(ZoneInfo(self.timezone)).date()
 
     def straddles(self, scope: Scope) -> bool:
         """Whether some row of the consumer rollup spans the moment its credential changed hands."""
