@@ -70,7 +70,9 @@ def question_of(desk: Desk, metric: str, asked: Asked) -> Question:
     if asked.start or asked.end or asked.last:
         return asked.question(metric, desk.newest)
     view = view_of(replace(asked, last="12m"), desk)
-    return replace(asked, start=view.start, end=view.end, last=None).question(metric, view.end)
+    grain = asked.grain or desk.program.metrics[metric].default_grain
+    start = view.start if grain == "all" else view.calendar.period(view.start, grain).first
+    return replace(asked, start=start, end=view.end, last=None).question(metric, view.end)
 
 
 def pretty(sql: str) -> str:

@@ -98,7 +98,7 @@ def card(kpi: Kpi, view: View, desk: Desk, outcomes: Mapping[Question, Outcome])
     asked = questions(kpi, view)
     found = {name: outcomes[question] for name, question in asked.items()}
     first = next(iter(asked.values()))
-    href = explain(first if kpi.monthly else replace(asked["trend"], start=view.start, end=view.end))
+    href = explain(asked["trend"])
     for outcome in found.values():
         if not isinstance(outcome, Answer):
             return Card(kpi, href, why=str(outcome))
