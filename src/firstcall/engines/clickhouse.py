@@ -73,6 +73,7 @@ _READ: tuple[tuple[str, Callable[[object], object]], ...] = (
     ("Float", lambda value: float(str(value))),
     ("Bool", bool),
     ("String", str),
+    ("Variant(Int64, UInt64)", lambda value: int(str(value))),  # stored and counted numbers in one column
     ("Nothing", lambda _: None),
 )
 """How values of each type are read, the first prefix that fits."""

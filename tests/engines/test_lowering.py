@@ -1,0 +1,88 @@
+"""What does a portable query look like in each engine's SQL?"""
+
+from __future__ import annotations
+
+import pytest
+
+from firstcall.engines.lowering import functions_of, lowered
+from firstcall.metrics.compose import parsed
+from firstcall.metrics.literals import quoted
+
+
+def flat(text: str, dialect: str) -> str:
+    """Return a portable query in the dialect, on one line."""
+    return " ".join(lowered(parsed(text), dialect).split())
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "select timestamp '2025-03-30 12:00:00.000001' as t",
+            "SELECT toDateTime64('2025-03-30 12:00:00.000001', 6, 'UTC') AS t",
+        ),
+        ("select date '1969-12-31' as d", "SELECT toDate32('1969-12-31') AS d"),
+        (
+            "select a.x, b.y as z from a join b on a.i = b.i",
+            "SELECT a.x AS x, b.y AS z FROM a JOIN b ON a.i = b.i",
+        ),
+        ("select a.* from a", "SELECT a.* FROM a"),
+        ("select 1 as n, count(*) as c from a", "SELECT toInt64(1) AS n, toInt64(COUNT(*)) AS c FROM a"),
+        (
+            "select count(*) filter (where a.x > 1) as c from a",
+            "SELECT toInt64(COUNT(*) FILTER(WHERE a.x > 1)) AS c FROM a",
+        ),
+        ("select a.x > 1 as big, true as yes from a", "SELECT toBool(a.x > 1) AS big, TRUE AS yes FROM a"),
+        (
+            "select lag(a.x) over (order by a.x) as b from a",
+            "SELECT lag(toNullable(a.x)) OVER (ORDER BY a.x) AS b FROM a",
+        ),
+    ],
+)
+def test_clickhouse_is_told_what_it_would_take_otherwise(text: str, expected: str) -> None:
+    """Microseconds, days before 1970, names, signs, truth, and the first row's neighbour."""
+    assert flat(text, "clickhouse") == expected
+
+
+def test_an_expression_read_twice_is_kept_and_one_read_once_is_not() -> None:
+    """ClickHouse would compute it anew for each reader, and what it reads as often again."""
+    told = flat(
+        "with a as (select 1 as n), b as (select a.n from a) select x.n from b as x join b as y on x.n = y.n",
+        "clickhouse",
+    )
+    assert "WITH a AS (" in told
+    assert ", b AS MATERIALIZED (" in told
+
+
+def test_functions_inside_functions_are_spelled_from_the_inside_out() -> None:
+    """The argument is already the engine's own when the function around it is spelled."""
+    text = "select floor_div(micros(m.x), 3) as v from m"
+    assert flat(text, "duckdb") == "SELECT ((CAST((m.x) * 1000000 AS HUGEINT)) // nullif(3, 0)) AS v FROM m"
+    assert (
+        flat(text, "clickhouse")
+        == "SELECT intDiv(toInt128(round((m.x) * 1000000)), nullIf(3, 0)) AS v FROM m"
+    )
+
+
+def test_a_lowered_query_leaves_the_portable_one_as_it_was() -> None:
+    """The same tree is lowered for one engine after the other."""
+    query = parsed("select add_days(a.d, 1) as d, a.x > 1 as big from a")
+    before = query.sql(dialect="duckdb")
+    lowered(query, "clickhouse")
+    assert query.sql(dialect="duckdb") == before
+
+
+def test_text_stays_text_whatever_it_holds() -> None:
+    """A backslash escapes in one engine and not in the other; a user's text means itself in both."""
+    said = "\\' or 1=1 --"
+    text = f"select {quoted(said)} as t"
+    assert flat(text, "duckdb") == r"SELECT '\'' or 1=1 --' AS t"
+    assert flat(text, "clickhouse") == r"SELECT '\\'' or 1=1 --' AS t"
+
+
+def test_what_a_query_uses_is_named_as_in_the_table() -> None:
+    """Operators and casts are listed beside functions; columns, tables and literals are not."""
+    used = functions_of(
+        parsed("select cast(sum(a.x) as double) / 2 as v from a where a.y <> 'sum' and not a.z is null")
+    )
+    assert used == {"cast as double", "sum", "/", "<>", "and", "not", "is"}
