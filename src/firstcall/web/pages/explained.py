@@ -9,7 +9,7 @@ import sqlglot
 
 from firstcall.answers import Answer
 from firstcall.charts import Canvas, Chart
-from firstcall.periods import ENTITIES, ENVIRONMENTS
+from firstcall.periods import ENTITIES, ENVIRONMENTS, GRAINS
 from firstcall.units import show
 from firstcall.web import query
 from firstcall.web.figures import any_answer
@@ -71,7 +71,7 @@ def question_of(desk: Desk, metric: str, asked: Asked) -> Question:
         return asked.question(metric, desk.newest)
     view = view_of(replace(asked, last="12m"), desk)
     grain = asked.grain or desk.program.metrics[metric].default_grain
-    start = view.start if grain == "all" else view.calendar.period(view.start, grain).first
+    start = view.calendar.period(view.start, grain).first if grain in GRAINS and grain != "all" else view.start
     return replace(asked, start=start, end=view.end, last=None).question(metric, view.end)
 
 
