@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 FAR = date(2200, 1, 1)
 _READS = re.compile(r"\b(?:from|join) (\w+)")
-_CALLS = {"usage": re.compile(r"\busage as (\w+)"), "moments": re.compile(r"\bmoments as (\w+)")}
+_CALLS = {fact: re.compile(rf"\b{fact} as (\w+)") for fact in ("usage", "moments", "anything")}
 
 
 class _Macro:
@@ -104,6 +104,13 @@ def _fact_makers(
         ),
         "moments": lambda: facts.usage(
             _columns("moments", everything), scope, setting, others, bounded=bounded, raw=True
+        ),
+        "anything": lambda: facts.usage(
+            _columns("anything", everything),
+            replace(scope, environment="any", where=()),
+            replace(setting, traffic="all"),
+            (),
+            bounded=False,
         ),
         "entries": lambda: ledger.entries(
             scope, [book for book in ledger.BOOKS if f"'{book}'" in everything]

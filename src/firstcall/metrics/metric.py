@@ -24,7 +24,7 @@ Kind = Literal["count", "money", "share", "ratio", "money_per", "number", "secon
 class Relation:
     """A named select over the schema and the facts: what one row is.
 
-    `sql` may read the facts of `facts.py` (usage, moments, people, lines, periods …), tables of the schema, and
+    `sql` may read the facts of `facts.py` (usage, moments, anything, people, periods …), tables of the schema, and
     other relations by name. It returns `period` and `split` and, where somebody may ask for the entities behind a
     number, `entity`. `splits_by` names the fact that supplies `split`; `both` joins people's and usage's.
     `history` says that whole periods before the scope are needed, `ever` that calls before and after it are, but no

@@ -6,11 +6,18 @@ from firstcall.metrics.metric import Relation
 
 _REGISTERED = "who.status in ('pending', 'approved', 'suspended')"
 
+EARLIEST = Relation(
+    "earliest",
+    "One row per caller: its first call of any kind, whatever environment, traffic or answer.",
+    """select z.entity, min(z.first_time) as first_call from anything as z
+    where z.entity is not null group by z.entity""",
+    splits_by="people",
+)
+
 FIRSTS = Relation(
     "firsts",
-    "One row per caller: its first call and its first successful one.",
-    """select u.entity, min(u.first_time) as first_call,
-      min(u.first_time) filter (where u.outcome = 'success') as first_success,
+    "One row per caller: its first successful call.",
+    """select u.entity, min(u.first_time) filter (where u.outcome = 'success') as first_success,
       arg_min(u.split, u.first_time) filter (where u.outcome = 'success') as split
     from usage as u where u.entity is not null group by u.entity""",
     splits_by="both",
@@ -20,11 +27,12 @@ NEWCOMERS = Relation(
     "newcomers",
     "One row per newcomer, dated by sign-up; `waited` is null while waiting, `watched` runs to the as-of moment.",
     """select {period[who.day]} as period, {join[who.split,f.split]} as split, who.entity, who.began_at,
-      f.first_success, coalesce(f.first_call < who.began_at, false) as called_before,
-      coalesce(f.first_call < who.began_at, false) = false as counted,
-      case when f.first_call >= who.began_at then seconds_between(who.began_at, f.first_success) end as waited,
+      f.first_success, coalesce(e.first_call < who.began_at, false) as called_before,
+      coalesce(e.first_call < who.began_at, false) = false as counted,
+      case when e.first_call >= who.began_at then seconds_between(who.began_at, f.first_success) end as waited,
       greatest(seconds_between(who.began_at, {as_of}), 0) as watched
     from people as who left join firsts as f on f.entity = who.entity
+    left join earliest as e on e.entity = who.entity
     where who.day >= {start} and who.day < {end}""",
     splits_by="both",
 )
