@@ -359,9 +359,10 @@ PEOPLE: Final = (
     ),
     Truth(
         "churned_deep",
-        "Castellan Logistics, on all three gateways, is the one of 37 that July loses.",
+        "Castellan Logistics, on all three gateways, is the one that July loses of 38: the 37 active in June and "
+        "Oakhurst Energy, whose refused calls are calls too.",
         "developer_churn_rate",
-        *_share(1, 37),
+        *_share(1, 38),
         Asked(
             start="2026-07-01", end="2026-08-01", grain="month", entity="partner", environment="production"
         ),
