@@ -22,8 +22,8 @@ from firstcall.program import Program
 from firstcall.settings import Settings
 from tests.metrics.filling import fill
 from tests.reference import question as reference
-from tests.reference.catalogue import answer
 from tests.reference.calendar import local_day
+from tests.reference.catalogue import answer
 
 if TYPE_CHECKING:
     from firstcall.answers import Answer
@@ -95,8 +95,7 @@ def differences(
         for point in answer(world, question)
     }
     got: dict[Key, Told] = {
-        (None if nameless else point.period, tuple(sorted(point.by.items()))): point
-        for point in given.points
+        (None if nameless else point.period, tuple(sorted(point.by.items()))): point for point in given.points
     }
     if any((point.absent or "").startswith("needs rows") for point in got.values()):
         return []

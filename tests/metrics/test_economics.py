@@ -22,7 +22,10 @@ def test_costs_are_spread_and_hours_have_their_day() -> None:
 
 def test_quarter_hours_are_exact() -> None:
     """2.25 hours at 95.50 are 214.875."""
-    assert str(only(ask({"effort": [effort("2025-01-02", 2.25, "95.50")]}, "program_cost")).value) == "214.875000"
+    assert (
+        str(only(ask({"effort": [effort("2025-01-02", 2.25, "95.50")]}, "program_cost")).value)
+        == "214.875000"
+    )
 
 
 def test_both_ratios_are_printed() -> None:

@@ -37,7 +37,9 @@ def test_steps_are_counted_in_their_order() -> None:
     assert answer.notes == ("1 are still inside their window; steps count the others",)
 
 
-@pytest.mark.parametrize(("second", "converted"), [("2025-01-02 09:59:58", 1.0), ("2025-01-02 09:59:57", 0.0)])
+@pytest.mark.parametrize(
+    ("second", "converted"), [("2025-01-02 09:59:58", 1.0), ("2025-01-02 09:59:57", 0.0)]
+)
 def test_a_step_may_be_stamped_two_seconds_early(second: str, converted: float) -> None:
     """The production call that counts may seem to come up to two seconds before the sandbox call at ten."""
     world = {
@@ -73,7 +75,11 @@ def test_an_anonymous_reader_is_joined_to_who_she_becomes() -> None:
         "calls": [call("2025-04-01"), call("2025-05-01")],
     }
     point = only(ask(world, "onboarding_funnel", grain="year", variants=(("preset", "journey"),)))
-    assert [point.values[step] for step in ("docs_viewed", "credentials_requested", "production")] == [1, 1, 1]
+    assert [point.values[step] for step in ("docs_viewed", "credentials_requested", "production")] == [
+        1,
+        1,
+        1,
+    ]
 
 
 def test_the_developers_funnel_ends_at_the_programs_milestone() -> None:
@@ -109,6 +115,10 @@ def test_activation_counts_calls_in_the_milestones_environment() -> None:
         "credentials": [key(person="D1")],
         "calls": [sandbox("2025-01-02"), call("2025-01-03"), call("2025-12-01", None)],
     }
-    for said, share in (("2 successful production calls", 0.0), ("2 successful calls", 1.0), ("first call", 1.0)):
+    for said, share in (
+        ("2 successful production calls", 0.0),
+        ("2 successful calls", 1.0),
+        ("first call", 1.0),
+    ):
         chosen = (("preset", "developer"), ("milestone", said))
         assert ask(world, "onboarding_funnel", variants=chosen).points[0].value == share

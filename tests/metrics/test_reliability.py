@@ -61,7 +61,9 @@ def test_a_rate_of_no_calls_is_absent_with_its_reason() -> None:
 def test_a_small_global_rate_hides_a_broken_endpoint() -> None:
     """Three failures in 600 calls are half a percent; all three are among the 20 refunds: 15 %."""
     calls = [call("2025-01-01", None) for _ in range(580)]
-    calls += [call("2025-01-01", None, 500 if n < 3 else 200, method="POST", route="/refunds") for n in range(20)]
+    calls += [
+        call("2025-01-01", None, 500 if n < 3 else 200, method="POST", route="/refunds") for n in range(20)
+    ]
     world = {"calls": calls}
     assert only(ask(world, "error_rate")).value == 0.005
     by = {point.by["endpoint"]: point.value for point in ask(world, "error_rate", by=("endpoint",)).points}

@@ -56,7 +56,10 @@ def test_local_midnight_ends_a_period() -> None:
 
 def test_revenue_by_invoice_and_by_payment() -> None:
     """Issued in January and paid in March: all of it there. Not paid: nowhere."""
-    lines = [line("a", "2025-01-01", "2026-01-01", "365", paid_at=at("2025-03-05")), line("b", *JANUARY, "31")]
+    lines = [
+        line("a", "2025-01-01", "2026-01-01", "365", paid_at=at("2025-03-05")),
+        line("b", *JANUARY, "31"),
+    ]
     world = {"invoice_lines": lines}
     invoiced = ask(world, "program_revenue", variants=(("basis", "invoiced"),))
     paid = ask(world, "program_revenue", variants=(("basis", "paid"),))
@@ -172,7 +175,8 @@ def test_retention_is_of_those_who_paid_a_year_ago() -> None:
     january, february = ask(
         world, "net_revenue_retention", start=on("2025-01-01"), end=on("2025-03-01")
     ).points
-    assert (january.value, january.values["gross"], january.cases) == (1.0, pytest.approx(2 / 3), 2)
+    assert (january.value, january.cases) == (1.0, 2)
+    assert january.values["gross"] == pytest.approx(2 / 3)
     assert (february.value, february.absent) == (None, "no revenue in the base period")
 
 

@@ -17,7 +17,13 @@ def test_a_day_is_local_on_the_day_clocks_change() -> None:
 
 def test_the_hour_that_comes_twice_is_one_day() -> None:
     """26 October 2025 has 25 hours in Berlin: from 22:00 UTC on the 25th up to 23:00 UTC on the 26th."""
-    moments = ("2025-10-25 21:59", "2025-10-25 22:00", "2025-10-26 00:30", "2025-10-26 01:30", "2025-10-26 22:59")
+    moments = (
+        "2025-10-25 21:59",
+        "2025-10-25 22:00",
+        "2025-10-26 00:30",
+        "2025-10-26 01:30",
+        "2025-10-26 22:59",
+    )
     world = {"calls": [call(moment) for moment in (*moments, "2025-10-26 23:00")]}
     days = ask(world, "call_volume", grain="day", zone="Europe/Berlin")
     assert said(days) == [("2025-10-25", 1), ("2025-10-26", 4), ("2025-10-27", 1)]

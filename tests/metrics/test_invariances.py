@@ -1,0 +1,254 @@
+"""Which changes to a world or a question must not change an answer, and which must in a known way?"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from decimal import Decimal
+from random import Random
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from firstcall import registry
+from firstcall.answers import Answer, Point
+from firstcall.periods import Question
+from firstcall.program import Program
+from firstcall.settings import Settings
+from tests.metrics.comparing import askable, told
+from tests.metrics.filling import fill
+from tests.reference import question as reference
+from tests.reference.question import World
+from tests.reference.tiny import at
+from tests.reference.worlds import asked, worlds
+
+BERLIN = "Europe/Berlin"
+SPLITS = {
+    "call_volume": ("endpoint", "partner", "version"),
+    "new_signups": ("segment", "country"),
+    "program_cost": ("category", "partner"),
+    "program_revenue": ("product", "partner", "kind"),
+    "revenue_per_product": ("product", "partner"),
+}
+"""Every additive metric, with dimensions to split it by."""
+OF_MONEY = ("cost_per_partner_onboarded", "program_cost", "program_revenue", "revenue_per_partner")
+WHOLE: dict[str, Any] = {"start": date(2025, 1, 1), "end": date(2026, 5, 1)}
+
+
+def few(worlds_drawn: int) -> settings:
+    """Return how many worlds are drawn: always the same."""
+    return settings(
+        max_examples=worlds_drawn,
+        derandomize=True,
+        database=None,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+    )
+
+
+def berlin(world: World) -> Program:
+    """Return a program in Berlin over a store that holds the world."""
+    return Program(Settings.model_validate({"program": {"timezone": BERLIN}}), fill(world, BERLIN))
+
+
+def shown(
+    answer: Answer, rename: Callable[[str | None], str | None] = lambda name: name
+) -> list[tuple[Any, ...]]:
+    """Return everything that the points say, in an order of its own."""
+    found = [
+        (
+            point.period,
+            sorted((name, rename(value) or "") for name, value in point.by.items()),
+            point.value,
+            sorted(point.values.items()),
+            point.cases,
+            point.partial,
+            point.absent,
+        )
+        for point in answer.points
+    ]
+    return sorted(found, key=str)
+
+
+def by_period(points: Sequence[Point]) -> dict[date, Decimal]:
+    """Return the sum of the values of each period."""
+    found: dict[date, Decimal] = defaultdict(Decimal)
+    for point in points:
+        found[point.period] += Decimal(point.value or 0)
+    return found
+
+
+def test_every_additive_metric_is_split_here() -> None:
+    """The list follows the catalogue."""
+    assert {name for name, metric in registry.metrics().items() if metric.additive} == set(SPLITS)
+
+
+@pytest.mark.parametrize("metric", sorted(SPLITS))
+@few(3)
+@given(world=worlds())
+def test_the_parts_of_a_split_add_up_to_the_whole(metric: str, world: World) -> None:
+    """Exactly, money too."""
+    program = berlin(world)
+    name = "program_revenue" if metric == "revenue_per_product" else metric
+    whole = by_period(program.ask(Question(name, **WHOLE)).points)
+    for dimension in SPLITS[metric]:
+        parts = by_period(program.ask(Question(metric, by=(dimension,), **WHOLE)).points)
+        assert all(parts.get(period, Decimal(0)) == value for period, value in whole.items()), dimension
+        assert parts.keys() <= whole.keys()
+
+
+@pytest.mark.parametrize("metric", sorted(set(SPLITS) - {"revenue_per_product"}))
+@few(2)
+@given(world=worlds())
+def test_days_months_and_years_add_up_alike(metric: str, world: World) -> None:
+    """However time is cut, what is additive has one total."""
+    program = berlin(world)
+    totals = {
+        grain: sum(by_period(program.ask(Question(metric, grain=grain, **WHOLE)).points).values())
+        for grain in ("day", "week", "month", "quarter", "year", "all")
+    }
+    assert len(set(totals.values())) == 1, totals
+
+
+def test_who_calls_twice_is_one_partner_in_the_year() -> None:
+    """Active partners of months are not added up: P1 in January and February is one in the quarter."""
+    call = {"source": "kong", "environment": "production", "method": "GET", "route": "/", "status": 200}
+    days = (date(2025, 1, 5), date(2025, 2, 5))
+    world = {
+        "partners": [
+            {"partner_id": "P1", "name": "P1", "registered_at": moment(days[0]), "status": "approved"}
+        ],
+        "credentials": [{"consumer": "k", "partner_id": "P1"}],
+        "calls": [{**call, "time": moment(day), "consumer": "k"} for day in days],
+    }
+    program = berlin(world)
+    months = program.ask(Question("active_partners")).points
+    (quarter,) = program.ask(Question("active_partners", grain="quarter")).points
+    assert ([point.value for point in months], quarter.value) == ([1, 1], 1)
+
+
+def moment(day: date) -> datetime:
+    """Return noon of a day, UTC."""
+    return at(f"{day.isoformat()} 12:00")
+
+
+@few(12)
+@given(world=worlds(), grain=st.sampled_from(("day", "week", "month", "quarter", "year")))
+def test_growth_accounting_is_an_identity(world: World, grain: str) -> None:
+    """Active = new + retained + resurrected, and the change is what came less what left."""
+    before = None
+    for point in berlin(world).ask(Question("growth_accounting", grain=grain)).points:
+        if (point.absent or "").startswith("needs rows"):
+            return
+        value = {name: int(number or 0) for name, number in point.values.items() if name != "quick_ratio"}
+        if point.absent is None:
+            assert value["active"] == value["new"] + value["retained"] + value["resurrected"]
+        if before is not None:
+            assert value["active"] - before == value["new"] + value["resurrected"] - value["churned"]
+        before = value["active"]
+
+
+@few(8)
+@given(world=worlds())
+def test_outcomes_add_up_to_all_calls(world: World) -> None:
+    """Every call has one outcome."""
+    for point in berlin(world).ask(Question("error_rate")).points:
+        outcomes = ("success", "redirect", "client_error", "server_error", "timeout")
+        assert sum(int(point.values.get(name) or 0) for name in outcomes) == point.cases
+
+
+def shuffled(world: World, random: Random) -> World:
+    """Return the same rows in another order."""
+    return {name: random.sample(list(rows), len(rows)) for name, rows in world.items()}
+
+
+def renamed(world: World, change: Callable[[str], str]) -> World:
+    """Return the world with every partner's id changed."""
+    keys = ("partner_id", "merged_into")
+    return {
+        name: [{**row, **{key: change(row[key]) for key in keys if row.get(key)}} for row in rows]
+        for name, rows in world.items()
+    }
+
+
+@pytest.mark.parametrize("metric", sorted(registry.metrics()))
+@few(2)
+@given(data=st.data())
+def test_neither_the_order_of_rows_nor_names_matter(metric: str, data: st.DataObject) -> None:
+    """Shuffled, and with partners called otherwise, the answer is the same."""
+    world, question = data.draw(asked(metric))
+    question = askable(question)
+    given_ = shown(told(world, question))
+    assert shown(told(shuffled(world, Random(1)), question)) == given_
+    where = {
+        name: tuple(f"org-{value}" for value in values) if name == "partner" else tuple(values)
+        for name, values in question.where.items()
+    }
+    other = told(renamed(world, lambda name: f"org-{name}"), replace(question, where=where))
+    assert shown(other, plain_again(question)) == given_
+
+
+def plain_again(question: reference.Question) -> Callable[[str | None], str | None]:
+    """Return what takes the new names of partners back, where the answer is split by them."""
+    by_partner = "partner" in question.by
+    return lambda name: name.removeprefix("org-") if by_partner and name else name
+
+
+def scaled(world: World, factor: int) -> World:
+    """Return the world with every amount multiplied."""
+    money = ("amount", "hourly_cost")
+    return {
+        name: [{**row, **{key: row[key] * factor for key in money if key in row}} for row in rows]
+        for name, rows in world.items()
+    }
+
+
+@pytest.mark.parametrize("metric", OF_MONEY)
+@few(3)
+@given(data=st.data())
+def test_ten_times_the_money_is_ten_times_the_answer(metric: str, data: st.DataObject) -> None:
+    """To the millionth that each part of a line is rounded to."""
+    world, question = data.draw(asked(metric))
+    question = askable(question)
+    small, large = told(world, question).points, told(scaled(world, 10), question).points
+    for one, ten in zip(small, large, strict=True):
+        assert (one.period, one.by, one.cases) == (ten.period, ten.by, ten.cases)
+        if one.value is not None:
+            assert float(ten.value or 0) == pytest.approx(10 * float(one.value), abs=1e-3)
+
+
+@pytest.mark.parametrize("metric", ["cost_value_ratio", "net_revenue_retention"])
+@few(3)
+@given(data=st.data())
+def test_ratios_of_money_know_no_currency(metric: str, data: st.DataObject) -> None:
+    """Ten times the money on both sides is the same ratio."""
+    world, question = data.draw(asked(metric))
+    question = askable(question)
+    small, large = told(world, question).points, told(scaled(world, 10), question).points
+    assert [(one.period, one.by, one.cases) for one in small] == [
+        (ten.period, ten.by, ten.cases) for ten in large
+    ]
+    values: Mapping[bool, list[float]] = {
+        is_large: [float(point.value or 0) for point in points]
+        for is_large, points in ((False, small), (True, large))
+    }
+    assert values[True] == pytest.approx(values[False], rel=1e-3, abs=1e-3)
+
+
+@few(4)
+@given(world=worlds())
+def test_the_future_does_not_change_what_was_seen(world: World) -> None:
+    """As of a call's moment, calls from then on might as well not be there."""
+    times = sorted(row["time"] for row in world["calls"])
+    if not times:
+        return
+    now = times[len(times) // 2]
+    past = {**world, "calls": [row for row in world["calls"] if row["time"] < now]}
+    names = ("active_partners", "developer_churn_rate", "time_to_first_call", "production_activation_rate")
+    questions = [Question(name, as_of=now, **WHOLE) for name in names if past["calls"]]
+    answers = [[shown(berlin(each).ask(question)) for question in questions] for each in (world, past)]
+    assert answers[0] == answers[1]
