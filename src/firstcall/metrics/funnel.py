@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 GRACE_SECONDS = 2
 """A step may be stamped up to this long before the one it follows; equal times keep the declared order."""
 
+OPENED = 1_000_000
+"""More consumer-days than people can cross a step on; it tells the planner that this side of the join is small."""
+
 
 @dataclass(frozen=True, slots=True)
 class CallStep:
@@ -72,16 +75,18 @@ def _by_call(number: int, step: CallStep) -> str:
     cannot be used at all (a past state of knowledge, an as-of inside a day), rows are single calls and none is opened.
     """
     before = f"step_{number - 1}"
-    return f"""rows_{number} as (
-      select s.entity, s.since, u.consumer, u.day, u.first_time
-      from {before} as s join usage as u on u.entity = s.entity
-      where {step.rolled} and u.last_time >= s.since),
+    return f"""open_{number} as (
+      select s.entity, s.since, u.consumer, u.day
+      from {before} as s join usage as u on u.entity = s.entity and u.day = {{local_day[s.since]}}
+      where {step.rolled} and u.first_time < s.since and u.last_time >= s.since
+      group by s.entity, s.since, u.consumer, u.day limit {OPENED}),
     found_{number} as (
-      select r.entity, r.first_time as at from rows_{number} as r where r.first_time >= r.since
+      select s.entity, min(u.first_time) as at from {before} as s join usage as u on u.entity = s.entity
+      where {step.rolled} and u.first_time >= s.since group by s.entity
       union all
-      select r.entity, m.time as at
-      from rows_{number} as r join calls as m on m.consumer = r.consumer and m.day = r.day
-      where m.known_to is null and r.first_time < r.since and m.time >= r.since and {step.single} and {{raw_traffic}}),
+      select r.entity, min(m.time) as at
+      from calls as m join open_{number} as r on m.consumer = r.consumer and m.day = r.day
+      where m.known_to is null and m.time >= r.since and {step.single} and {{raw_traffic}} group by r.entity),
     {_reached(number)}"""
 
 
