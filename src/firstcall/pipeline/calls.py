@@ -16,7 +16,7 @@ from firstcall.pipeline import duplicates, masking, rollup, routes
 from firstcall.pipeline.call_select import judged, refusal
 from firstcall.pipeline.job import Counts, Job
 from firstcall.pipeline.moments import quoted
-from firstcall.pipeline.text_lines import NUMBERED, open_lines
+from firstcall.pipeline.text_lines import NUMBERED, hold_arrays, open_lines
 from firstcall.schema.canon import stored
 from firstcall.sources.calls_rules import BLANK
 from firstcall.sources.source import Source
@@ -45,7 +45,7 @@ def admit_lines(connection: duckdb.DuckDBPyConnection, source: Source, path: Pat
         if lines.cut:
             cut = f"CASE WHEN starts_with(content, {quoted(TOO_LONG)}) THEN 'line_too_long' ELSE refusal END"
             conformed = f"SELECT * REPLACE ({cut} AS refusal) FROM ({conformed})"
-        count = None if way.expands else lines.count
+        count = None if way.expands and hold_arrays(connection) else lines.count
         counts = admit_calls(connection, conformed, job, numbered=NUMBERED, lines=count, ordered=way.ids)
         connection.execute("DROP VIEW lines")
     said = (f"read as {source.name} {way.variant}: {way.why}", *way.notes)

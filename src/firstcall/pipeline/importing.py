@@ -31,6 +31,8 @@ from firstcall.sources.source import Source
 from firstcall.sources.spreadsheet import Sheet, Text, load_parquet, load_text, shape
 
 TEMPORARY = ("sheet", "conformed", "judged")
+LOG_LIMIT = "128MB"
+"""How far the store's log grows between two files; by default every other file would rewrite what is half full."""
 
 
 class Store(Protocol):
@@ -139,10 +141,14 @@ def import_files(  # noqa: PLR0913 - the verb's own options, each by its name
     given = dict(options or {})
     run = _Run(engine.connection, settings, target, name or source, dry_run, replace, given, caps or Caps())
     reports: list[FileReport] = []
-    for number, file in enumerate(names, 1):
-        if progress is not None:
-            run.tell = _teller(progress, number, len(names))
-        reports.append(_import_one(run, file, alone=len(names) == 1))
+    run.connection.execute(f"SET wal_autocheckpoint = '{LOG_LIMIT}'")
+    try:
+        for number, file in enumerate(names, 1):
+            if progress is not None:
+                run.tell = _teller(progress, number, len(names))
+            reports.append(_import_one(run, file, alone=len(names) == 1))
+    finally:
+        run.connection.execute("RESET wal_autocheckpoint")
     if all(report.error for report in reports):
         raise ImportRefused("\n".join(report.error or "" for report in reports))
     return ImportReport(source, target.table.name, tuple(reports), dry_run)

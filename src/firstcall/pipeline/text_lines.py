@@ -56,3 +56,9 @@ def open_lines(connection: duckdb.DuckDBPyConnection, path: Path, limit: int, sc
 
 NUMBERED = "SELECT row_number() OVER () AS line_number, line AS content FROM lines"
 """Each line with its number from 1; asked in the file's order."""
+
+
+def hold_arrays(connection: duckdb.DuckDBPyConnection) -> bool:
+    """Return whether some line opens an array, so that it may be several calls."""
+    found = connection.execute("SELECT count(*) FROM lines WHERE starts_with(ltrim(line), '[')").fetchone()
+    return bool(found and found[0])

@@ -24,7 +24,7 @@ class Traits:
     """What a text file holds that matters for reading it; `lines` counts line feeds."""
 
     lines: int = 0
-    returns: int = 0
+    returns: bool = False
     quotes: bool = False
     foreign: bool = False
     nul: bool = False
@@ -45,21 +45,23 @@ class Traits:
 def traits(path: Path) -> Traits:
     """Read the file once, in bounded memory, and return what it holds."""
     decoder = codecs.getincrementaldecoder("utf-8")()
-    lines = returns = longest = run = 0
-    quotes = foreign = nul = separator = False
+    lines = longest = run = 0
+    returns = quotes = foreign = nul = separator = unfinished = False
     for chunk in _chunks(path):
         lines += chunk.count(b"\n")
-        returns += chunk.count(b"\r")
+        returns = returns or b"\r" in chunk
         quotes = quotes or b'"' in chunk
         nul = nul or b"\0" in chunk
         separator = separator or b"\1" in chunk
-        try:
-            decoder.decode(chunk)
-        except UnicodeDecodeError:
-            foreign = True
-            decoder.reset()
+        if unfinished or not chunk.isascii():
+            try:
+                decoder.decode(chunk)
+            except UnicodeDecodeError:
+                foreign = True
+                decoder.reset()
+            unfinished = bool(decoder.getstate()[0])
         longest, run = _longest(chunk, longest, run)
-    foreign = foreign or bool(decoder.getstate()[0])
+    foreign = foreign or unfinished
     return Traits(lines, returns, quotes, foreign, nul, separator, max(longest, run))
 
 
