@@ -1,0 +1,33 @@
+"""Is the interval of a share the one of Wilson?"""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy import stats
+
+from firstcall.statistics.intervals import wilson
+
+
+def test_half_of_a_hundred() -> None:
+    """With z² = 3.8415: (0.5 + 0.0192 ± 1.96·√(0.0025 + 0.000096)) / 1.0384, so 40.4 % to 59.6 %."""
+    assert wilson(50, 100) == (pytest.approx(0.4038, abs=1e-4), pytest.approx(0.5962, abs=1e-4))
+
+
+def test_none_of_ten_may_still_be_a_quarter() -> None:
+    """z²/(n + z²) = 3.8415/13.8415."""
+    low, high = wilson(0, 10)
+    assert (low, high) == (0.0, pytest.approx(0.2775, abs=1e-4))
+
+
+@given(data=st.data(), tries=st.integers(1, 10_000))
+def test_it_is_the_interval_scipy_gives(data: st.DataObject, tries: int) -> None:
+    """And it holds the share and stays within 0 and 1."""
+    hits = data.draw(st.integers(0, tries))
+    low, high = wilson(hits, tries)
+    theirs = stats.binomtest(hits, tries).proportion_ci(0.95, method="wilson")
+    assert low == pytest.approx(theirs.low, abs=1e-9)
+    assert high == pytest.approx(theirs.high, abs=1e-9)
+    assert 0 <= low <= hits / tries + 1e-12
+    assert hits / tries - 1e-12 <= high <= 1
