@@ -8,8 +8,13 @@ from firstcall.engines.clickhouse import ClickHouseEngine
 from firstcall.engines.duckdb import DuckDBEngine
 from firstcall.engines.functions import COMMON, SPELLINGS
 from firstcall.metrics.compose import parsed
-from tests.engines.examples import EXAMPLES, Example
+from tests.engines.example import Example
+from tests.engines.examples_of_rows import AGGREGATES, WINDOWS
+from tests.engines.examples_of_values import DATES, LOGIC, NUMERIC, TEXT
+from tests.engines.worlds import alike
 
+EXAMPLES = {**DATES, **NUMERIC, **LOGIC, **TEXT, **AGGREGATES, **WINDOWS}
+"""Name of the function, operator or cast → its examples."""
 CASES = [pytest.param(example, id=example.text[:90]) for each in EXAMPLES.values() for example in each]
 
 
@@ -18,13 +23,6 @@ def returned(engine: DuckDBEngine | ClickHouseEngine, example: Example) -> objec
     query = parsed(f"select {example.text} as v from ({example.over}) as x")
     _, rows = engine.run(engine.lower(query))
     return rows[0][0]
-
-
-def alike(found: object, expected: object) -> bool:
-    """Whether two values are equal and of the same Python type, floats within nine digits."""
-    if isinstance(expected, float):
-        return isinstance(found, float) and found == pytest.approx(expected, rel=1e-9)
-    return type(found) is type(expected) and found == expected
 
 
 @pytest.mark.parametrize("example", CASES)

@@ -99,13 +99,13 @@ def asked(name: str) -> Iterator[Question]:
 
 
 def texts(asking: Asking) -> Iterator[str]:
-    """Yield the queries of an answer, and of its explanation where the question is plain."""
+    """Yield the queries of an answer."""
     for part in asking.parts():
         composition = asking.composition(part)
         yield measured(part, composition)
-        if part.then is not None or asking.scope.grain == "all":
+        if part.then is not None:
             yield listing(composition, ("period", "split", *part.then_needs))
-        if composition.relation.splits_by == "money" and asking.scope.grain == "all":
+        if composition.relation.splits_by == "money" and not asking.scope.by:
             yield missing_rates(composition)
 
 
@@ -120,14 +120,18 @@ def program(duckdb: DuckDBEngine) -> Program:
 def test_a_metric_names_what_exists_and_compiles_on_every_engine(
     program: Program, clickhouse: ClickHouseEngine, name: str
 ) -> None:
-    """Columns are found, functions are in the table, and both engines return the same columns in the same order."""
+    """Columns are found, functions are in the table, and both engines return the same columns in the same order.
+
+    ClickHouse takes long to plan, and is left the shapes that narrow nothing: the tests of parity ask them.
+    """
     for question in asked(name):
         for text in texts(program.asking(question)):
             query = parsed(text)
             assert sorted(functions_of(query) - SPELLINGS.keys() - COMMON) == []
             here, _ = program.engine.run(program.engine.lower(query))
-            there, _ = clickhouse.run(clickhouse.lower(query))
-            assert here == there
+            if question.by or question.variants:
+                there, _ = clickhouse.run(clickhouse.lower(query))
+                assert here == there
             typed = annotate_types(qualify(query, schema=SCHEMA, dialect="duckdb"), schema=SCHEMA)
             assert tuple(shown.alias_or_name for shown in typed.args["expressions"]) == here
 
