@@ -26,14 +26,15 @@ from firstcall.units import read
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from sqlglot import exp
-
     from firstcall.answers import Answer
     from firstcall.engines.engine import Engine
     from firstcall.metrics.assemble import Row
     from firstcall.metrics.metric import Metric
     from firstcall.periods import Calendar
     from firstcall.pipeline.importing import ImportReport, Progress
+
+REMEMBERED = 512
+"""Queries whose lowered text is kept; parsing costs more than most of them take to run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,7 @@ class Program:
     settings: Settings
     engine: Engine
     holdings: Holdings = field(init=False)
+    _lowered: dict[str, str] = field(default_factory=dict, init=False, repr=False)
 
     def __post_init__(self) -> None:
         """Read what the store says of itself once it is asked."""
@@ -203,8 +205,12 @@ class Program:
         )
         return asking, made, found
 
-    def _run(self, query: exp.Expr) -> tuple[str, Sequence[Row]]:
-        sql = self.engine.lower(query)
+    def _run(self, text: str) -> tuple[str, Sequence[Row]]:
+        sql = self._lowered.get(text)
+        if sql is None:
+            if len(self._lowered) >= REMEMBERED:
+                self._lowered.clear()
+            sql = self._lowered[text] = self.engine.lower(parsed(text))
         names, rows = self.engine.run(sql)
         return sql, [dict(zip(names, row, strict=True)) for row in rows]
 

@@ -7,12 +7,12 @@ from random import Random
 from typing import Any
 
 import pytest
-from sqlglot import exp
 
 from firstcall.engines.clickhouse import ClickHouseEngine
 from firstcall.engines.duckdb import DuckDBEngine
 from firstcall.engines.engine import Engine
 from firstcall.metrics.asking import Asking, Found, find
+from firstcall.metrics.compose import parsed
 from firstcall.schema.canon import KEPT_TABLES, TABLES, stored
 from tests.metrics.filling import fill
 from tests.reference.question import World
@@ -58,8 +58,8 @@ def filled(
 def found(asking: Asking, engine: Engine, *, trim: bool) -> Found:
     """Return what the engine finds through the very queries that every engine is asked."""
 
-    def run(query: exp.Expr) -> tuple[str, Sequence[dict[str, object]]]:
-        sql = engine.lower(query)
+    def run(text: str) -> tuple[str, Sequence[dict[str, object]]]:
+        sql = engine.lower(parsed(text))
         names, rows = engine.run(sql)
         return sql, [dict(zip(names, row, strict=True)) for row in rows]
 

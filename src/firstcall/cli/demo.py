@@ -24,6 +24,13 @@ if TYPE_CHECKING:
 
 FOLDER = Path("firstcall-demo")
 
+ASK = """Ask it yourself:
+  cd {folder}
+  firstcall status
+  firstcall ask time_to_first_call --grain month
+  firstcall explain error_rate --by endpoint"""
+"""What to try next, once the sample program is there."""
+
 
 def demo(
     folder: Annotated[Path, Parameter(name="DIR")] = FOLDER,
@@ -61,10 +68,7 @@ def demo(
         terminal.remark(f"Ready after {show(time.monotonic() - began, 'seconds')}.")
         terminal.words()
         terminal.words(rendered(program, "cfo"))
-    terminal.remark(
-        f"Ask it yourself:\n  cd {folder}\n  firstcall status\n  firstcall ask time_to_first_call --grain month\n"
-        "  firstcall explain error_rate --by endpoint"
-    )
+    terminal.remark(ASK.format(folder=folder))
     return serve_program(terminal, settings, host=host, port=port) if serve else 0
 
 

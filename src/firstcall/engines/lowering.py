@@ -27,7 +27,7 @@ def lowered(query: exp.Expr, dialect: str) -> str:
     if dialect in KEEPS:
         _keep(rewritten)
     changes = (*REWRITES.get(dialect, ()), _spelling(dialect))
-    return _bottom_up(rewritten, changes).sql(dialect=dialect, pretty=True)
+    return _bottom_up(rewritten, changes).sql(dialect=dialect, pretty=True, copy=False)
 
 
 def functions_of(query: exp.Expr) -> frozenset[str]:
@@ -48,7 +48,7 @@ def _spelling(dialect: str) -> Callable[[exp.Expr], exp.Expr]:
         spellings = SPELLINGS.get(_name(node))
         if spellings is None:
             return node
-        arguments = [argument.sql(dialect=dialect) for argument in _arguments(node)]
+        arguments = [argument.sql(dialect=dialect, copy=False) for argument in _arguments(node)]
         return exp.Var(this=spellings[dialect].format(*arguments))
 
     return spell

@@ -8,13 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 from firstcall.answers import Answer, Point
 from firstcall.metrics.assemble import as_date, points_of, unit_of, weakest
-from firstcall.metrics.compose import Composition, compose, listing, measured, missing_rates, parsed
+from firstcall.metrics.compose import Composition, compose, listing, measured, missing_rates
 from firstcall.metrics.metric import Part
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
-
-    from sqlglot import exp
 
     from firstcall.answers import Value
     from firstcall.bands import Bands
@@ -22,6 +20,9 @@ if TYPE_CHECKING:
     from firstcall.metrics.facts import Setting
     from firstcall.metrics.metric import Metric, Relation
     from firstcall.periods import Scope
+
+    Run = Callable[[str], tuple[str, Sequence[Row]]]
+    """Takes a portable query's text; returns the SQL that ran and its rows by column name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,18 +60,18 @@ class Found:
     queries: list[str] = field(default_factory=list)
 
 
-def find(asking: Asking, run: Callable[[exp.Expr], tuple[str, Sequence[Row]]], *, trim: bool) -> Found:
+def find(asking: Asking, run: Run, *, trim: bool) -> Found:
     """Run the metric's queries and return its points, notes, confidence ranks, and the SQL that ran."""
     found = Found()
     answered = []
     for part in asking.parts():
         composition = asking.composition(part)
-        sql, rows = run(parsed(measured(part, composition)))
+        sql, rows = run(measured(part, composition))
         found.queries.append(sql)
         found.ranks += [row["_confidence"] for row in rows if "_confidence" in row]
         _note(found, part, rows)
         if composition.relation.splits_by == "money":
-            _, gaps = run(parsed(missing_rates(composition)))
+            _, gaps = run(missing_rates(composition))
             found.notes += [
                 f"no exchange rate for {gap['missing_rate']} (or the 7 days before); lines left out"
                 for gap in gaps
@@ -88,13 +89,11 @@ def _note(found: Found, part: Part, rows: Sequence[Row]) -> None:
             found.notes.append(words.format(n=count))
 
 
-def _afterwards(
-    part: Part, composition: Composition, run: Callable[[exp.Expr], tuple[str, Sequence[Row]]]
-) -> Mapping[Key, Mapping[str, Value]]:
+def _afterwards(part: Part, composition: Composition, run: Run) -> Mapping[Key, Mapping[str, Value]]:
     """Return what SQL cannot say, computed from the same rows, by period and split."""
     if part.then is None:
         return {}
-    _, rows = run(parsed(listing(composition, ("period", "split", *part.then_needs))))
+    _, rows = run(listing(composition, ("period", "split", *part.then_needs)))
     groups: dict[Key, list[Row]] = defaultdict(list)
     for row in rows:
         groups[as_date(row["period"]), str(row["split"])].append(row)

@@ -112,15 +112,23 @@ def _fact_makers(
             (),
             bounded=False,
         ),
-        "entries": lambda: ledger.entries(
-            scope, [book for book in ledger.BOOKS if f"'{book}'" in everything]
-        ),
+        **_money_makers(relation, scope, setting, everything, others),
+    }
+
+
+def _money_makers(
+    relation: Relation, scope: Scope, setting: Setting, everything: str, by: tuple[str, ...]
+) -> dict[str, Callable[[], str]]:
+    """Return by name what writes each fact of money; only the books that relations name are opened."""
+    books = [book for book in ledger.BOOKS if f"'{book}'" in everything]
+    return {
+        "entries": lambda: ledger.entries(scope, books),
         "rated": lambda: ledger.rated(scope, setting),
         "priced": lambda: ledger.priced(scope, setting),
         "laid": ledger.laid,
         "used": ledger.used,
         "shared": ledger.shared,
-        "ledger": lambda: ledger.ledger(scope, others, shared=relation.shares_products),
+        "ledger": lambda: ledger.ledger(scope, by, shared=relation.shares_products),
     }
 
 

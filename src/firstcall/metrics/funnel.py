@@ -76,24 +76,24 @@ def _by_call(number: int, step: CallStep) -> str:
     """
     before = f"step_{number - 1}"
     return f"""open_{number} as (
-      select s.entity, s.since, u.consumer, u.day
+      select s.entity, s.since, s.until, u.consumer, u.day
       from {before} as s join usage as u on u.entity = s.entity and u.day = {{local_day[s.since]}}
       where {step.rolled} and u.first_time < s.since and u.last_time >= s.since
-      group by s.entity, s.since, u.consumer, u.day limit {OPENED}),
+      group by s.entity, s.since, s.until, u.consumer, u.day limit {OPENED}),
     found_{number} as (
-      select s.entity, min(u.first_time) as at from {before} as s join usage as u on u.entity = s.entity
-      where {step.rolled} and u.first_time >= s.since group by s.entity
+      select s.entity, s.until, min(u.first_time) as at from {before} as s join usage as u on u.entity = s.entity
+      where {step.rolled} and u.first_time >= s.since group by s.entity, s.until
       union all
-      select r.entity, min(m.time) as at
+      select r.entity, r.until, min(m.time) as at
       from calls as m join open_{number} as r on m.consumer = r.consumer and m.day = r.day
-      where m.known_to is null and m.time >= r.since and {step.single} and {{raw_traffic}} group by r.entity),
+      where m.known_to is null and m.time >= r.since and {step.single} and {{raw_traffic}} group by r.entity, r.until),
     {_reached(number)}"""
 
 
 def _by_journey(number: int, step: str) -> str:
     """Return the expressions that find the first such step in the journey at or after the step before it."""
     return f"""found_{number} as (
-      select s.entity, w.time as at from step_{number - 1} as s join walked as w on w.{{walker}} = s.entity
+      select s.entity, s.until, w.time as at from step_{number - 1} as s join walked as w on w.{{walker}} = s.entity
       where w.step = '{step}' and w.time >= s.since),
     {_reached(number)}"""
 
@@ -101,16 +101,16 @@ def _by_journey(number: int, step: str) -> str:
 def _by_milestone(number: int) -> str:
     """Return the expressions for the program's own milestone, reached at its n-th call."""
     return f"""found_{number} as (
-      select s.entity, n.reached_at as at from step_{number - 1} as s join reached_nth as n on n.entity = s.entity
+      select s.entity, s.until, n.reached_at as at
+      from step_{number - 1} as s join reached_nth as n on n.entity = s.entity
       where n.reached_at >= s.since),
     {_reached(number)}"""
 
 
 def _reached(number: int) -> str:
     return f"""step_{number} as (
-      select s.entity, s.until, min(f.at) as at, add_seconds(min(f.at), -{GRACE_SECONDS}) as since
-      from step_{number - 1} as s join found_{number} as f on f.entity = s.entity
-      where f.at <= s.until group by s.entity, s.until)"""
+      select f.entity, f.until, min(f.at) as at, add_seconds(min(f.at), -{GRACE_SECONDS}) as since
+      from found_{number} as f where f.at <= f.until group by f.entity, f.until)"""
 
 
 def relation(name: str, steps: tuple[str, ...], *, own_milestone: bool) -> Relation:
