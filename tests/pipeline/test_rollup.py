@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from pathlib import Path
 
 from firstcall.pipeline import rollup
+from firstcall.settings import Program, Settings
+from tests.pipeline.desk import desk
 from tests.pipeline.gate import Gate, gate, line
 
 
@@ -25,7 +28,7 @@ def test_adding_equals_rebuilding(tmp_path: Path) -> None:
             f"/pets/{draw.randint(1, 3)}",
             user=draw.choice(["-", "bob", "eve"]),
             when=f"{draw.randint(10, 12)}/Oct/2025:{draw.randint(0, 23):02}:{draw.randint(0, 59):02}:00 +0000",
-            status=draw.choice([200, 200, 401, 404, 500, 504]),
+            status=draw.choice([200, 200, 401, 403, 404, 500, 504]),
         )
         for _ in range(200)
     ]
@@ -47,3 +50,42 @@ def test_a_rollup_counts_what_it_says(tmp_path: Path) -> None:
         by_consumer = at.rows("SELECT consumer, outcome, calls, denied FROM calls_by_consumer ORDER BY ALL")
         assert by_consumer == [("bob", "client_error", 1, 1), ("bob", "success", 2, 0)]
         assert at.rows("FROM latency_by_day") == []
+
+
+def test_a_consumer_s_row_holds_denied_calls_or_none(tmp_path: Path) -> None:
+    """A 404 and a 403 are both client errors; the second file's 401 joins the denied, its 400 the others."""
+    with gate(tmp_path) as at:
+        for statuses in ((404, 403), (401, 400, 404)):
+            at.admit([line(f"/pets/{status}/{len(statuses)}", status=status) for status in statuses])
+        asked = "SELECT outcome, calls, denied FROM calls_by_consumer ORDER BY ALL"
+        assert at.rows(asked) == [("client_error", 2, 2), ("client_error", 3, 0)]
+        rollup.rebuild(at.store.connection)
+        assert at.rows(asked) == [("client_error", 2, 2), ("client_error", 3, 0)]
+
+
+def test_another_zone_of_the_program_moves_days_and_hours(tmp_path: Path) -> None:
+    """Two calls at 22:30 and 23:30 UTC in winter are 23:30 and half past midnight of the next day in Berlin."""
+    times = ("09/Jan/2025:22:30:00 +0000", "09/Jan/2025:23:30:00 +0000")
+    log = "".join(line(when=when) + "\n" for when in times)
+    days = "SELECT CAST(day AS VARCHAR), hour, calls FROM calls_by_hour ORDER BY ALL"
+    zone = "SELECT value FROM store WHERE name = 'rollup_zone'"
+    spans = "SELECT CAST(first_day AS VARCHAR), CAST(last_day AS VARCHAR) FROM watermarks WHERE \"table\" = 'calls'"
+    with desk(tmp_path) as at:
+        assert at.take("nginx", log, "access.log").before == ()
+        assert at.rows(zone) == [("UTC",)]
+        assert at.rows(days) == [("2025-01-09", 22, 1), ("2025-01-09", 23, 1)]
+        moved = replace(at, settings=Settings(program=Program(timezone="Europe/Berlin")))
+        partners = "partner_id,name,registered_at\nP1,Ann,2025-01-01\n"
+        moved.take("partners", partners, "partners.csv", dry_run=True)
+        assert at.rows(zone) == [("UTC",)]
+        notes = moved.take("partners", partners, "partners.csv").notes
+        assert notes[0] == (
+            "the program's zone is Europe/Berlin instead of UTC: days, hours and rollups of 2 calls were made again"
+        )
+        assert at.rows(zone) == [("Europe/Berlin",)]
+        assert at.rows(days) == [("2025-01-09", 23, 1), ("2025-01-10", 0, 1)]
+        hours = at.rows("SELECT CAST(day AS VARCHAR), hour FROM calls ORDER BY ALL")
+        assert hours == [("2025-01-09", 23), ("2025-01-10", 0)]
+        assert at.rows(spans) == [("2025-01-09", "2025-01-10")]
+        again = moved.take("nginx", log, "access.log")
+        assert (again.before, again.total.duplicate) == ((), 2)

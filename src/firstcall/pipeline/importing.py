@@ -15,7 +15,7 @@ import duckdb
 
 from firstcall import registry
 from firstcall.errors import FirstcallError, ImportRefused, StoreError, UnknownName
-from firstcall.pipeline import journal
+from firstcall.pipeline import journal, rollup
 from firstcall.pipeline.calls import admit_calls, admit_lines
 from firstcall.pipeline.conform import conform, content, match
 from firstcall.pipeline.decompress import Caps
@@ -70,12 +70,16 @@ class FileReport:
 
 @dataclass(frozen=True, slots=True)
 class ImportReport:
-    """What became of all files. With `dry_run`, what would have become of each on its own."""
+    """What became of all files. With `dry_run`, what would have become of each on its own.
+
+    `before` is what had to be done before the first of them.
+    """
 
     source: str
     table: str
     files: tuple[FileReport, ...]
     dry_run: bool = False
+    before: tuple[str, ...] = ()
 
     @property
     def total(self) -> Counts:
@@ -84,8 +88,8 @@ class ImportReport:
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What the files want known, each once."""
-        return self.total.notes
+        """What the import wants known, each once."""
+        return (*self.before, *self.total.notes)
 
     @property
     def refused_files(self) -> tuple[FileReport, ...]:
@@ -143,6 +147,7 @@ def import_files(  # noqa: PLR0913 - the verb's own options, each by its name
     reports: list[FileReport] = []
     run.connection.execute(f"SET wal_autocheckpoint = '{LOG_LIMIT}'")
     try:
+        before = () if dry_run else _keep_zone(run)
         for number, file in enumerate(names, 1):
             if progress is not None:
                 run.tell = _teller(progress, number, len(names))
@@ -151,7 +156,20 @@ def import_files(  # noqa: PLR0913 - the verb's own options, each by its name
         run.connection.execute("RESET wal_autocheckpoint")
     if all(report.error for report in reports):
         raise ImportRefused("\n".join(report.error or "" for report in reports))
-    return ImportReport(source, target.table.name, tuple(reports), dry_run)
+    return ImportReport(source, target.table.name, tuple(reports), dry_run, before)
+
+
+def _keep_zone(run: _Run) -> tuple[str, ...]:
+    """Make days and hours again when the settings name another zone than the store was made in."""
+    run.connection.execute("BEGIN")
+    try:
+        notes = rollup.keep_zone(run.connection, run.settings.program.timezone)
+        run.connection.execute("COMMIT")
+    except BaseException:
+        with suppress(duckdb.Error):
+            run.connection.execute("ROLLBACK")
+        raise
+    return notes
 
 
 def _teller(

@@ -6,17 +6,26 @@ from dataclasses import dataclass
 
 import duckdb
 
+from firstcall.pipeline.call_select import local
+
+ZONE = "rollup_zone"
+"""The store's fact that names the zone of `calls.day`, `calls.hour` and the rollups."""
+
 DENIED = "CAST(count(*) FILTER (status IN (401, 403)) AS BIGINT)"
 UNITS = "CAST(sum(units) AS BIGINT)"
 
 
 @dataclass(frozen=True, slots=True)
 class Rollup:
-    """One rollup: its keys, what it counts (column → count of calls, count of counts), which calls count."""
+    """One rollup: its keys, what it counts (column → count of calls, count of counts), which calls count.
+
+    `apart` keeps rows of the same keys apart: a condition on calls, and the same on rows that count such calls.
+    """
 
     keys: str
     counts: tuple[tuple[str, str, str], ...]
     only: str = "true"
+    apart: tuple[str, str] = ("true", "true")
 
     @property
     def columns(self) -> str:
@@ -48,6 +57,7 @@ ROLLUPS = {
     "calls_by_consumer": Rollup(
         "day, source, consumer, product, environment, traffic_class, outcome",
         (CALLS, *MORE, ("first_time", "min(time)", "min"), ("last_time", "max(time)", "max")),
+        apart=("status IN (401, 403)", "denied > 0"),
     ),
 }
 
@@ -55,7 +65,7 @@ ROLLUPS = {
 def _counted(rollup: Rollup, where: str) -> str:
     return (
         f"SELECT {rollup.keys}, {rollup.fresh} FROM calls WHERE known_to IS NULL AND {rollup.only} AND {where} "
-        f"GROUP BY {rollup.keys}"
+        f"GROUP BY {rollup.keys}, {rollup.apart[0]}"
     )
 
 
@@ -71,7 +81,7 @@ def add(connection: duckdb.DuckDBPyConnection, import_id: int) -> None:
             connection.execute(
                 f"CREATE OR REPLACE TEMP TABLE merged AS SELECT {rollup.keys}, {rollup.merged} FROM "
                 f"(FROM fresh UNION ALL BY NAME SELECT {rollup.columns} FROM {name} WHERE {days}) "
-                f"GROUP BY {rollup.keys}"
+                f"GROUP BY {rollup.keys}, {rollup.apart[1]}"
             )
             connection.execute(f"DELETE FROM {name} WHERE {days}")
             connection.execute(f"INSERT INTO {name} ({rollup.columns}) FROM merged")
@@ -86,3 +96,37 @@ def rebuild(connection: duckdb.DuckDBPyConnection, days: str = "true") -> None:
     for name, rollup in ROLLUPS.items():
         connection.execute(f"DELETE FROM {name} WHERE {days}")
         connection.execute(f"INSERT INTO {name} ({rollup.columns}) {_counted(rollup, days)}")
+
+
+def rezone(connection: duckdb.DuckDBPyConnection, zone: str) -> None:
+    """Give every call its day and hour in `zone`, and count the rollups and the watermarks' days again."""
+    connection.execute(
+        "UPDATE calls SET day = n.day, hour = n.hour FROM (SELECT place, CAST(here AS DATE) AS day, hour(here) AS hour "
+        f"FROM (SELECT rowid AS place, {local('time', zone)} AS here, day, hour FROM calls) "
+        "WHERE day <> CAST(here AS DATE) OR hour <> hour(here)) n WHERE calls.rowid = n.place"
+    )
+    rebuild(connection)
+    connection.execute(
+        "UPDATE watermarks SET first_day = n.first_day, last_day = n.last_day FROM "
+        "(SELECT source, min(day) AS first_day, max(day) AS last_day FROM calls WHERE known_to IS NULL GROUP BY source) "
+        "n WHERE watermarks.\"table\" = 'calls' AND watermarks.source = n.source"
+    )
+
+
+def keep_zone(connection: duckdb.DuckDBPyConnection, zone: str) -> tuple[str, ...]:
+    """See that days and hours are those of `zone` and write it down; return what the user should know.
+
+    Runs inside the caller's open transaction and never commits.
+    """
+    held = connection.execute(f"SELECT value FROM store WHERE name = '{ZONE}'").fetchone()
+    if held and held[0] == zone:
+        return ()
+    counted = connection.execute("SELECT count(*) FROM calls").fetchone()
+    if calls := int(counted[0]) if counted else 0:
+        rezone(connection, zone)
+    connection.execute(f"DELETE FROM store WHERE name = '{ZONE}'")
+    connection.execute("INSERT INTO store (name, value) VALUES (?, ?)", [ZONE, zone])
+    if not calls:
+        return ()
+    before = f" instead of {held[0]}" if held else ""
+    return (f"the program's zone is {zone}{before}: days, hours and rollups of {calls:,} calls were made again",)
