@@ -108,8 +108,8 @@ def rezone(connection: duckdb.DuckDBPyConnection, zone: str) -> None:
     rebuild(connection)
     connection.execute(
         "UPDATE watermarks SET first_day = n.first_day, last_day = n.last_day FROM "
-        "(SELECT source, min(day) AS first_day, max(day) AS last_day FROM calls WHERE known_to IS NULL GROUP BY source) "
-        "n WHERE watermarks.\"table\" = 'calls' AND watermarks.source = n.source"
+        "(SELECT source, min(day) AS first_day, max(day) AS last_day FROM calls WHERE known_to IS NULL "
+        "GROUP BY source) n WHERE watermarks.\"table\" = 'calls' AND watermarks.source = n.source"
     )
 
 
