@@ -4,8 +4,8 @@
 
 Makes the store once (rows by the engine itself, so that the making is not what is measured): partners register one
 after the other, stay in the sandbox for five days and go to production; few of them make most of the calls. Then it
-asks every metric at month grain: cold is a fresh process with `firstcall ask`, warm the median of three further questions in one
-process. Prints seconds and the share of the one-second aim.
+asks every metric at month grain: cold is a fresh process with `firstcall ask`, warm the median of three further
+questions in one process. Prints seconds and the share of the one-second aim.
 """
 
 from __future__ import annotations
@@ -97,16 +97,8 @@ def make(folder: Path, calls: int, partners: int) -> None:
 def cold(folder: Path, metric: str) -> float:
     """Return the seconds of a fresh process that asks one metric."""
     began = time.perf_counter()
-    command = [
-        sys.executable,
-        "-m",
-        "firstcall.cli",
-        "ask",
-        metric,
-        "--json",
-        "--config",
-        str(folder / "firstcall.toml"),
-    ]
+    firstcall = str(Path(sys.executable).with_name("firstcall"))
+    command = [firstcall, "ask", metric, "--json", "--config", str(folder / "firstcall.toml")]
     subprocess.run(command, check=True, capture_output=True)
     return time.perf_counter() - began
 

@@ -108,9 +108,8 @@ class Program:
         progress: Callable[[Progress], None] | None = None,
     ) -> ImportReport:
         """Import files of a table or format; see `firstcall.pipeline.importing`."""
-        from firstcall.pipeline.importing import (
-            import_files,
-        )  # heavy: duckdb readers that asking does not need
+        # duckdb's readers, babel and yaml: asking needs none of them
+        from firstcall.pipeline.importing import import_files
 
         if not isinstance(self.engine, DuckDBEngine):
             raise StoreError("Rows are imported by the process that owns the store; this one only reads it.")
