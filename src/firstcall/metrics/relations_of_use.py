@@ -44,7 +44,8 @@ ACTIVES = Relation(
 
 _PRESENCE = """with seen as (
       select q.number, q.period, u.split, u.entity from usage as u join periods as q on q.period = u.period
-      where u.entity is not null and u.day >= q.{window} group by q.number, q.period, u.split, u.entity
+      where u.entity is not null and u.day >= q.{window} and u.day < q.end_day
+      group by q.number, q.period, u.split, u.entity
       having {active}),
     runs as (
       select s.number, s.period, s.split, s.entity,
