@@ -6,7 +6,9 @@ What may differ, and why:
 - Without a start, leading buckets that count nothing may be there or not; where nothing is counted at all the
   reference says nothing.
 - Of a split, a point that counts nothing may be there or not.
-- Money is exact to a millionth, so a ratio of small amounts is exact to about a ten-thousandth.
+- With neither calls nor journey there is no watermark: where a scope nobody ended ends, and what is not over then,
+  follows from the last row of any table in one and of the rows counted in the other.
+- Money is exact to a millionth, so a ratio of small amounts is exact to about a ten-thousandth, of cents to less.
 """
 
 from __future__ import annotations
@@ -99,12 +101,15 @@ def differences(
     }
     if any((point.absent or "").startswith("needs rows") for point in got.values()):
         return []
+    dated = question.as_of is not None or bool(world.get("calls") or world.get("journey"))
     found: list[tuple[object, ...]] = []
     for key in sorted({*want, *got}, key=str):
         mine, theirs = want.get(key), got.get(key)
         if mine is not None and theirs is not None:
-            found += [(key, *each) for each in _apart(mine, theirs, question.metric)]
-        elif (point := mine or theirs) is not None and not _dispensable(key, point, question, want, got):
+            found += [(key, *each) for each in _apart(mine, theirs, question.metric, dated=dated)]
+        elif (point := mine or theirs) is not None and not _dispensable(
+            key, point, question, got if mine else want, dated=dated
+        ):
             found.append((key, "only in the reference" if mine else "only in the product", point.value))
     return found
 
@@ -113,41 +118,47 @@ def _dispensable(
     key: Key,
     point: reference.Point | Told,
     question: reference.Question,
-    want: Mapping[Key, object],
-    got: Mapping[Key, object],
+    others: Mapping[Key, object],
+    *,
+    dated: bool,
 ) -> bool:
     """Whether one side may have a point that the other has not."""
-    if point.value or point.cases:
-        return point.value is None and bool(question.by)
     if question.by:
-        return True
-    if question.start is not None:
+        return not point.value
+    if point.value or point.cases or key[0] is None:
         return False
-    others = got if key in want else want
-    firsts = [other for other, _ in others if other is not None]
-    return not firsts or (key[0] is not None and key[0] < min(firsts))
+    known = [other for other, _ in others if other is not None]
+    leading = question.start is None and (not known or key[0] < min(known))
+    trailing = question.end is None and not dated and (not known or key[0] > max(known))
+    return leading or trailing
 
 
-def _apart(mine: reference.Point, theirs: Told, metric: str) -> list[tuple[object, ...]]:
+def _apart(mine: reference.Point, theirs: Told, metric: str, *, dated: bool) -> list[tuple[object, ...]]:
     """Return what differs between two points of one bucket and combination."""
     found: list[tuple[object, ...]] = []
-    if not _same(mine.value, theirs.value, metric):
+    slack = _slack(theirs, metric)
+    if not _same(mine.value, theirs.value, slack):
         found.append(("value", mine.value, theirs.value, mine.absent, theirs.absent))
     for name, value in mine.values.items():
         if name not in theirs.values:
             found.append(("no value called", name))
-        elif not _same(value, theirs.values[name], metric):
+        elif not _same(value, theirs.values[name], slack):
             found.append((name, value, theirs.values[name]))
     if mine.cases != theirs.cases:
         found.append(("cases", mine.cases, theirs.cases))
-    if mine.partial != theirs.partial:
+    if dated and mine.partial != theirs.partial:
         found.append(("partial", mine.partial, theirs.partial))
     return found
 
 
-def _same(one: reference.Number | None, other: reference.Number | None, metric: str) -> bool:
+def _slack(point: Told, metric: str) -> float:
+    """Return how far a value may be off, relative to itself."""
+    if metric not in RATIOS_OF_MONEY:
+        return 1e-9
+    return max(1e-4, 1e-5 / (float(point.values.get("cost") or 0) or 1))
+
+
+def _same(one: reference.Number | None, other: reference.Number | None, slack: float) -> bool:
     if one is None or other is None:
         return one is other
-    return math.isclose(
-        float(one), float(other), rel_tol=1e-4 if metric in RATIOS_OF_MONEY else 1e-9, abs_tol=2e-6
-    )
+    return math.isclose(float(one), float(other), rel_tol=slack, abs_tol=2e-6)

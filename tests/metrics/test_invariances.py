@@ -118,7 +118,7 @@ def test_who_calls_twice_is_one_partner_in_the_year() -> None:
     """Active partners of months are not added up: P1 in January and February is one in the quarter."""
     call = {"source": "kong", "environment": "production", "method": "GET", "route": "/", "status": 200}
     days = (date(2025, 1, 5), date(2025, 2, 5))
-    world = {
+    world: World = {
         "partners": [
             {"partner_id": "P1", "name": "P1", "registered_at": moment(days[0]), "status": "approved"}
         ],

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from random import Random
 
-from tests.reference.calendar import DAY, WEEKDAYS, bucket_after, bucket_of, midnight
+from tests.reference.calendar import DAY, bucket_after, bucket_of, midnight
 from tests.reference.identity import calls
 from tests.reference.question import Grain, Milestone, Question, World
 
@@ -147,7 +147,7 @@ def draw_question(random: Random, world: World, metric: str, zone: str) -> Quest
         metric,
         grain=grain,
         zone=zone,
-        week_starts=random.choice(("monday", "monday", *WEEKDAYS)),
+        week_starts=random.choice(("monday", "monday", "monday", "sunday", "saturday")),
         fiscal_year_starts=random.choice((1, 1, 1, 2, 4, 10)),
     )
     start, end = scope(random, bare, whole=ask.whole)

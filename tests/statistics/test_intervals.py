@@ -12,13 +12,12 @@ from firstcall.statistics.intervals import wilson
 
 def test_half_of_a_hundred() -> None:
     """With z² = 3.8415: (0.5 + 0.0192 ± 1.96·√(0.0025 + 0.000096)) / 1.0384, so 40.4 % to 59.6 %."""
-    assert wilson(50, 100) == (pytest.approx(0.4038, abs=1e-4), pytest.approx(0.5962, abs=1e-4))
+    assert list(wilson(50, 100)) == pytest.approx([0.4038, 0.5962], abs=1e-4)
 
 
 def test_none_of_ten_may_still_be_a_quarter() -> None:
     """z²/(n + z²) = 3.8415/13.8415."""
-    low, high = wilson(0, 10)
-    assert (low, high) == (0.0, pytest.approx(0.2775, abs=1e-4))
+    assert list(wilson(0, 10)) == pytest.approx([0, 0.2775], abs=1e-4)
 
 
 @given(data=st.data(), tries=st.integers(1, 10_000))
