@@ -8,6 +8,7 @@ SERVE ?= 1
 DIR ?= .demo
 TESTS ?= tests
 WORKERS ?= auto
+WORLDS ?= 1000
 
 BIN := .venv/bin
 PYTHON ?= $(shell for each in python3 python3.14 python3.13 python3.12 python3.11; do \
@@ -20,7 +21,10 @@ demo: .setup/run ## Make a sample program, print its CFO page and serve it (SERV
 	@$(BIN)/firstcall demo "$(DIR)" $(if $(filter 0,$(SERVE)),--no-serve,--serve)
 
 test: .setup/dev .setup/system ## Run every test (TESTS=path narrows, WORKERS=n)
-	@$(BIN)/pytest -n $(WORKERS) $(TESTS)
+	@$(BIN)/pytest -n $(WORKERS) --dist loadgroup $(TESTS)
+
+nightly: .setup/dev ## Ask every metric about many more random worlds (WORLDS=1000)
+	@FIRSTCALL_WORLDS=$(WORLDS) $(BIN)/pytest -n $(WORKERS) tests/metrics/test_against_reference.py
 
 check: .setup/dev ## Lint, format, types, and the rules of the house
 	@$(BIN)/ruff check .
@@ -57,4 +61,4 @@ clean: ## Remove what make made
 	@bash tests/setup.sh
 	@touch $@
 
-.PHONY: help demo test check bench docs setup clean
+.PHONY: help demo test nightly check bench docs setup clean
