@@ -231,3 +231,12 @@ def test_mutated_lines_are_all_accounted_for(tmp_path: Path, made: list[tuple[st
         counts = at.admit(content + b"\n" + A.encode())
         assert counts.read in {count + 1, count + 2}
         assert at.admit(content + b"\n" + A.encode()).landed == 0
+
+
+def test_an_array_far_behind_single_objects_is_taken_apart(tmp_path: Path) -> None:
+    """201 lines, the last one an indented array of two calls: 202 calls, though the sample shows objects alone."""
+    with gate(tmp_path) as at:
+        lines = [entry(f"r{n}") for n in range(200)]
+        counts = at.admit([*lines, f" [{entry('a')}, {entry('b')}]"], kong.SOURCE)
+        assert (counts.read, counts.landed) == (202, 202)
+        assert at.value("SELECT count(*) FROM calls WHERE request_id IN ('a', 'b')") == 2
