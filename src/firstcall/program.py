@@ -180,6 +180,7 @@ class Program:
             currency=self.settings.program.currency,
             traffic="all" if traffic == "all" else "external",
             straddles=self.holdings.straddles(scope),
+            months_straddle=self.holdings.straddles(scope, "callers_by_month"),
             rolled_up=self.holdings.rolled_up,
         )
         if metric.main_for is not None:

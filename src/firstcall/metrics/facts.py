@@ -65,10 +65,15 @@ _CONSUMER = {
 _LATENCY = {
     "day", "source", "product", "method", "route", "version", "environment", "outcome", "latency_bucket",
 }  # fmt: skip
+_MONTH = {
+    "day", "source", "consumer", "product", "method", "route", "version", "environment", "traffic_class",
+    "first_time", "last_time",
+}  # fmt: skip
 _ROLLUPS = (
     ("calls_by_hour", frozenset(_HOUR | {*_COUNTED})),
     ("calls_by_consumer", frozenset(_CONSUMER | {*_COUNTED})),
     ("latency_by_day", frozenset(_LATENCY | {"calls"})),
+    ("callers_by_month", frozenset(_MONTH | {"calls"})),
 )
 """In order of preference: the first that offers every column asked for is read."""
 _RAW = {
@@ -83,12 +88,13 @@ class Setting:
     """What the facts need besides the scope: the program's money and whether credentials change hands mid-day.
 
     `straddles` says that some rollup row spans the moment a credential changed hands; those rows are then read
-    from the calls. `rolled_up` says that the rollups are in the scope's zone and may be used.
+    from the calls. `months_straddle` says the same of the monthly rollup, which is then not read at all. `rolled_up` says that the rollups are in the scope's zone and may be used.
     """
 
     currency: str = "EUR"
     traffic: Traffic = "all"
     straddles: bool = True
+    months_straddle: bool = True
     rolled_up: bool = True
     success: str = "success"
 
@@ -316,6 +322,8 @@ def _table(
         base |= {"product", "method", "route", "version"}
     if not raw and setting.rolled_up and scope.known_at is None and not (scope.cut and _inside_a_day(scope)):
         for name, offers in _ROLLUPS:
+            if name == "callers_by_month" and not _by_whole_months(base, scope, setting):
+                continue
             if base <= offers and not (scope.exact and name == "latency_by_day"):
                 cut = f"r.day < {day_literal(scope.calendar.day(scope.as_of))}" if scope.cut else ""
                 if joined & {"o", "p"} and setting.straddles and name == "calls_by_consumer":
@@ -323,6 +331,14 @@ def _table(
                 return name, f"(select * from {name} as r where {cut}) as r" if cut else f"{name} as r"
     single = "select r.*, r.time as first_time, r.time as last_time from calls as r"
     return "calls", f"({single} where {known('r', scope, 'time')}) as r"
+
+
+def _by_whole_months(base: set[str], scope: Scope, setting: Setting) -> bool:
+    """Whether the monthly rollup's rows fall wholly inside or outside the scope and every bucket of it."""
+    if scope.grain in {"day", "week"} or scope.cut or (setting.months_straddle and "consumer" in base):
+        return False
+    beyond = scope.end > scope.calendar.day(scope.as_of)
+    return scope.start.day == 1 and (scope.end.day == 1 or beyond)
 
 
 def _inside_a_day(scope: Scope) -> bool:
@@ -344,10 +360,10 @@ def _mended(base: list[str], cut: str) -> str:
     )
 
 
-def straddled() -> str:
-    """Return the consumer-days of the rollup during which a credential changed hands."""
+def straddled(rollup: str = "calls_by_consumer") -> str:
+    """Return the consumers and days (or months) of the rollup during which a credential changed hands."""
     return (
-        "select distinct r.consumer, r.day from calls_by_consumer as r join owners as o on o.consumer = r.consumer "
+        f"select distinct r.consumer, r.day from {rollup} as r join owners as o on o.consumer = r.consumer "
         "where (r.first_time < o.since and o.since <= r.last_time) "
         "or (r.first_time < o.until and o.until <= r.last_time)"
     )

@@ -13,6 +13,7 @@ from firstcall.metrics import facts
 from firstcall.metrics.compose import parsed
 from firstcall.metrics.metric import Relation
 from firstcall.metrics.resolve import Seen
+from firstcall.schema import rollup as rollups
 from firstcall.schema.canon import TABLES
 
 if TYPE_CHECKING:
@@ -127,16 +128,16 @@ class Holdings:
             return value
         return _moment(value).replace(tzinfo=UTC).astimezone(ZoneInfo(self.timezone)).date()
 
-    def straddles(self, scope: Scope) -> bool:
-        """Whether some row of the consumer rollup spans the moment its credential changed hands."""
-        if "straddles" not in self._kept:
+    def straddles(self, scope: Scope, rollup: str = "calls_by_consumer") -> bool:
+        """Whether some row of the rollup spans the moment its credential changed hands."""
+        if f"straddles {rollup}" not in self._kept:
             query = (
                 f"with parties as ({facts.parties(scope)}), owners as ({facts.owners(scope)}), "
-                f"straddled as ({facts.straddled()}) select count(*) as found from straddled as s"
+                f"straddled as ({facts.straddled(rollup)}) select count(*) as found from straddled as s"
             )
             _, rows = self.engine.run(self.engine.lower(parsed(query)))
-            self._kept["straddles"] = int(str(rows[0][0])) > 0
-        return bool(self._kept["straddles"])
+            self._kept[f"straddles {rollup}"] = int(str(rows[0][0])) > 0
+        return bool(self._kept[f"straddles {rollup}"])
 
     @property
     def rolled_up(self) -> bool:
@@ -150,7 +151,7 @@ class Holdings:
         """Return the tables of the schema that a composed query reads, rollups under the name they stand for."""
         tree = parsed(composition.query("select count(*) as rows_read from rows_of"))
         named = {table.name for table in tree.find_all(exp.Table)}
-        rolled = {"calls_by_hour", "calls_by_consumer", "latency_by_day"}
+        rolled = {table.name for table in rollups.TABLES}
         return tuple(name for name in TABLES if name in named or (name == "calls" and (named & rolled)))
 
 

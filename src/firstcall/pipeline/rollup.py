@@ -20,12 +20,14 @@ class Rollup:
     """One rollup: its keys, what it counts (column → count of calls, count of counts), which calls count.
 
     `apart` keeps rows of the same keys apart: a condition on calls, and the same on rows that count such calls.
+    `monthly` rollups hold the first day of the month in `day`.
     """
 
     keys: str
     counts: tuple[tuple[str, str, str], ...]
     only: str = "true"
     apart: tuple[str, str] = ("true", "true")
+    monthly: bool = False
 
     @property
     def columns(self) -> str:
@@ -59,13 +61,21 @@ ROLLUPS = {
         (CALLS, *MORE, ("first_time", "min(time)", "min"), ("last_time", "max(time)", "max")),
         apart=("status IN (401, 403)", "denied > 0"),
     ),
+    "callers_by_month": Rollup(
+        "day, source, product, method, route, version, environment, consumer, traffic_class",
+        (CALLS, ("first_time", "min(time)", "min"), ("last_time", "max(time)", "max")),
+        monthly=True,
+    ),
 }
+MONTH = "CAST(date_trunc('month', day) AS DATE)"
 
 
 def _counted(rollup: Rollup, where: str) -> str:
+    days = f"{MONTH} AS day" if rollup.monthly else "day"
+    keys = rollup.keys.removeprefix("day, ")
     return (
-        f"SELECT {rollup.keys}, {rollup.fresh} FROM calls WHERE known_to IS NULL AND {rollup.only} AND {where} "
-        f"GROUP BY {rollup.keys}, {rollup.apart[0]}"
+        f"SELECT {days}, {keys}, {rollup.fresh} FROM calls WHERE known_to IS NULL AND {rollup.only} AND {where} "
+        f"GROUP BY {MONTH if rollup.monthly else 'day'}, {keys}, {rollup.apart[0]}"
     )
 
 
@@ -94,8 +104,12 @@ def add(connection: duckdb.DuckDBPyConnection, import_id: int) -> None:
 def rebuild(connection: duckdb.DuckDBPyConnection, days: str = "true") -> None:
     """Count the rollups again from the calls; `days` is a condition on `day`, by default all of them."""
     for name, rollup in ROLLUPS.items():
-        connection.execute(f"DELETE FROM {name} WHERE {days}")
-        connection.execute(f"INSERT INTO {name} ({rollup.columns}) {_counted(rollup, days)}")
+        held, counted = days, days
+        if rollup.monthly and days != "true":
+            months = f"(SELECT {MONTH} FROM calls WHERE {days})"
+            held, counted = f"day IN {months}", f"{MONTH} IN {months}"
+        connection.execute(f"DELETE FROM {name} WHERE {held}")
+        connection.execute(f"INSERT INTO {name} ({rollup.columns}) {_counted(rollup, counted)}")
 
 
 def rezone(connection: duckdb.DuckDBPyConnection, zone: str) -> None:
@@ -129,4 +143,6 @@ def keep_zone(connection: duckdb.DuckDBPyConnection, zone: str) -> tuple[str, ..
     if not calls:
         return ()
     before = f" instead of {held[0]}" if held else ""
-    return (f"the program's zone is {zone}{before}: days, hours and rollups of {calls:,} calls were made again",)
+    return (
+        f"the program's zone is {zone}{before}: days, hours and rollups of {calls:,} calls were made again",
+    )

@@ -1,6 +1,6 @@
 """What is kept pre-aggregated, so that questions over months of calls answer at once?
 
-All three derive from `calls` and can be rebuilt. Days and hours are local to the program's zone.
+All derive from `calls` and can be rebuilt. Days and hours are local to the program's zone.
 A rollup row never mixes two values of any of its key columns, so what it counts may be added up.
 """
 
@@ -66,4 +66,19 @@ CALLS_BY_CONSUMER = Table(
     ),
 )
 
-TABLES = (CALLS_BY_HOUR, LATENCY_BY_DAY, CALLS_BY_CONSUMER)
+CALLERS_BY_MONTH = Table(
+    "callers_by_month",
+    "rollup",
+    "Calls per local month, consumer, endpoint, version, environment and traffic class: who reaches what.",
+    (
+        date("day", "First day of the local month.", required=True),
+        *_ENDPOINT[1:],
+        text("consumer", "Credential; null is anonymous."),
+        text("traffic_class", "Who is behind the calls.", *TRAFFIC_CLASSES, required=True),
+        integer("calls", "Calls.", required=True),
+        time("first_time", "First of these calls.", required=True),
+        time("last_time", "Last of these calls.", required=True),
+    ),
+)
+
+TABLES = (CALLS_BY_HOUR, LATENCY_BY_DAY, CALLS_BY_CONSUMER, CALLERS_BY_MONTH)
