@@ -15,7 +15,7 @@ from firstcall.errors import ScopeError, SettingsError, StoreError, UnknownName
 from firstcall.metrics.asking import Asking, answer, find, needing, without
 from firstcall.metrics.asking import Found as _Found
 from firstcall.metrics.compose import listing, parsed
-from firstcall.metrics.facts import Setting
+from firstcall.metrics.narrowing import Setting
 from firstcall.metrics.resolve import fillings, scope_of
 from firstcall.periods import Question, calendar
 from firstcall.pipeline.holdings import Holdings
@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from firstcall.periods import Calendar
     from firstcall.pipeline.importing import ImportReport, Progress
 
+SCALING_CALLS = 1000
+"""Successful production calls within the funnel's window that mean a newcomer is scaling."""
 REMEMBERED = 512
 """Queries whose lowered text is kept; parsing costs more than most of them take to run."""
 
@@ -239,6 +241,7 @@ class Program:
             "churn_days": str(definitions.churn_days),
             "window_days": str(definitions.activation_window_days),
             "min_calls": str(definitions.min_calls),
+            "scaling_calls": str(SCALING_CALLS),
             "active_calls": str(definitions.active_calls),
             "milestone_call": call,
             "milestone_count": str(milestone.count),

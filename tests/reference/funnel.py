@@ -3,7 +3,8 @@
 Readings:
 - Presets: `s2` (default; partners): registered > sandbox_active > first_success > production. `journey`
   (partners): registered > docs_viewed > credentials_requested > first_success > production. `developer`
-  (developers): signup > first_call (the first successful one, as S1 has it) > activation (the milestone).
+  (developers): signup > first_call (the first successful one, as S1 has it) > activation (the milestone)
+  > scaling (the last successful production call of the local day on which their running total is met).
 - The window is `activation_window_days` times 24 hours from the entry, its end included.
 - Each step is a list of moments. A later step follows an earlier one at the same moment or up to 2
   seconds before it, so one successful sandbox call is both sandbox activity and a first success. The
@@ -19,8 +20,9 @@ Readings:
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from fractions import Fraction
+from zoneinfo import ZoneInfo
 
 from tests.reference.activation import OPEN, of, reached
 from tests.reference.identity import Call, Member, followed, members, uses
@@ -31,7 +33,7 @@ GRACE = timedelta(seconds=2)
 STEPS = {
     "s2": ("registered", "sandbox_active", "first_success", "production"),
     "journey": ("registered", "docs_viewed", "credentials_requested", "first_success", "production"),
-    "developer": ("signup", "first_call", "activation"),
+    "developer": ("signup", "first_call", "activation", "scaling"),
 }
 
 
@@ -69,6 +71,9 @@ def step_times(world: World, question: Question, entity: str) -> Callable[[str, 
             return called(member.name, lambda call: call.succeeded)
         if step == "production" or (step == "activation" and question.milestone == Milestone()):
             return called(member.name, lambda call: call.environment == "production" and call.succeeded)
+        if step == "scaling":
+            good = called(member.name, lambda call: call.environment == "production" and call.succeeded)
+            return grown(good, int(question.set.get("scaling_calls", "1000")), question.zone)
         if step == "activation":
             moment = reached(production, entity, member.name, question.milestone)
             return [] if moment is None else [moment]
@@ -76,6 +81,16 @@ def step_times(world: World, question: Question, entity: str) -> Callable[[str, 
         return [row["time"] for row in mine if row["step"] == step]
 
     return times
+
+
+def grown(calls: Sequence[datetime], least: int, zone: str) -> list[datetime]:
+    """Return the last call of each local day by whose end there had been at least `least` calls."""
+    last: dict[date, datetime] = {}
+    total: dict[date, int] = {}
+    for place, time in enumerate(sorted(calls), 1):
+        day = time.astimezone(ZoneInfo(zone)).date()
+        last[day], total[day] = time, place
+    return [time for day, time in last.items() if total[day] >= least]
 
 
 def depth(entered: datetime, steps: Sequence[Sequence[datetime]], window: timedelta) -> int:

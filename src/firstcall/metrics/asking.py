@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from firstcall.answers import Value
     from firstcall.bands import Bands
     from firstcall.metrics.assemble import Key, Row
-    from firstcall.metrics.facts import Setting
     from firstcall.metrics.metric import Metric, Relation
+    from firstcall.metrics.narrowing import Setting
     from firstcall.periods import Scope
 
     Run = Callable[[str], tuple[str, Sequence[Row]]]

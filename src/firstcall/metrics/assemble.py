@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 from firstcall.answers import CONFIDENCES, Point, Value
 from firstcall.metrics.compose import floor_counts
-from firstcall.metrics.facts import split_parts
 from firstcall.metrics.literals import split_values
 from firstcall.metrics.metric import Ratio
+from firstcall.metrics.narrowing import split_parts
 from firstcall.periods import shift_months
 from firstcall.statistics.intervals import wilson
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import sqlglot
 
-from firstcall.metrics import facts, ledger
+from firstcall.metrics import facts, ledger, narrowing
 from firstcall.metrics.literals import NOBODY, SEPARATOR, day_literal, moment_literal, quoted
 from firstcall.metrics.metric import Ratio
 from firstcall.schema.canon import TABLES
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
     from sqlglot import exp
 
-    from firstcall.metrics.facts import Setting
     from firstcall.metrics.metric import Part, Relation
+    from firstcall.metrics.narrowing import Setting
     from firstcall.periods import Scope
 
 FAR = date(2200, 1, 1)
@@ -85,7 +85,7 @@ def _fact_makers(
     relation: Relation, scope: Scope, setting: Setting, everything: str, *, history: bool
 ) -> dict[str, Callable[[], str]]:
     """Return by name what writes each fact; `everything` is the text of all relations that may read them."""
-    mine, others = facts.split_parts(relation, scope)
+    mine, others = narrowing.split_parts(relation, scope)
     bounded = not (history or relation.ever) and relation.splits_by in {"usage", "money"}
     return {
         "periods": lambda: facts.periods(scope, history=history),
@@ -158,11 +158,11 @@ def _columns(fact: str, text: str) -> frozenset[str]:
 
 def _table(name: str, scope: Scope) -> Callable[[], str]:
     happened = TABLES[name].happened
-    return lambda: f'select t.* from "{name}" as t where {facts.known("t", scope, happened)}'
+    return lambda: f'select t.* from "{name}" as t where {narrowing.known("t", scope, happened)}'
 
 
 def _filled(relation: Relation, scope: Scope, extra: Mapping[str, str]) -> str:
-    mine, others = facts.split_parts(relation, scope)
+    mine, others = narrowing.split_parts(relation, scope)
     nobody = SEPARATOR.join(NOBODY for _ in others)
 
     def joined(pair: str) -> str:
@@ -178,8 +178,8 @@ def _filled(relation: Relation, scope: Scope, extra: Mapping[str, str]) -> str:
         as_of=moment_literal(scope.as_of),
         seen_end=day_literal(_seen_end(scope)),
         as_of_day=day_literal(scope.calendar.day(scope.as_of)),
-        period=_Macro(lambda day: facts.period_of(day, scope)),
-        local_day=_Macro(lambda moment: facts.local_day(moment, scope)),
+        period=_Macro(lambda day: narrowing.period_of(day, scope)),
+        local_day=_Macro(lambda moment: narrowing.local_day(moment, scope)),
         join=_Macro(joined),
         **extra,
     )

@@ -1,60 +1,32 @@
-"""What do relations stand on? Calls with their owners, people, money and periods, already narrowed to the scope.
+"""What do relations stand on? Calls with their owners, people and periods, already narrowed to the scope.
 
-A fact is the text of one common table expression. This is the only place where period, filter, split, environment,
-traffic, as-of and knowledge time are applied, and where a rollup is chosen when it offers every column asked for.
+A fact is the text of one common table expression. This is the only place where a rollup is chosen: the smallest that
+offers every column asked for, else the calls themselves.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from firstcall.errors import ScopeError
-from firstcall.metrics.literals import NOBODY, SEPARATOR, day_literal, moment_literal, offset_changes, quoted
+from firstcall.metrics.literals import day_literal, moment_literal, quoted
+from firstcall.metrics.narrowing import (
+    OWNER,
+    PEOPLE_DIMENSIONS,
+    USAGE_DIMENSIONS,
+    Setting,
+    conditions,
+    known,
+    local_day,
+    people_offers,
+    period_of,
+    split_of,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-
-    from firstcall.metrics.metric import Relation, Traffic
     from firstcall.periods import Scope
 
-_PARTY = {name: f"p.{name}" for name in ("segment", "country", "channel", "manager")}
-_OWNER = {"partner": "o.partner", "developer": "o.developer", "app": "o.app"}
-_ENDPOINT = {"api_class": "e.api_class", "feature": "e.feature"}
-USAGE_DIMENSIONS: Mapping[str, str] = {
-    "product": "r.product",
-    "endpoint": "r.method || ' ' || r.route",
-    "method": "r.method",
-    "route": "r.route",
-    "version": "r.version",
-    "environment": "r.environment",
-    "status": "cast(r.status as varchar)",
-    "outcome": "r.outcome",
-    "traffic_class": ("case when p.status in ('test', 'duplicate') then 'internal' else r.traffic_class end"),
-    "source": "r.source",
-    "consumer": "r.consumer",
-    "sdk": "r.sdk",
-    **_OWNER,
-    **_PARTY,
-    **_ENDPOINT,
-}
-PEOPLE_DIMENSIONS: Mapping[str, str] = {
-    "partner": "p.partner_id",
-    "developer": "d.developer_id",
-    "app": "d.app",
-    **_PARTY,
-}
-MONEY_DIMENSIONS: Mapping[str, str] = {
-    "partner": "m.partner",
-    "product": "m.product",
-    "plan": "m.plan",
-    "kind": "m.kind",
-    "category": "m.category",
-    "currency": "m.currency",
-    **_PARTY,
-}
 _TEXT = re.compile(r"'(?:[^']|'')*'")
 _COLUMN = re.compile(r"\b([a-z])\.(\w+)")
 _COUNTED = ("calls", "denied", "units")
@@ -81,113 +53,6 @@ _RAW = {
     "denied": "case when r.status in (401, 403) then 1 else 0 end",
     "units": "coalesce(r.units, 1)",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """What the facts need besides the scope: the program's money and whether credentials change hands mid-day.
-
-    `straddles` says that some rollup row spans the moment a credential changed hands; those rows are then read
-    from the calls. `months_straddle` says the same of the monthly rollup, which is then not read at all. `rolled_up` says that the rollups are in the scope's zone and may be used.
-    """
-
-    currency: str = "EUR"
-    traffic: Traffic = "all"
-    straddles: bool = True
-    months_straddle: bool = True
-    rolled_up: bool = True
-    success: str = "success"
-
-
-def known(alias: str, scope: Scope, happened: str | None = None) -> str:
-    """Return the condition that hides replaced versions, and with as-of what had not happened yet."""
-    if scope.known_at is None:
-        condition = f"{alias}.known_to is null"
-    else:
-        moment = moment_literal(scope.known_at)
-        condition = (
-            f"{alias}.known_from <= {moment} and ({alias}.known_to is null or {alias}.known_to > {moment})"
-        )
-    if scope.cut and happened is not None:
-        condition += f" and {alias}.{happened} < {moment_literal(scope.as_of)}"
-    return condition
-
-
-def local_day(moment: str, scope: Scope) -> str:
-    """Return the SQL of a UTC moment's local day: the zone's offset changes, written out."""
-    return f"cast({local_time(moment, scope)} as date)"
-
-
-def local_time(moment: str, scope: Scope) -> str:
-    """Return the SQL of a UTC moment's local wall-clock time, from the zone's offsets in the scope's years."""
-    zone = scope.calendar.zone
-    first = min(scope.earliest or scope.start, scope.start) - timedelta(days=400)
-    last = max(scope.end, scope.as_of.date()) + timedelta(days=400)
-    changes = offset_changes(zone, first, last)
-    offset = str(changes[-1][1])
-    if len(changes) > 1:
-        cases = " ".join(
-            f"when {moment} < {moment_literal(until)} then {seconds}"
-            for until, seconds in changes[:-1]
-            if until is not None
-        )
-        offset = f"case {cases} else {offset} end"
-    return f"add_seconds({moment}, {offset})"
-
-
-def period_of(day: str, scope: Scope) -> str:
-    """Return the SQL of the first day of the bucket that holds a local day."""
-    weeks, months = scope.calendar.week_shift, scope.calendar.month_shift
-    if scope.grain == "all":
-        first = day_literal(scope.start)
-        return f"case when {day} >= {first} and {day} < {day_literal(scope.end)} then {first} end"
-    if scope.grain == "day":
-        return day
-    if scope.grain == "week" and weeks:
-        return f"add_days(first_day('week', add_days({day}, {weeks})), -{weeks})"
-    if scope.grain in {"quarter", "year"} and months:
-        return f"add_months(first_day('{scope.grain}', add_months({day}, -{months})), {months})"
-    return f"first_day('{scope.grain}', {day})"
-
-
-def split_of(expressions: Iterable[str]) -> str:
-    """Return the SQL of one text that holds every split value; what belongs to nobody has a mark of its own."""
-    parts = [f"coalesce({expression}, {quoted(NOBODY)})" for expression in expressions]
-    return f" || {quoted(SEPARATOR)} || ".join(parts) if parts else "''"
-
-
-def split_parts(relation: Relation, scope: Scope) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return which split dimensions people supply and which the other facts of the relation do."""
-    if relation.splits_by == "both":
-        mine = tuple(name for name in scope.by if name in people_offers(scope))
-        return mine, tuple(name for name in scope.by if name not in mine)
-    if relation.splits_by == "people":
-        return scope.by, ()
-    return (), scope.by
-
-
-def people_offers(scope: Scope) -> tuple[str, ...]:
-    """Return the dimensions people have for the scope's entity."""
-    own = {
-        "partner": ("partner",),
-        "developer": ("developer", "partner"),
-        "app": ("app", "developer", "partner"),
-    }
-    return (*own[scope.entity], *_PARTY)
-
-
-def conditions(scope: Scope, offers: Mapping[str, str]) -> list[str]:
-    """Return the filters of the scope that a fact offering these dimensions can apply."""
-    found = []
-    for name, values in scope.where:
-        if name not in offers:
-            continue
-        named = [quoted(value) for value in values if value != "null"]
-        choices = [f"{offers[name]} in ({', '.join(named)})"] if named else []
-        if "null" in values:
-            choices.append(f"{offers[name]} is null")
-        found.append(f"({' or '.join(choices)})")
-    return found
 
 
 def periods(scope: Scope, *, history: bool) -> str:
@@ -282,7 +147,7 @@ def usage(
     `bounded` keeps the days of the scope. `raw` reads single calls whatever the rollups offer. `whole` names
     dimensions whose filter does not narrow these calls.
     """
-    offered = {**USAGE_DIMENSIONS, "entity": _OWNER[scope.entity], "status": "r.status"}
+    offered = {**USAGE_DIMENSIONS, "entity": OWNER[scope.entity], "status": "r.status"}
     filters = conditions(scope, {name: text for name, text in USAGE_DIMENSIONS.items() if name not in whole})
     if scope.environment != "any":
         filters.append(f"r.environment = {quoted(scope.environment)}")
@@ -396,14 +261,3 @@ def catalogued(scope: Scope) -> str:
         "select e.product, e.method, e.route, min(e.api_class) as api_class, min(e.feature) as feature "
         f"from endpoints as e where {known('e', scope)} group by e.product, e.method, e.route"
     )
-
-
-def unknown_filters(scope: Scope, allowed: Iterable[str], metric: str) -> None:
-    """Refuse a split or filter that the metric cannot apply, naming those it can."""
-    offered = tuple(allowed)
-    for name in (*scope.by, *(key for key, _ in scope.where)):
-        if name not in offered:
-            raise ScopeError(
-                f"{metric} cannot be split or filtered by {name}: its rows do not have it. "
-                f"It can by {', '.join(offered)}."
-            )

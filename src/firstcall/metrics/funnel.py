@@ -46,7 +46,7 @@ CALL_STEPS: Mapping[str, CallStep] = {
 }
 PRESETS: Mapping[str, tuple[str, ...]] = {
     "program": ("registered", "sandbox_active", "first_success", "production"),
-    "developer": ("signup", "first_call", "activation"),
+    "developer": ("signup", "first_call", "activation", "scaling"),
     "journey": ("registered", "docs_viewed", "credentials_requested", "first_success", "production"),
 }
 """The first step of each is the entry: the account itself."""
@@ -107,6 +107,23 @@ def _by_milestone(number: int) -> str:
     {_reached(number)}"""
 
 
+def _by_volume(number: int) -> str:
+    """Return the expressions for scaling: the day on which the running total of successful production calls is met.
+
+    The moment is that of the last such call of the day.
+    """
+    return f"""volumes_{number} as (
+      select u.entity, u.day, sum(u.calls) as calls, max(u.last_time) as at from usage as u
+      where {_PRODUCTION.rolled} and u.entity is not null group by u.entity, u.day),
+    totals_{number} as (
+      select v.entity, v.at, sum(v.calls) over (partition by v.entity order by v.day) as total
+      from volumes_{number} as v),
+    found_{number} as (
+      select s.entity, s.until, min(t.at) as at from step_{number - 1} as s join totals_{number} as t
+      on t.entity = s.entity where t.total >= {{scaling_calls}} and t.at >= s.since group by s.entity, s.until),
+    {_reached(number)}"""
+
+
 def _reached(number: int) -> str:
     return f"""step_{number} as (
       select f.entity, f.until, min(f.at) as at, add_seconds(min(f.at), -{GRACE_SECONDS}) as since
@@ -123,11 +140,13 @@ def relation(name: str, steps: tuple[str, ...], *, own_milestone: bool) -> Relat
     for number, step in enumerate(steps[1:], 2):
         if step == "activation" and own_milestone:
             texts.append(_by_milestone(number))
+        elif step == "scaling":
+            texts.append(_by_volume(number))
         elif step in CALL_STEPS:
             texts.append(_by_call(number, CALL_STEPS[step]))
         else:
             texts.append(_by_journey(number, step))
-    if any(step not in CALL_STEPS for step in steps[1:]):
+    if any(step not in {*CALL_STEPS, "scaling"} for step in steps[1:]):
         texts.insert(0, _JOURNEY)
     later = range(2, len(steps) + 1)
     times = ", ".join(f"step_{number}.at as {steps[number - 1]}_at" for number in later)
@@ -174,7 +193,8 @@ onboarding_funnel = Metric(
     words=(
         "Newcomers of the period, and how many of them reached each step in order within the window (90 days): "
         "registered, active in the sandbox, first successful call, production. Steps count those whose window is "
-        "closed; the others are open. Dropped are those whose window closed before the last step."
+        "closed; the others are open. Scaling is met on the day the 1,000th successful production call is. Dropped are "
+        "those whose window closed before the last step."
     ),
     main=_PARTS["program", False],
     main_for=_chosen,
@@ -199,6 +219,7 @@ onboarding_funnel = Metric(
     interval="converted",
     variants=(
         Variant("preset", "Which steps.", tuple(PRESETS), "program", {"developer": "developer"}),
+        Variant("scaling_calls", "Successful production calls that mean scaling.", (), "1000"),
         Variant("window_days", "Days from the first step to the last.", (), "90"),
         Variant(
             "milestone",

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from firstcall.metrics.facts import MONEY_DIMENSIONS, conditions, known, local_day, split_of
 from firstcall.metrics.literals import quoted
+from firstcall.metrics.narrowing import MONEY_DIMENSIONS, conditions, known, local_day, split_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from firstcall.metrics.facts import Setting
+    from firstcall.metrics.narrowing import Setting
     from firstcall.periods import Scope
 
 BOOKS = ("revenue", "cost", "effort", "value")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from firstcall.metrics import relations_of_use as use
-from firstcall.metrics.facts import USAGE_DIMENSIONS
 from firstcall.metrics.metric import Metric, Part, Variant
+from firstcall.metrics.narrowing import USAGE_DIMENSIONS
 
 if TYPE_CHECKING:
     from firstcall.metrics.metric import Relation

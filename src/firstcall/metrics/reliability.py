@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from firstcall.bands import below
 from firstcall.metrics import relations_of_use as use
-from firstcall.metrics.facts import USAGE_DIMENSIONS
 from firstcall.metrics.metric import Metric, Part, Ratio
+from firstcall.metrics.narrowing import USAGE_DIMENSIONS
 
 _NEEDS_CALLS = ("calls", "firstcall import nginx access.log")
 _ERROR = "rows_of.status >= 400 and rows_of.status < 600"

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, cast
 
 from firstcall.errors import ScopeError, UnknownName
-from firstcall.metrics.facts import people_offers, unknown_filters
+from firstcall.metrics.narrowing import people_offers, unknown_filters
 from firstcall.periods import Scope, as_grain
 
 if TYPE_CHECKING:
@@ -119,7 +119,9 @@ def fillings(scope: Scope, defaults: Mapping[str, str], *, external: bool) -> di
     filled = dict(defaults)
     for name, value in scope.variants:
         if name in {"churn_days", "window_days"}:
-            filled[name] = str(_whole(name, value))
+            filled[name] = str(_whole(name, value, "days", 3659))
+        if name == "scaling_calls":
+            filled[name] = str(_whole(name, value, "calls", 10**12))
     filled["window_seconds"] = str(int(filled["window_days"]) * 86400)
     filled["back"] = "1" if scope.variant("method") == "period" else str(_BACK.get(scope.grain, 1))
     success = "sum(case when u.outcome = 'success' then u.calls else 0 end) >= {min_calls}"
@@ -134,7 +136,7 @@ def fillings(scope: Scope, defaults: Mapping[str, str], *, external: bool) -> di
     return filled
 
 
-def _whole(name: str, value: str) -> int:
-    if not value.isdigit() or not 0 < int(value) < 3660:
-        raise ScopeError(f"--set {name}={value}: expected a whole number of days between 1 and 3659.")
+def _whole(name: str, value: str, unit: str, most: int) -> int:
+    if not value.isdigit() or not 0 < int(value) <= most:
+        raise ScopeError(f"--set {name}={value}: expected a whole number of {unit} between 1 and {most}.")
     return int(value)

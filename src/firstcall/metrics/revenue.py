@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from firstcall.bands import above
 from firstcall.metrics import relations_of_money as money
-from firstcall.metrics.facts import MONEY_DIMENSIONS
 from firstcall.metrics.idioms import amount
 from firstcall.metrics.metric import Metric, Part, Ratio, Variant
+from firstcall.metrics.narrowing import MONEY_DIMENSIONS
 
 if TYPE_CHECKING:
     from firstcall.metrics.metric import Relation

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from firstcall.metrics import relations_of_use as use
-from firstcall.metrics.facts import USAGE_DIMENSIONS
 from firstcall.metrics.metric import Metric, Part, Ratio
+from firstcall.metrics.narrowing import USAGE_DIMENSIONS
 
 _NEEDS_CALLS = ("calls", "firstcall import nginx access.log")
 

@@ -1,0 +1,191 @@
+"""Do newcomers get going? Time to the first call, the sandbox, the milestone, production."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from firstcall.bands import below
+from firstcall.metrics import relations_of_people as people
+from firstcall.metrics.idioms import (
+    CALLS_AND_CREDENTIALS,
+    DAY,
+    HOUR,
+    MINUTE,
+    NEEDS_DEVELOPERS,
+    NEEDS_PARTNERS,
+    PARTY,
+    how_many,
+    share,
+    survival_of,
+)
+from firstcall.metrics.metric import Metric, Part, Variant
+
+if TYPE_CHECKING:
+    from firstcall.metrics.metric import Relation
+    from firstcall.periods import Scope
+
+
+time_to_first_call = Metric(
+    question="How long does a newcomer wait for the first successful call?",
+    words=(
+        "Median and 90th percentile (type 7) of the time from sign-up to the first 2xx, over those who made one; "
+        "and the same by Kaplan–Meier with those still waiting counted as waiting. Dated by sign-up."
+    ),
+    main=Part(
+        of=people.NEWCOMERS,
+        values={
+            "median": "quantile_cont(rows_of.waited, 0.5)",
+            "p90": "quantile_cont(rows_of.waited, 0.9)",
+        },
+        cases="count(rows_of.waited)",
+        floors={
+            "median": ("count(rows_of.waited)", 5),
+            "p90": ("count(rows_of.waited)", 10),
+            "km_median": (how_many("rows_of.counted"), 5),
+            "km_p90": (how_many("rows_of.counted"), 5),
+        },
+        then=survival_of("waited", "watched", "counted"),
+        then_needs=("waited", "watched", "counted"),
+        then_values=("km_median", "km_p90"),
+        notes=(
+            (how_many("rows_of.called_before"), "{n} called before they signed up; left out"),
+            (
+                how_many("rows_of.counted and rows_of.waited is null"),
+                "{n} have not made a successful call yet",
+            ),
+        ),
+    ),
+    headline="median",
+    unit="seconds",
+    better="lower",
+    dimensions=(*PARTY, "product", "source"),
+    horizon="short",
+    category="onboarding",
+    owner="Developer experience",
+    row="A1",
+    action="Simplify auth, improve the quickstart, add code examples.",
+    needs=(*CALLS_AND_CREDENTIALS, NEEDS_DEVELOPERS),
+    entity="developer",
+    environment="any",
+    default_grain="week",
+    bands=below(excellent=15 * MINUTE, good=HOUR, needs_work=DAY),
+)
+
+sandbox_activation = Metric(
+    question="How many of the registered have tried the sandbox?",
+    words=(
+        "Registered partners that had ever made a sandbox call (not only 401 or 403) by the end of the period, over "
+        "all registered; beside it the gap, and how many called the sandbox within the period."
+    ),
+    main=Part(
+        of=people.REGISTERED_AND_TRIED,
+        values={
+            "share": share("rows_of.tried", when_zero="no registered partners"),
+            "ever": how_many("rows_of.tried"),
+            "registered": "count(*)",
+            "gap": how_many("not rows_of.tried"),
+            "in_period": how_many("rows_of.called"),
+        },
+        cases="count(*)",
+    ),
+    headline="share",
+    unit="share",
+    unit_of=dict.fromkeys(("ever", "registered", "gap", "in_period"), "count"),
+    better="higher",
+    dimensions=("partner", "segment", "country", "channel", "manager"),
+    horizon="short",
+    category="onboarding",
+    owner="Developer experience",
+    row="A6",
+    action="A wide gap is friction before testing: shorten the way to a key.",
+    needs=(*CALLS_AND_CREDENTIALS, NEEDS_PARTNERS),
+    environment="sandbox",
+    interval="share",
+    why_no_bands="No published line; compare with your own past.",
+)
+
+
+def _cohort(scope: Scope) -> Relation:
+    return people.COHORT_NTH if scope.variant("milestone") == "nth" else people.COHORT
+
+
+def _to_date(scope: Scope) -> Relation:
+    return people.TO_DATE_NTH if scope.variant("milestone") == "nth" else people.TO_DATE
+
+
+_MILESTONE_PARTS = (
+    Part(
+        of=_cohort,
+        values={
+            "cohort": share("rows_of.in_time", "rows_of.mature", when_zero="window not closed"),
+            "reached": how_many("rows_of.in_time"),
+            "newcomers": "count(*)",
+            "open": how_many("not rows_of.mature and not rows_of.in_time"),
+        },
+        cases=how_many("rows_of.mature"),
+        open=how_many("not rows_of.mature"),
+        notes=((how_many("not rows_of.mature"), "{n} are still inside their window and not counted yet"),),
+    ),
+    Part(
+        of=_to_date,
+        values={"to_date": share("rows_of.reached", when_zero="nobody registered")},
+        cases="count(*)",
+    ),
+)
+
+activation_rate = Metric(
+    question="How many newcomers reach a meaningful milestone?",
+    words=(
+        "Cohort: newcomers of the period who reached the milestone within the window, over those whose window is "
+        "closed. To date: all registered by the end of the period who had ever reached it. "
+        "The milestone is the program's own; at first, the first successful production call."
+    ),
+    main=_MILESTONE_PARTS[0],
+    beside=_MILESTONE_PARTS[1:],
+    headline="cohort",
+    unit="share",
+    unit_of={"reached": "count", "newcomers": "count", "open": "count"},
+    better="higher",
+    dimensions=PARTY,
+    horizon="mid",
+    category="onboarding",
+    owner="Developer experience",
+    row="A10",
+    action="Find the step where they stop and shorten it.",
+    needs=(*CALLS_AND_CREDENTIALS, NEEDS_DEVELOPERS),
+    entity="developer",
+    interval="cohort",
+    variants=(
+        Variant("milestone", "The call that counts, in words.", (), "first successful production call"),
+    ),
+    why_no_bands="It depends on the milestone chosen.",
+)
+
+production_activation_rate = Metric(
+    question="How many registered partners make it to production?",
+    words=(
+        "Cohort: partners registered in the period with a successful production call within 90 days, over those whose "
+        "90 days are over. To date: all registered by the end of the period that had ever made one."
+    ),
+    main=Part(
+        people.COHORT,
+        _MILESTONE_PARTS[0].values,
+        _MILESTONE_PARTS[0].cases,
+        _MILESTONE_PARTS[0].open,
+        notes=_MILESTONE_PARTS[0].notes,
+    ),
+    beside=(Part(people.TO_DATE, _MILESTONE_PARTS[1].values, _MILESTONE_PARTS[1].cases),),
+    headline="cohort",
+    unit="share",
+    unit_of={"reached": "count", "newcomers": "count", "open": "count"},
+    better="higher",
+    dimensions=PARTY,
+    horizon="mid",
+    category="onboarding",
+    owner="API product",
+    row="A10",
+    action="Most stall between sandbox and production: look at approvals and contracts.",
+    needs=(*CALLS_AND_CREDENTIALS, NEEDS_PARTNERS),
+    interval="cohort",
+    why_no_bands="It depends on who may register.",
+)
