@@ -115,10 +115,32 @@ def test_activation_counts_calls_in_the_milestones_environment() -> None:
         "credentials": [key(person="D1")],
         "calls": [sandbox("2025-01-02"), call("2025-01-03"), call("2025-12-01", None)],
     }
-    for said, share in (
-        ("2 successful production calls", 0.0),
-        ("2 successful calls", 1.0),
-        ("first call", 1.0),
+    for said, activated in (
+        ("2 successful production calls", 0),
+        ("2 successful calls", 1),
+        ("first call", 1),
     ):
         chosen = (("preset", "developer"), ("milestone", said))
-        assert ask(world, "onboarding_funnel", variants=chosen).points[0].value == share
+        assert ask(world, "onboarding_funnel", variants=chosen).points[0].values["activation"] == activated
+
+
+def test_scaling_is_met_on_the_day_the_running_total_is() -> None:
+    """Three production successes on 3, 5 and 5 January, a failure between: the third call is on the 5th."""
+    world = {
+        "partners": [partner()],
+        "developers": [developer("D1", "2025-01-01"), developer("D2", "2025-01-01")],
+        "credentials": [key(person="D1"), key("k2", person="D2")],
+        "calls": [
+            call("2025-01-03"),
+            call("2025-01-04", status=500),
+            call("2025-01-05 08:00"),
+            call("2025-01-05 09:00"),
+            call("2025-01-03", "k2"),
+            call("2025-12-01", None),
+        ],
+    }
+    for least, scaled in (("3", 1), ("4", 0), ("1", 2)):
+        chosen = (("preset", "developer"), ("scaling_calls", least))
+        point = ask(world, "onboarding_funnel", variants=chosen).points[0]
+        assert (point.values["activation"], point.values["scaling"]) == (2, scaled)
+        assert point.value == scaled / 2

@@ -36,10 +36,10 @@ def test_an_empty_store_knows_nothing() -> None:
 
 
 def test_without_calls_data_ends_with_the_last_day_of_any_row() -> None:
-    """Here the day that ends the last cost."""
+    """Here the last day the last cost covers, 30 June: as-of is its end."""
     rows = {"costs": world()["costs"]}
     _, facts = opened(rows)
-    assert (facts.first, facts.as_of) == (date(2025, 1, 1), datetime.fromisoformat("2025-07-02 00:00"))
+    assert (facts.first, facts.as_of) == (date(2025, 1, 1), datetime.fromisoformat("2025-07-01 00:00"))
 
 
 def test_transactions_are_an_assumption_only_while_nothing_is_invoiced() -> None:
