@@ -367,3 +367,16 @@ def test_partners_and_apps_can_be_counted_instead() -> None:
         only(ask(world, "active_partners", entity=who)).value for who in ("partner", "developer", "app")
     ]
     assert counts == [1, 2, 3]
+
+
+def test_a_scope_nobody_began_begins_with_whom_it_asks_about() -> None:
+    """Partners from January on, though developers signed up in March and nobody called before."""
+    world = {
+        "partners": [partner()],
+        "developers": [developer("D1", "2025-03-10")],
+        "credentials": [key(person="D1")],
+        "calls": [call("2025-07-01")],
+    }
+    partners = ask(world, "activation_rate", entity="partner").points
+    developers = ask(world, "activation_rate").points
+    assert [points[0].period.isoformat() for points in (partners, developers)] == ["2025-01-01", "2025-03-01"]

@@ -91,6 +91,8 @@ class Holdings:
         """Return the first and last day of the rows a metric may count, and the watermark."""
         tables = {"calls", *(table for part in metric.parts for table in _tables_named(part.of))}
         tables |= {table for tables_named, _ in metric.needs for table in tables_named.split("|")}
+        if tables & {"partners", "developers"}:  # the question may ask for the other kind of people
+            tables |= {"partners", "developers"}
         spans = [self._days(table) for table in sorted(tables & {*_SPANS, "calls"})]
         firsts = [first for first, _ in spans if first is not None]
         lasts = [last for _, last in spans if last is not None]
