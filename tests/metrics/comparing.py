@@ -8,7 +8,7 @@ What may differ, and why:
 - Of a split, a point that counts nothing may be there or not.
 - With neither calls nor journey there is no watermark: where a scope nobody ended ends, and what is not over then,
   follows from the last row of any table in one and of the rows counted in the other.
-- Money is exact to a millionth, so a ratio of small amounts is exact to about a ten-thousandth, of cents to less.
+- Money is exact to a millionth, so sums of twenty parts may be twenty millionths off, a ratio of cents a thousandth.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from firstcall import registry
 from firstcall.periods import Question
 from firstcall.program import Program
 from firstcall.settings import Settings
@@ -32,6 +33,9 @@ if TYPE_CHECKING:
     from firstcall.answers import Point as Told
 
 RATIOS_OF_MONEY = ("cost_value_ratio", "net_revenue_retention")
+OF_BOTH = ("revenue_per_partner", "revenue_per_product")
+"""Of money and calls: one whole scope begins with the first row of either, in the reference with that of money."""
+BEFORE_ALL = date(2024, 10, 1)
 WEEKS = ("monday", "sunday", "saturday")
 """The days with which the product lets weeks begin."""
 Key = tuple[date | None, reference.Combination]
@@ -41,6 +45,8 @@ def askable(question: reference.Question) -> reference.Question:
     """Return the question as both can be asked it: weeks as the product has them, no as-of before the start."""
     if question.week_starts not in WEEKS:
         question = replace(question, week_starts="monday")
+    if question.grain == "all" and question.metric in OF_BOTH and question.start is None:
+        question = replace(question, start=BEFORE_ALL)
     early = question.as_of and question.start and local_day(question.as_of, question.zone) < question.start
     return replace(question, as_of=None) if early else question
 
@@ -125,8 +131,10 @@ def _dispensable(
     """Whether one side may have a point that the other has not."""
     if question.by:
         return not point.value
-    if point.value or point.cases or key[0] is None:
+    if point.value or point.cases:
         return False
+    if key[0] is None:
+        return not others
     known = [other for other, _ in others if other is not None]
     leading = question.start is None and (not known or key[0] < min(known))
     trailing = question.end is None and not dated and (not known or key[0] > max(known))
@@ -151,14 +159,14 @@ def _apart(mine: reference.Point, theirs: Told, metric: str, *, dated: bool) -> 
     return found
 
 
-def _slack(point: Told, metric: str) -> float:
-    """Return how far a value may be off, relative to itself."""
-    if metric not in RATIOS_OF_MONEY:
-        return 1e-9
-    return max(1e-4, 1e-5 / (float(point.values.get("cost") or 0) or 1))
+def _slack(point: Told, metric: str) -> tuple[float, float]:
+    """Return how far a value may be off, relative to itself and at all."""
+    if metric in RATIOS_OF_MONEY:
+        return max(1e-3, 1e-5 / (float(point.values.get("cost") or 0) or 1)), 2e-5
+    return 1e-9, 2e-5 if registry.metrics()[metric].unit == "money" else 1e-9
 
 
-def _same(one: reference.Number | None, other: reference.Number | None, slack: float) -> bool:
+def _same(one: reference.Number | None, other: reference.Number | None, slack: tuple[float, float]) -> bool:
     if one is None or other is None:
         return one is other
-    return math.isclose(float(one), float(other), rel_tol=slack, abs_tol=2e-6)
+    return math.isclose(float(one), float(other), rel_tol=slack[0], abs_tol=slack[1])
