@@ -1,0 +1,124 @@
+"""Does a store open, from its first version on, and is another's store left alone?"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from firstcall.engines.duckdb import DuckDBEngine, open_store
+from firstcall.engines.migrations import MIGRATIONS, SCHEMA_VERSION
+from firstcall.errors import StoreBusy, StoreError, StoreTooNew
+from firstcall.schema.canon import KEPT_TABLES, TABLES, stored
+
+FIRST = Path(__file__).parents[1] / "samples" / "store" / "version-1.sql"
+SHAPE = """
+SELECT table_name, column_name, data_type FROM duckdb_columns() WHERE schema_name = 'main' AND NOT internal
+ORDER BY table_name, column_index
+"""
+
+
+def shape(engine: DuckDBEngine) -> list[tuple[object, ...]]:
+    """Return every column of the store with its type, in order."""
+    return engine.connection.execute(SHAPE).fetchall()
+
+
+def test_a_new_store_has_every_table_of_the_schema() -> None:
+    """The physical columns are those of `stored`, in order."""
+    made: dict[str, list[str]] = {}
+    for table, column, _ in shape(open_store(None)):
+        made.setdefault(str(table), []).append(str(column))
+    assert made == {name: [column.name for column in stored(name)] for name in (*TABLES, *KEPT_TABLES)}
+
+
+def test_a_store_of_the_first_version_becomes_one_of_today(tmp_path: Path) -> None:
+    """Its rows stay and its tables are those of a new store: a change of the schema needs a migration."""
+    with duckdb.connect(str(tmp_path / "store.duckdb")) as first:
+        first.execute(FIRST.read_text(encoding="utf-8"))
+        first.execute("INSERT INTO milestones (date, label) VALUES (DATE '2026-01-01', 'Launch')")
+    engine = open_store(tmp_path)
+    try:
+        assert shape(engine) == shape(open_store(None))
+        assert engine.fact("schema_version") == str(SCHEMA_VERSION)
+        assert engine.run("SELECT label FROM milestones")[1] == [("Launch",)]
+    finally:
+        engine.close()
+
+
+def test_migrations_lead_from_one_version_to_the_next() -> None:
+    """Versions count up from one without a gap."""
+    assert [version for version, _ in MIGRATIONS] == list(range(1, SCHEMA_VERSION + 1))
+
+
+def test_a_newer_store_is_refused(tmp_path: Path) -> None:
+    """The message names both versions and what to do; the store stays as it was."""
+    engine = open_store(tmp_path)
+    engine.set_fact("schema_version", str(SCHEMA_VERSION + 1))
+    engine.close()
+    with pytest.raises(StoreTooNew, match=f"schema version {SCHEMA_VERSION + 1}.*newer firstcall"):
+        open_store(tmp_path)
+    with duckdb.connect(str(tmp_path / "store.duckdb")) as left:
+        assert left.execute("SELECT value FROM store").fetchone() == (str(SCHEMA_VERSION + 1),)
+
+
+def test_a_database_that_is_no_store_is_left_alone(tmp_path: Path) -> None:
+    """A file with somebody's own tables gets none of ours."""
+    with duckdb.connect(str(tmp_path / "store.duckdb")) as other:
+        other.execute("CREATE TABLE mine (a INTEGER)")
+    with pytest.raises(StoreError, match="no firstcall store"):
+        open_store(tmp_path)
+    with duckdb.connect(str(tmp_path / "store.duckdb")) as other:
+        assert other.execute("SELECT table_name FROM duckdb_tables()").fetchall() == [("mine",)]
+
+
+def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
+    """Bytes of another kind are named as such, not overwritten."""
+    (tmp_path / "store.duckdb").write_bytes(b"not a database at all" * 100)
+    with pytest.raises(StoreError, match="cannot be opened"):
+        open_store(tmp_path)
+    assert (tmp_path / "store.duckdb").read_bytes().startswith(b"not a database")
+
+
+def test_a_missing_store_is_not_made_by_asking(tmp_path: Path) -> None:
+    """Asking says how to make one and leaves no folder behind."""
+    with pytest.raises(StoreError, match="firstcall import"):
+        open_store(tmp_path / "nowhere", must_exist=True)
+    assert not (tmp_path / "nowhere").exists()
+
+
+@pytest.mark.parametrize("serving", [None, "http://127.0.0.1:8765"])
+def test_a_second_process_is_told_who_owns_the_store(tmp_path: Path, serving: str | None) -> None:
+    """The owner's process number, and where to ask when it serves."""
+    engine = open_store(tmp_path, serving=serving)
+    program = (
+        "import sys\nfrom pathlib import Path\nfrom firstcall.engines.duckdb import open_store\n"
+        "from firstcall.errors import StoreBusy\n"
+        "try:\n    open_store(Path(sys.argv[1]))\nexcept StoreBusy as error:\n    print(error)\n"
+    )
+    try:
+        said = subprocess.run(
+            [sys.executable, "-c", program, str(tmp_path)], check=True, capture_output=True, text=True
+        ).stdout
+    finally:
+        engine.close()
+    assert "owned by" in said
+    assert (serving or "process") in said
+    open_store(tmp_path).close()
+    assert issubclass(StoreBusy, StoreError)
+
+
+def test_a_locked_connection_reads_no_files(tmp_path: Path) -> None:
+    """A serving connection cannot be talked into the file system, nor unlocked."""
+    engine = open_store(tmp_path)
+    engine.lock()
+    for sql in (
+        "SELECT * FROM read_csv('/etc/passwd')",
+        "COPY milestones TO '/tmp/out.csv'",
+        "SET enable_external_access = true",
+    ):
+        with pytest.raises(duckdb.Error):
+            engine.run(sql)
+    engine.close()
