@@ -24,8 +24,8 @@ from firstcall.engines.functions import COMMON, SPELLINGS
 from firstcall.engines.lowering import functions_of
 from firstcall.metrics.asking import Asking
 from firstcall.metrics.compose import listing, measured, missing_rates, parsed
-from firstcall.metrics.facts import people_offers
 from firstcall.metrics.metric import Metric
+from firstcall.metrics.narrowing import people_offers
 from firstcall.periods import Calendar, Entity, Question, Scope
 from firstcall.program import Program
 from firstcall.schema.canon import KEPT_TABLES, TABLES, stored
