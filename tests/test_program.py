@@ -280,3 +280,48 @@ def test_from_and_to_are_half_open() -> None:
     calls = {"calls": [call("2025-01-01"), call("2025-01-02")]}
     scope: dict[str, Any] = {"grain": "all", "start": date(2025, 1, 1), "end": date(2025, 1, 2)}
     assert only(ask(calls, "call_volume", **scope)).value == 1
+
+
+def stored(folder: Path, **settings: dict[str, Any]) -> Settings:
+    """Return settings over a store in the folder."""
+    return Settings.model_validate({"store": {"path": folder / "store"}, **settings})
+
+
+def test_another_zone_moves_the_days_of_calls_before_anything_is_asked(tmp_path: Path) -> None:
+    """23:30 UTC on 31 January is a call of January in UTC and of February in Berlin."""
+    rows = "event_id,time,source,method,route,status\n1,2025-01-31T23:30:00Z,kong,GET,/pets,200\n"
+    calls = write(tmp_path, "calls.csv", rows)
+    found = []
+    for zone in ("UTC", "Europe/Berlin", "UTC"):
+        with Program.open(stored(tmp_path, program={"timezone": zone})) as opened:
+            opened.import_files("calls", [calls])
+            found.append(only(opened.ask(Question("call_volume"))).period)
+        with Program.open(stored(tmp_path, program={"timezone": zone})) as again:
+            assert only(again.ask(Question("call_volume"))).period == found[-1]
+    assert found == [date(2025, 1, 1), date(2025, 2, 1), date(2025, 1, 1)]
+    with Program.open(stored(tmp_path, program={"timezone": "Europe/Berlin"})) as asked:
+        assert only(asked.ask(Question("call_volume"))).period == date(2025, 2, 1)
+
+
+def test_another_definition_of_success_changes_the_outcomes(tmp_path: Path) -> None:
+    """A 304 is a redirect, and a success once the program says so."""
+    rows = "event_id,time,source,method,route,status\n1,2025-01-05T12:00:00Z,kong,GET,/pets,304\n"
+    calls = write(tmp_path, "calls.csv", rows)
+    with Program.open(stored(tmp_path)) as opened:
+        opened.import_files("calls", [calls])
+    counts = []
+    for success in ("2xx", "2xx,304", "2xx"):
+        with Program.open(stored(tmp_path, definitions={"success": success})) as opened:
+            values = only(opened.ask(Question("error_rate"))).values
+            counts.append((values["success"], values["redirect"]))
+    assert counts == [(0, 1), (1, 0), (0, 1)]
+
+
+def test_the_fewest_cases_of_a_percentile_are_the_programs_own() -> None:
+    """Four calls are too few for a median, unless the program asks for two."""
+    calls = {"calls": [call("2025-01-01", latency_ms=100.0) for _ in range(4)]}
+    usual = only(program(calls).ask(Question("latency")))
+    own = only(program(calls, definitions={"percentile_cases": 2}).ask(Question("latency")))
+    assert usual.absent == "fewer than 5 cases"
+    assert own.value == pytest.approx(100, rel=0.01)
+    assert own.values["p95"] is None

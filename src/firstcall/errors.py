@@ -48,7 +48,9 @@ class UnknownName(UsageError):
             help_ = f"Known: {', '.join(names)}."
         else:
             help_ = ""
-        super().__init__(" ".join(part for part in (f"There is no {kind} named {name!r}.", help_, hint) if part))
+        super().__init__(
+            " ".join(part for part in (f"There is no {kind} named {name!r}.", help_, hint) if part)
+        )
 
 
 class SettingsError(UsageError):

@@ -16,9 +16,9 @@ from firstcall.metrics.asking import Asking, answer, find, needing, without
 from firstcall.metrics.asking import Found as _Found
 from firstcall.metrics.compose import listing, parsed
 from firstcall.metrics.narrowing import Setting
-from firstcall.metrics.resolve import fillings, scope_of
+from firstcall.metrics.resolve import fillings, scope_of, with_floors
 from firstcall.periods import Question, calendar
-from firstcall.pipeline.holdings import Holdings
+from firstcall.pipeline.holdings import SUCCESS, ZONE, Holdings
 from firstcall.settings import Settings
 from firstcall.settings.milestone import Milestone, parse
 from firstcall.units import read
@@ -83,6 +83,7 @@ class Program:
             folder, memory_mb=limits.memory_mb, threads=limits.threads, serving=serving, must_exist=must_exist
         )
         try:
+            _settle(engine, settings)
             yield cls(settings, engine)
         finally:
             engine.close()
@@ -115,19 +116,20 @@ class Program:
 
         if not isinstance(self.engine, DuckDBEngine):
             raise StoreError("Rows are imported by the process that owns the store; this one only reads it.")
-        report = import_files(
-            self.engine,
-            self.settings,
-            source,
-            files,
-            name=name,
-            dry_run=dry_run,
-            replace=replace,
-            options=options or {},
-            progress=progress,
-        )
-        self.holdings.forget()
-        return report
+        try:
+            return import_files(
+                self.engine,
+                self.settings,
+                source,
+                files,
+                name=name,
+                dry_run=dry_run,
+                replace=replace,
+                options=options or {},
+                progress=progress,
+            )
+        finally:
+            self.holdings.forget()
 
     def ask(self, question: Question) -> Answer:
         """Return the answer; raises UnknownName or ScopeError when the question cannot be asked."""
@@ -187,6 +189,9 @@ class Program:
         )
         if metric.main_for is not None:
             metric = replace(metric, main=metric.main_for(scope))
+        definitions = self.settings.definitions
+        least = {5: definitions.percentile_cases, 10: definitions.high_percentile_cases}
+        metric = with_floors(metric, least)
         filled = fillings(scope, self._definitions(milestone), external=setting.traffic == "external")
         return Asking(question.metric, metric, scope, setting, registry.relations(), filled)
 
@@ -246,6 +251,17 @@ class Program:
             "milestone_call": call,
             "milestone_count": str(milestone.count),
         }
+
+
+def _settle(engine: DuckDBEngine, settings: Settings) -> None:
+    """Before anything is asked, see that days, hours and outcomes of the calls follow the settings of today."""
+    facts = {name: engine.fact(name) for name in (ZONE, SUCCESS)}
+    wanted = {ZONE: settings.program.timezone, SUCCESS: settings.definitions.success}
+    if any(held is not None and held != wanted[name] for name, held in facts.items()):
+        # duckdb's readers, babel and yaml: a store that agrees needs none of them
+        from firstcall.pipeline.importing import kept_definitions
+
+        kept_definitions(engine.connection, settings)
 
 
 def _line(goal: object, unit: str, name: str) -> float:

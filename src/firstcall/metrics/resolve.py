@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, cast
 
@@ -13,7 +13,7 @@ from firstcall.periods import Scope, as_grain
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from firstcall.metrics.metric import Metric
+    from firstcall.metrics.metric import Metric, Part
     from firstcall.periods import Calendar, Entity, Environment, Question
 
 _BACK = {"month": 12, "quarter": 4, "year": 1}
@@ -89,6 +89,20 @@ def _default_as_of(seen: Seen, calendar: Calendar) -> datetime:
     if seen.last is not None:
         return calendar.starts(seen.last + timedelta(days=1))
     return datetime(2000, 1, 1)  # noqa: DTZ001  UTC without zone, as everywhere; an empty store has seen nothing
+
+
+def with_floors(metric: Metric, least: Mapping[int, int]) -> Metric:
+    """Return the metric with its floors of cases replaced: `least` maps the usual floor to the program's own."""
+    if all(usual == own for usual, own in least.items()):
+        return metric
+
+    def changed(part: Part) -> Part:
+        floors = {name: (count, least.get(cases, cases)) for name, (count, cases) in part.floors.items()}
+        return replace(part, floors=floors)
+
+    exact = None if metric.exact is None else changed(metric.exact)
+    beside = tuple(changed(part) for part in metric.beside)
+    return replace(metric, main=changed(metric.main), beside=beside, exact=exact)
 
 
 def _entity(question: Question, metric: Metric) -> str:

@@ -10,6 +10,7 @@ from firstcall.pipeline import call_rules, masking, routes
 from firstcall.pipeline.job import Job
 from firstcall.pipeline.moments import quoted
 from firstcall.schema.canon import stored
+from firstcall.settings import Settings
 from firstcall.sources import secrets
 from firstcall.sources.spreadsheet import MARK
 
@@ -21,12 +22,20 @@ LONGEST_MS = 3_600_000
 BUCKET = (
     "CASE WHEN latency_ms IS NOT NULL THEN CAST(ceil(ln(greatest(latency_ms, 1)) / ln(1.02)) AS SMALLINT) END"
 )
-OUTCOME = (
-    "CASE WHEN timed_out OR status IN (0, 408, 499, 504) THEN 'timeout' WHEN status BETWEEN 200 AND 299 THEN 'success' "
-    "WHEN status BETWEEN 400 AND 499 THEN 'client_error' WHEN status >= 500 THEN 'server_error' ELSE 'redirect' END"
-)
 GIVEN_ID = "coalesce(event_id, request_id, CASE WHEN contains(trace_id, ':') THEN trace_id END)"
 """The id that a call brings along; null when its identity is its line."""
+
+
+def outcome(settings: Settings) -> str:
+    """Return the SQL of a call's exclusive outcome; what succeeds is the program's definition."""
+    good = " OR ".join(
+        f"status BETWEEN {low} AND {end - 1}" for low, end in settings.definitions.success_ranges
+    )
+    return (
+        f"CASE WHEN timed_out OR status IN (0, 408, 499, 504) THEN 'timeout' WHEN {good} THEN 'success' "
+        "WHEN status BETWEEN 400 AND 499 THEN 'client_error' WHEN status >= 500 THEN 'server_error' "
+        "ELSE 'redirect' END"
+    )
 
 
 def key(text: str) -> str:
@@ -132,7 +141,7 @@ def judged(conformed: str, job: Job, routing: routes.Routing, *, where: str) -> 
         f"{sdk} AS token, {routing.exact} AS exact_route, {routing.by_rule} AS ruled_route, "
         f"{local('time', settings.program.timezone)} AS local_time FROM ({cleaned}) WHERE {where}"
     )
-    return _columns(_routed(ruled, routing))
+    return _columns(_routed(ruled, routing), outcome(settings))
 
 
 def _routed(ruled: str, routing: routes.Routing) -> str:
@@ -148,7 +157,7 @@ def _routed(ruled: str, routing: routes.Routing) -> str:
     )
 
 
-def _columns(routed: str) -> str:
+def _columns(routed: str, outcome_of: str) -> str:
     own = {
         "units": "coalesce(units, 1)",
         "sdk": "coalesce(sdk, CASE WHEN contains(token, '/') THEN split_part(token, '/', 1) END)",
@@ -160,7 +169,7 @@ def _columns(routed: str) -> str:
         ),
         "day": "CAST(local_time AS DATE)",
         "hour": "hour(local_time)",
-        "outcome": OUTCOME,
+        "outcome": outcome_of,
         "latency_bucket": BUCKET,
     }
     names = [

@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     from firstcall.metrics.metric import Metric
     from firstcall.periods import Scope
 
+ZONE = "rollup_zone"
+"""The store's fact that names the zone of `calls.day`, `calls.hour` and the rollups."""
+SUCCESS = "success"
+"""The store's fact that says which statuses the outcomes of its calls take for success."""
 _SPANS = {
     "partners": ("registered_at", "registered_at"),
     "developers": ("signed_up_at", "signed_up_at"),
@@ -145,7 +149,7 @@ class Holdings:
     def rolled_up(self) -> bool:
         """Whether the rollups were made in the program's zone."""
         if "zone" not in self._kept:
-            _, rows = self.engine.run("SELECT value FROM store WHERE name = 'rollup_zone'")
+            _, rows = self.engine.run(f"SELECT value FROM store WHERE name = '{ZONE}'")
             self._kept["zone"] = str(rows[0][0]) if rows else self.timezone
         return self._kept["zone"] == self.timezone
 

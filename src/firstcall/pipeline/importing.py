@@ -147,7 +147,7 @@ def import_files(  # noqa: PLR0913 - the verb's own options, each by its name
     reports: list[FileReport] = []
     run.connection.execute(f"SET wal_autocheckpoint = '{LOG_LIMIT}'")
     try:
-        before = () if dry_run else _keep_zone(run)
+        before = () if dry_run else kept_definitions(run.connection, run.settings)
         for number, file in enumerate(names, 1):
             if progress is not None:
                 run.tell = _teller(progress, number, len(names))
@@ -159,15 +159,15 @@ def import_files(  # noqa: PLR0913 - the verb's own options, each by its name
     return ImportReport(source, target.table.name, tuple(reports), dry_run, before)
 
 
-def _keep_zone(run: _Run) -> tuple[str, ...]:
-    """Make days and hours again when the settings name another zone than the store was made in."""
-    run.connection.execute("BEGIN")
+def kept_definitions(connection: duckdb.DuckDBPyConnection, settings: Settings) -> tuple[str, ...]:
+    """Make again what calls derive from the settings when those say something else than the store was made with."""
+    connection.execute("BEGIN")
     try:
-        notes = rollup.keep_zone(run.connection, run.settings.program.timezone)
-        run.connection.execute("COMMIT")
+        notes = rollup.keep_definitions(connection, settings)
+        connection.execute("COMMIT")
     except BaseException:
         with suppress(duckdb.Error):
-            run.connection.execute("ROLLBACK")
+            connection.execute("ROLLBACK")
         raise
     return notes
 

@@ -6,10 +6,9 @@ from dataclasses import dataclass
 
 import duckdb
 
-from firstcall.pipeline.call_select import local
-
-ZONE = "rollup_zone"
-"""The store's fact that names the zone of `calls.day`, `calls.hour` and the rollups."""
+from firstcall.pipeline.call_select import local, outcome
+from firstcall.pipeline.holdings import SUCCESS, ZONE
+from firstcall.settings import Settings
 
 DENIED = "CAST(count(*) FILTER (status IN (401, 403)) AS BIGINT)"
 UNITS = "CAST(sum(units) AS BIGINT)"
@@ -125,6 +124,34 @@ def rezone(connection: duckdb.DuckDBPyConnection, zone: str) -> None:
         "(SELECT source, min(day) AS first_day, max(day) AS last_day FROM calls WHERE known_to IS NULL "
         "GROUP BY source) n WHERE watermarks.\"table\" = 'calls' AND watermarks.source = n.source"
     )
+
+
+def keep_definitions(connection: duckdb.DuckDBPyConnection, settings: Settings) -> tuple[str, ...]:
+    """See that what calls derive from the settings is theirs: days, hours, outcomes; return what was made again.
+
+    Runs inside the caller's open transaction and never commits.
+    """
+    return (
+        *keep_zone(connection, settings.program.timezone),
+        *keep_success(connection, settings),
+    )
+
+
+def keep_success(connection: duckdb.DuckDBPyConnection, settings: Settings) -> tuple[str, ...]:
+    """See that outcomes follow the settings' definition of success and write it down."""
+    wanted = settings.definitions.success
+    held = connection.execute(f"SELECT value FROM store WHERE name = '{SUCCESS}'").fetchone()
+    if held and held[0] == wanted:
+        return ()
+    rule = outcome(settings)
+    found = connection.execute(f"SELECT count(*) FROM calls WHERE outcome <> {rule}").fetchone()
+    changed = int(found[0]) if found else 0
+    if changed:
+        connection.execute(f"UPDATE calls SET outcome = {rule} WHERE outcome <> {rule}")
+        rebuild(connection)
+    connection.execute(f"DELETE FROM store WHERE name = '{SUCCESS}'")
+    connection.execute("INSERT INTO store (name, value) VALUES (?, ?)", [SUCCESS, wanted])
+    return (f"success now means {wanted}: {changed:,} calls have another outcome",) if changed else ()
 
 
 def keep_zone(connection: duckdb.DuckDBPyConnection, zone: str) -> tuple[str, ...]:

@@ -71,7 +71,9 @@ def question_of(desk: Desk, metric: str, asked: Asked) -> Question:
         return asked.question(metric, desk.newest)
     view = view_of(replace(asked, last="12m"), desk)
     grain = asked.grain or desk.program.metrics[metric].default_grain
-    start = view.calendar.period(view.start, grain).first if grain in GRAINS and grain != "all" else view.start
+    start = (
+        view.calendar.period(view.start, grain).first if grain in GRAINS and grain != "all" else view.start
+    )
     return replace(asked, start=start, end=view.end, last=None).question(metric, view.end)
 
 
