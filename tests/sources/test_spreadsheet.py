@@ -162,7 +162,7 @@ def test_parquet_without_zones_is_local_and_missing_numbers_are_absent(tmp_path:
             f"'NaN'::DOUBLE AS installs, ['a', 'b'] AS labels) TO '{path}' (FORMAT parquet)"
         )
         report = at.take("integrations", path.read_bytes(), "f.parquet")
-        assert "1 times without an offset were read as Europe/Berlin" in report.notes
+        assert "1 time without an offset was read as Europe/Berlin" in report.notes
         assert at.rows("SELECT started_at::VARCHAR, installs, attributes FROM integrations") == [
             ("2026-03-01 09:30:00", None, '{"labels":"[\\"a\\",\\"b\\"]"}')
         ]

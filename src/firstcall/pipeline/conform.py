@@ -293,7 +293,8 @@ def _decided_notes(connection: duckdb.DuckDBPyConnection, zone: str) -> Iterator
     ).fetchone()
     assumed, repeated, skipped, inclusive = row or (0, 0, 0, 0)
     if total := assumed + repeated + skipped:
-        yield f"{total:,} times without an offset were read as {zone}"
+        said = "1 time without an offset was" if total == 1 else f"{total:,} times without an offset were"
+        yield f"{said} read as {zone}"
     if repeated:
         yield f"{repeated:,} of them fall into an hour that occurs twice and were read as the earlier one"
     if skipped:
