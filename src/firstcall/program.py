@@ -17,6 +17,7 @@ from firstcall.metrics.asking import Found as _Found
 from firstcall.metrics.compose import listing, parsed
 from firstcall.metrics.narrowing import Setting
 from firstcall.metrics.resolve import fillings, scope_of, with_floors
+from firstcall.metrics.rows import readable
 from firstcall.periods import Question, calendar
 from firstcall.pipeline.holdings import SUCCESS, ZONE, Holdings
 from firstcall.settings import Settings
@@ -144,6 +145,7 @@ class Program:
         sql = self.engine.lower(parsed(text))
         columns, rows = self.engine.run(sql if limit is None else f"{sql}\nLIMIT {limit}")
         _, total = self.engine.run(f"SELECT count(*) FROM ({sql}) AS rows_behind")
+        columns, rows = readable(columns, rows, composition.relation, asking.scope)
         return Explanation(
             answer=made,
             metric=asking.metric,
@@ -151,7 +153,7 @@ class Program:
             queries=tuple(found.queries),
             listing=sql,
             columns=columns,
-            rows=tuple(rows),
+            rows=rows,
             total=int(str(total[0][0])),
             inputs={
                 table: self.holdings.counts.get(table, 0) for table in self.holdings.tables_of(composition)
