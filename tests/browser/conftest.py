@@ -38,9 +38,12 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             process.wait(timeout=20)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """A Chromium, by CHROMIUM or from the path; playwright's own when there is neither."""
+    """A Chromium, by CHROMIUM or from the path; playwright's own when there is neither.
+
+    It ends with its module: while it runs, a loop runs in this thread, and no other test may start one.
+    """
     arguments = ["--no-sandbox", "--disable-quic", "--disable-gpu"]
     with sync_playwright() as playwright:
         found = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
