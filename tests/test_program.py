@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from firstcall.errors import ScopeError, UnknownName
+from firstcall.errors import ScopeError, SettingsError, UnknownName
 from firstcall.periods import Question
 from firstcall.program import Explanation, Program
 from firstcall.settings import Settings
@@ -329,3 +329,10 @@ def test_the_fewest_cases_of_a_percentile_are_the_programs_own() -> None:
     assert usual.absent == "fewer than 5 cases"
     assert own.value == pytest.approx(100, rel=0.01)
     assert own.values["p95"] is None
+
+
+def test_a_store_on_a_server_is_refused_in_words() -> None:
+    """Rather than quietly keeping a store in a folder nobody named."""
+    asked = Settings.model_validate({"store": {"url": "clickhouse://localhost/firstcall"}})
+    with pytest.raises(SettingsError, match=r"store\.url.*in a folder"), Program.open(asked):
+        pass

@@ -78,6 +78,11 @@ class Program:
         cls, settings: Settings, *, memory: bool = False, must_exist: bool = False, serving: str | None = None
     ) -> Iterator[Program]:
         """Open the settings' store (or one in memory) for as long as the block lasts."""
+        if settings.store.url is not None:
+            raise SettingsError(
+                f"store.url: a store on a server was asked for ({settings.store.url}); this version keeps its store "
+                "in a folder. Remove store.url and set store.path."
+            )
         folder = None if memory else Path(settings.store.path)
         limits = settings.limits
         engine = open_store(
