@@ -5,7 +5,7 @@ Days are local days of the program's zone; stretches are half-open: the first da
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property, lru_cache
 from typing import Literal, cast, get_args
@@ -175,7 +175,6 @@ class Scope:
     variants: tuple[tuple[str, str], ...] = ()
     exact: bool = False
     earliest: date | None = None
-    fills: bool = field(default=True)
 
     @property
     def periods(self) -> tuple[Period, ...]:

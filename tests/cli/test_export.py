@@ -39,6 +39,12 @@ def test_no_cell_is_computed_and_numbers_stay_numbers(cell: object, written: obj
     assert defuse(cell) == written
 
 
+def test_a_formula_behind_blanks_is_defused_too(tmp_path: Path) -> None:
+    """A spreadsheet trims what it opens; the same rule holds for what the dashboard hands out."""
+    export(tmp_path / "a.csv", ("name",), [(" =1+1",), (" plain",)])
+    assert (tmp_path / "a.csv").read_text(encoding="utf-8") == "name\n' =1+1\n plain\n"
+
+
 def test_csv_is_defused_unless_asked_otherwise(tmp_path: Path) -> None:
     """Raw is for machines."""
     file = tmp_path / "rows.csv"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import json
-import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,11 +11,9 @@ from tempfile import TemporaryDirectory
 
 from firstcall.cli.terminal import plain
 from firstcall.errors import FirstcallError, UsageError
+from firstcall.web.sheet import harmless
 
 Rows = Iterable[Sequence[object]]
-
-FORMULA = re.compile(r"[=+\-@\t\r＝＋－＠]")
-NUMBER = re.compile(r"[-+]?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?")
 
 
 def export(file: Path, columns: Sequence[str], rows: Rows, *, raw: bool = False) -> int:
@@ -51,9 +48,7 @@ def _defused(file: Path, rows: Rows) -> Rows:
 
 def defuse(cell: object) -> object:
     """Return a cell that no spreadsheet takes for a formula; numbers stay numbers."""
-    if isinstance(cell, str) and FORMULA.match(cell) and not NUMBER.fullmatch(cell):
-        return f"'{cell}"
-    return cell
+    return harmless(cell) if isinstance(cell, str) else cell
 
 
 def _csv(file: Path, columns: Sequence[str], rows: Rows) -> int:

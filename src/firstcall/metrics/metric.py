@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from firstcall.periods import Scope
 
 Traffic = Literal["all", "external"]
-Kind = Literal["count", "money", "share", "ratio", "money_per", "number", "seconds", "milliseconds"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,7 +66,6 @@ class Setting:
     straddles: bool = True
     months_straddle: bool = True
     rolled_up: bool = True
-    success: str = "success"
 
 
 def known(alias: str, scope: Scope, happened: str | None = None) -> str:

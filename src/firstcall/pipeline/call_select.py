@@ -136,8 +136,9 @@ def judged(conformed: str, job: Job, routing: routes.Routing, *, where: str) -> 
         f"coalesce(traffic_class, {traffic_class}, 'external') AS traffic_class, "
         f"coalesce(product, {call_rules.product(settings.products, settings.routes, attributes)}) AS product, "
         f"{_kept_ip(job)} AS client_ip, "
-        "CASE WHEN latency_ms BETWEEN 0 AND 3600000 THEN latency_ms END AS latency_ms), "
-        "CASE WHEN NOT latency_ms BETWEEN 0 AND 3600000 THEN json_object('latency_ms', latency_ms) END AS attributes, "
+        f"CASE WHEN latency_ms BETWEEN 0 AND {LONGEST_MS} THEN latency_ms END AS latency_ms), "
+        f"CASE WHEN NOT latency_ms BETWEEN 0 AND {LONGEST_MS} "
+        "THEN json_object('latency_ms', latency_ms) END AS attributes, "
         f"{sdk} AS token, {routing.exact} AS exact_route, {routing.by_rule} AS ruled_route, "
         f"{local('time', settings.program.timezone)} AS local_time FROM ({cleaned}) WHERE {where}"
     )

@@ -33,7 +33,11 @@ def defused(cell: object) -> object:
         return cell.isoformat()
     if cell is None or isinstance(cell, int | float):
         return cell
-    text = str(cell).replace("\x00", "")
+    return harmless(str(cell).replace("\x00", ""))
+
+
+def harmless(text: str) -> str:
+    """Return the text with an apostrophe in front when a spreadsheet would compute it; numbers stay as they are."""
     return f"'{text}" if FORMULA.match(text) and not NUMBER.fullmatch(text) else text
 
 
