@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 Reads = Literal["lines", "json", "csv", "document"]
 
@@ -46,7 +46,25 @@ class Conformed:
 
 
 Conform = Callable[[Sequence[str], Mapping[str, str]], Conformed]
-"""(first lines of the file, options by name) → how to read it; raises UsageError when an option is wrong."""
+"""(first lines of the file, options by name) → how to read it; raises UsageError when an option is wrong.
+
+The lines are payloads: compression, byte-order marks and envelopes (`firstcall.sources.envelopes`: syslog, Docker,
+Kubernetes, CloudWatch, `{"records": […]}`, documents over several lines) are gone before a format sees them.
+"""
+
+Recognise = Callable[[Sequence[str]], str | None]
+"""(first payload lines of a file) → why they look like this format, in words; None when they do not.
+
+It must not raise, and should look for what only this format has; `firstcall.sources.recognise` asks all of them.
+"""
+
+Unpack = Callable[[Any], Iterable[Any]]
+"""(a parsed JSON document) → its records, each of which becomes one JSON line and so one row.
+
+For documents that hold many calls (HAR's log.entries, OTLP's spans with their resource). A list is already taken
+apart and `{"records": […]}` too. What is not such a document is returned as it is, in a list of one. A document of
+another shape may raise KeyError, TypeError, ValueError, IndexError or AttributeError: its line is then kept whole.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +72,16 @@ class Source:
     """One system, or one format of files, that fills a table.
 
     `needs` says what a file must hold, `identity` which field names the consumer, `certainty` how well the
-    mapping is known (read in the vendor's documents, seen in samples, or a default to check). `reads` says how
-    a file is opened: `lines` gives physical lines to `conform`; `json`, `csv` and `document` are read by type.
+    mapping is known (read in the vendor's documents, seen in samples, or a default to check).
+
+    `reads` says how a file is opened. For calls `lines` gives physical lines to `conform`, as text or as JSON (one
+    object a line, arrays, and documents over several lines are all taken apart into one object a line); `csv`
+    reads quoted CSV exactly (comma, semicolon, tab or bar, told by the header) and gives `conform` each record as
+    one JSON object line, every value a string under its column's name, so that `json_log.extracted` serves;
+    records with fields too few or too many are refused and counted. A `csv` source that is given JSON or lines of
+    another kind gets them as they are: one source may so have CSV and JSON variants. `header` names the columns of
+    CSV files that have no header line (more fields than names are called `column_N`, fewer are fine).
+    For other tables `json`, `csv` and `document` are read by type.
     """
 
     name: str
@@ -68,3 +94,6 @@ class Source:
     variants: tuple[Variant, ...] = ()
     options: tuple[Option, ...] = ()
     conform: Conform | None = None
+    recognise: Recognise | None = None
+    unpack: Unpack | None = None
+    header: tuple[str, ...] = ()
