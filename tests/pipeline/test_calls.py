@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from datetime import date
 from pathlib import Path
@@ -13,6 +14,8 @@ from hypothesis import strategies as st
 from firstcall.settings import Privacy, Program, Settings
 from firstcall.settings.model import Limits
 from firstcall.sources import kong
+from firstcall.sources.calls_rules import select
+from firstcall.sources.source import Conformed
 from tests.pipeline.gate import gate, line
 
 A, B, C = (line(f"/pets/{n}") for n in (1, 2, 3))
@@ -240,3 +243,26 @@ def test_an_array_far_behind_single_objects_is_taken_apart(tmp_path: Path) -> No
         counts = at.admit([*lines, f" [{entry('a')}, {entry('b')}]"], kong.SOURCE)
         assert (counts.read, counts.landed) == (202, 202)
         assert at.value("SELECT count(*) FROM calls WHERE request_id IN ('a', 'b')") == 2
+
+
+def test_the_weight_of_a_sampled_row_is_kept_and_said(tmp_path: Path) -> None:
+    """No count is multiplied; the import says how many calls the rows stand for."""
+    texts = {"time": "'2025-10-10 10:00'", "status": "'200'", "path": "'/a'", "method": "'GET'"}
+    way = Conformed(select("FROM lines", {**texts, "content": "line", "weight": "line"}), "sampled", "a test")
+    with gate(tmp_path) as at:
+        counts = at.admit(
+            ["10", "20"], dataclasses.replace(kong.SOURCE, conform=lambda _lines, _options: way)
+        )
+        assert counts.landed == 2
+        assert any("2 rows say that they stand for 30 calls" in note for note in counts.notes)
+        assert at.rows("SELECT attributes FROM calls ORDER BY ALL") == [
+            ('{"weight":10.0}',),
+            ('{"weight":20.0}',),
+        ]
+
+
+def test_an_address_without_a_path_is_the_root(tmp_path: Path) -> None:
+    """Proxies log the whole URL."""
+    with gate(tmp_path) as at:
+        at.admit([line("https://api.example.com"), line("https://api.example.com:443/a?b=1")])
+        assert at.rows("SELECT path FROM calls ORDER BY ALL") == [("/",), ("/a",)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 import duckdb
@@ -40,3 +40,12 @@ def at(*parts: int) -> datetime:
 def without(row: Mapping[str, object], *names: str) -> Row:
     """Return the row without some columns."""
     return {name: value for name, value in row.items() if name not in names}
+
+
+def evaluated(build: Callable[[str], str], text: str) -> object:
+    """Return what the SQL that `build` makes of a column gives for one text."""
+    with duckdb.connect() as connection:
+        connection.execute("SET TimeZone = 'UTC'")
+        row = connection.execute(f"SELECT {build('given')} FROM (SELECT ? AS given)", [text]).fetchone()
+    assert row is not None
+    return row[0]

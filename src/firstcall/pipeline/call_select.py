@@ -44,8 +44,8 @@ def key(text: str) -> str:
 
 
 def path_only(value: str) -> str:
-    """Return the path of a request target: no query, no scheme and host (SQL)."""
-    absolute = f"regexp_replace({value}, '^[a-zA-Z]+://[^/?#]*', '')"
+    """Return the path of a request target: no query, no scheme and host; `/` when nothing else is left (SQL)."""
+    absolute = f"regexp_replace({value}, '^[a-zA-Z][a-zA-Z0-9+.-]*://[^/?#]*/?', '/')"
     inner = f"CASE WHEN starts_with({value}, '/') THEN {value} ELSE {absolute} END"
     return f"split_part({inner}, '?', 1)"
 
@@ -112,6 +112,16 @@ def _consumer() -> str:
     return f"CASE WHEN {suspect} THEN {secrets.hashed('consumer')} ELSE consumer END"
 
 
+def _attributes() -> str:
+    """Return what no column of `calls` holds, null when there is none: an odd latency, a sampled row's weight."""
+    odd = f"CASE WHEN NOT latency_ms BETWEEN 0 AND {LONGEST_MS} THEN latency_ms END"
+    both = f"json_merge_patch('{{}}', json_object('latency_ms', {odd}, 'weight', weight))"
+    return (
+        f"CASE WHEN weight IS NOT NULL THEN {both} "
+        f"WHEN NOT latency_ms BETWEEN 0 AND {LONGEST_MS} THEN json_object('latency_ms', latency_ms) END"
+    )
+
+
 def judged(conformed: str, job: Job, routing: routes.Routing, *, where: str) -> str:
     """Return the SELECT of judged calls from conformed ones: columns of `calls` without import columns.
 
@@ -137,8 +147,7 @@ def judged(conformed: str, job: Job, routing: routes.Routing, *, where: str) -> 
         f"coalesce(product, {call_rules.product(settings.products, settings.routes, attributes)}) AS product, "
         f"{_kept_ip(job)} AS client_ip, "
         f"CASE WHEN latency_ms BETWEEN 0 AND {LONGEST_MS} THEN latency_ms END AS latency_ms), "
-        f"CASE WHEN NOT latency_ms BETWEEN 0 AND {LONGEST_MS} "
-        "THEN json_object('latency_ms', latency_ms) END AS attributes, "
+        f"{_attributes()} AS attributes, "
         f"{sdk} AS token, {routing.exact} AS exact_route, {routing.by_rule} AS ruled_route, "
         f"{local('time', settings.program.timezone)} AS local_time FROM ({cleaned}) WHERE {where}"
     )

@@ -146,12 +146,19 @@ def _count_in(connection: duckdb.DuckDBPyConnection, job: Job) -> tuple[str, ...
     if job.replace:
         rollup.rebuild(connection, duplicates.REPLACED_DAYS.format(now=job.now))
     _watermark(connection, job)
-    odd = connection.execute(
-        f"SELECT count(*) FROM calls WHERE import_id = {job.import_id} AND attributes LIKE '%\"latency_ms\"%'"
-    ).fetchone()
-    if odd and odd[0]:
+    odd, sampled, stand_for = connection.execute(
+        "SELECT count(attributes ->> 'latency_ms'), count(attributes ->> 'weight'), "
+        "coalesce(sum(TRY_CAST(attributes ->> 'weight' AS DOUBLE)), 0) "
+        f"FROM calls WHERE import_id = {job.import_id} AND attributes IS NOT NULL"
+    ).fetchone() or (0, 0, 0)
+    if odd:
         notes += (
-            f"{odd[0]} calls have a latency below zero or above an hour; they count, their latency does not",
+            f"{odd} calls have a latency below zero or above an hour; they count, their latency does not",
+        )
+    if sampled:
+        said = f"{sampled:,} rows say that they stand for {stand_for:,.0f} calls"
+        notes += (
+            f"the gateway sampled: {said}; all counts are of rows, the weights are in their attributes",
         )
     return notes
 

@@ -285,8 +285,8 @@ def _admit_sheet(
         columns = ", ".join(f'"{column}"' for column in table.names)
         counts = admit_calls(
             connection,
-            f"SELECT {columns}, NULL::VARCHAR AS host, NULL::VARCHAR AS stage, refusal, refusal_detail, content "
-            "FROM conformed",
+            f"SELECT {columns}, NULL::VARCHAR AS host, NULL::VARCHAR AS stage, NULL::DOUBLE AS weight, refusal, "
+            "refusal_detail, content FROM conformed",
             job,
             numbered="SELECT row AS line_number, content FROM conformed",
         )

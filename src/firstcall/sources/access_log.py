@@ -22,8 +22,10 @@ from firstcall.sources.calls_rules import (
     moment_shape,
     request_parts,
     select,
+    started,
     status,
     tries,
+    without_offset,
 )
 
 ALIASES: Mapping[str, tuple[str, ...]] = {
@@ -199,17 +201,13 @@ def _timing(
     fixed = {"time_local": "clf", "msec": "s", "epoch_ms": "ms", "epoch_us": "us"}
     shape = fixed.get(name) or moment_shape(samples)
     time = moment(fields.expressions[name], shape)
-    if shape == "iso" and any(
-        not re.search(r"(?:[zZ]|[+-]\d\d:?\d\d)$", value) for value in samples if value
-    ):
-        notes.append(f"{name} has no offset; taken as UTC")
+    notes += without_offset(name, shape, samples)
     if found["latency"]:
         latency = found["latency"][0]
         unit = unit_of(latency, fields.samples.get(latency, ()), options, notes)
         values["latency_ms"] = milliseconds(fields.expressions[latency], unit)
         if fields.ends:
-            back = f"to_microseconds(CAST(greatest({values['latency_ms']}, 0) * 1000 AS BIGINT))"
-            time = f"CASE WHEN {values['latency_ms']} BETWEEN 0 AND 86400000 THEN {time} - {back} ELSE {time} END"
+            time = started(time, values["latency_ms"])
     if found["upstream"]:
         upstream = found["upstream"][0]
         values["upstream_ms"] = tries(fields.expressions[upstream], "ms" if upstream.endswith("_ms") else "s")

@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from firstcall.errors import UsageError
 from firstcall.schema.usage import CALLS
+from firstcall.sources.source import Option
 
 TYPES = {
     "text": "VARCHAR", "time": "TIMESTAMP", "integer": "BIGINT", "number": "DOUBLE", "boolean": "BOOLEAN",
     "json": "VARCHAR",
 }  # fmt: skip
 
-BESIDE = ("host", "stage", "refusal", "refusal_detail", "content")
-"""Columns a format gives beside those of `calls`: what rules look at, and why a line was refused."""
+BESIDE: Mapping[str, str] = {
+    "host": "VARCHAR", "stage": "VARCHAR", "weight": "DOUBLE",
+    "refusal": "VARCHAR", "refusal_detail": "VARCHAR", "content": "VARCHAR",
+}  # fmt: skip
+"""Columns a format gives beside those of `calls`: what rules look at, how many calls a sampled row stands for
+(null: one), and why a line was refused."""
 
 COLUMNS: Mapping[str, str] = {
     **{column.name: TYPES[column.kind] for column in CALLS.columns},
-    **dict.fromkeys(BESIDE, "VARCHAR"),
+    **BESIDE,
 }
 """Column → SQL type, in the order in which admission takes them."""
 
@@ -25,7 +33,18 @@ NOT_AN_OBJECT = "not a JSON object"
 BLANK = "blank line"
 """Reason of an empty line; admission counts it as filtered, not as refused."""
 
+NULLS = (
+    "-", "", '"-"', "null", "NULL", "(not set)", "Not Versioned", "unknown", "{}", "[]", "none", "<NOSRV>",
+    "00000000",
+)  # fmt: skip
+"""What gateways write where there is nothing. `0` is not among them: a length or a latency can be nought."""
+
+TIMEZONE = Option("timezone", "Time zone of the times, as in Europe/Berlin, where the log names none.", "UTC")
+
 CLF = "[%d/%b/%Y:%H:%M:%S %z]", "%d/%b/%Y:%H:%M:%S %z"
+HAPROXY = "%d/%b/%Y:%H:%M:%S.%f", "%d/%b/%Y:%H:%M:%S"
+GO_TAIL = " ([+-][0-9]{2}:?[0-9]{2})( [A-Z]{1,5}| [+-][0-9]+)?( m=[+-][0-9.]+)?$"
+"""What Go prints after a time: the offset, the zone's name once more, and its monotonic clock."""
 ISO_SHAPE = r"^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}"
 
 
@@ -39,7 +58,8 @@ def select(relation: str, values: Mapping[str, str]) -> str:
 
 def given(value: str) -> str:
     """Return `value` with the tokens that mean absent turned to null."""
-    return f"CASE WHEN {value} IN ('-', '', 'null', '(not set)') THEN NULL ELSE {value} END"
+    nulls = ", ".join(f"'{token}'" for token in NULLS)
+    return f"CASE WHEN {value} IN ({nulls}) THEN NULL ELSE {value} END"
 
 
 def first(values: Iterable[str]) -> str:
@@ -80,8 +100,16 @@ def tries(value: str, unit: str = "s") -> str:
     return f"CASE WHEN {several} THEN {total} ELSE {milliseconds(value, unit)} END"
 
 
-def moment(value: str, shape: str) -> str:
-    """Return a UTC TIMESTAMP; `shape` is clf, iso, or an epoch in s, ms, us or ns. The session's zone is UTC."""
+def last_status(value: str) -> str:
+    """Return the status of the last try in a list such as `500, 200 : 200`; null when none answered."""
+    return f"TRY_CAST(nullif(list_last(regexp_extract_all({value}, '[0-9]{{3}}')), '') AS INTEGER)"
+
+
+def moment(value: str, shape: str, zone: str = "UTC") -> str:
+    """Return a UTC TIMESTAMP; `shape` is clf, haproxy, iso, go, or an epoch in s, ms, us or ns.
+
+    The session's zone is UTC. `zone` is where a haproxy time, which has no offset, was written.
+    """
     if shape == "clf":
         # one format after the other: a list of formats costs half as much again on every line
         read = first(f"try_strptime({value}, '{form}')" for form in CLF)
@@ -92,9 +120,13 @@ def moment(value: str, shape: str) -> str:
             f"CASE WHEN {late} AND try_strptime({day}, '%d/%b/%Y') IS NULL THEN NULL "
             f"ELSE CAST({read} AS TIMESTAMP) END"
         )
-    if shape == "iso":
+    if shape == "haproxy":
+        local = first(f"try_strptime(trim({value}, '[]'), '{form}')" for form in HAPROXY)
+        return local if zone == "UTC" else f"CAST(timezone('{zone}', {local}) AS TIMESTAMP)"
+    if shape in {"iso", "go"}:
         fitting = f"regexp_matches({value}, '{ISO_SHAPE}')"
-        cut = f"regexp_replace(replace({value}, ',', '.'), '([.][0-9]{{6}})[0-9]+', '\\1')"
+        text = f"regexp_replace({value}, '{GO_TAIL}', '\\1')" if shape == "go" else value
+        cut = f"regexp_replace(replace({text}, ',', '.'), '([.][0-9]{{6}})[0-9]+', '\\1')"
         return f"CASE WHEN {fitting} THEN CAST(TRY_CAST({cut} AS TIMESTAMPTZ) AS TIMESTAMP) END"
     factor = {"s": "1000000", "ms": "1000", "us": "1", "ns": "0.001"}[shape]
     number = f"TRY_CAST({value} AS DECIMAL(28, 9)) * {factor}"
@@ -105,13 +137,59 @@ def moment(value: str, shape: str) -> str:
 def moment_shape(values: Iterable[str]) -> str:
     """Return the shape of a column of times from a sample: decided once per file, never per row."""
     held = [value for value in values if value and value != "-"]
-    if not held or any("/" in value for value in held):
-        return "clf" if held else "iso"
+    if not held:
+        return "iso"
+    if any("/" in value for value in held):
+        return "clf" if any(re.search(r" [+-]\d{4}\]?$", value) for value in held) else "haproxy"
     try:
         largest = max(abs(float(value)) for value in held)
     except ValueError:
-        return "iso"
+        return "go" if any(re.search(r"\d [+-]\d{4}\b", value) for value in held) else "iso"
     return next((unit for most, unit in ((1e11, "s"), (1e14, "ms"), (1e17, "us")) if largest < most), "ns")
+
+
+def without_offset(name: str, shape: str, values: Iterable[str]) -> tuple[str, ...]:
+    """Return a note for the journal when a column of ISO times, read as UTC, does not say so itself."""
+    said = re.compile(r"(?:[zZ]|UTC|[+-]\d\d:?\d\d)$")
+    bare = shape == "iso" and any(not said.search(value) for value in values if value and value != "-")
+    return (f"{name} has no offset; taken as UTC",) if bare else ()
+
+
+def zone_of(options: Mapping[str, str]) -> str:
+    """Return the zone given by the option `timezone`, UTC without it; raises UsageError for one nobody knows."""
+    zone = options.get(TIMEZONE.name, "UTC")
+    try:
+        ZoneInfo(zone)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise UsageError(
+            f"The option timezone={zone} is no time zone. Use a name of the tz database, such as Europe/Berlin."
+        ) from error
+    return zone
+
+
+def started(end: str, latency_ms: str) -> str:
+    """Return when a call began, from when it had ended; the end itself when its latency is not known or odd."""
+    back = f"to_microseconds(CAST(greatest({latency_ms}, 0) * 1000 AS BIGINT))"
+    return f"CASE WHEN {latency_ms} BETWEEN 0 AND 86400000 THEN {end} - {back} ELSE {end} END"
+
+
+def host_of(url: str) -> str:
+    """Return the host of an absolute URL, without port, null for a path."""
+    return f"nullif(regexp_extract({url}, '^[a-zA-Z][a-zA-Z0-9+.-]*://(?:[^/?#@]*@)?(\\[[^]]*\\]|[^/?#:]*)', 1), '')"
+
+
+def address(value: str) -> str:
+    """Return an IP address without its port: `1.2.3.4:80`, `[::1]:443` and the first of a comma list."""
+    one = f"trim(split_part({value}, ',', 1))"
+    bare = f"regexp_replace({one}, '^\\[?([0-9a-fA-F:.]*?)\\]?(:[0-9]+)?$', '\\1')"
+    fits = f"regexp_matches({one}, '^([0-9.]+:[0-9]+|\\[.*\\](:[0-9]+)?)$')"
+    return f"CASE WHEN {fits} THEN {bare} ELSE {one} END"
+
+
+def weight(value: str) -> str:
+    """Return how many calls a sampled row stands for, null when it stands for itself alone."""
+    number = f"TRY_CAST({value} AS DOUBLE)"
+    return f"CASE WHEN {number} > 1 AND isfinite({number}) THEN {number} END"
 
 
 def request_parts(request: str) -> dict[str, str]:

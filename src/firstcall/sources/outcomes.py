@@ -1,0 +1,65 @@
+"""Which signals say that a call timed out, or that the gateway and not the upstream made the answer?
+
+A format gives `timed_out` (true, false, or null when nothing says so) and `error_code`, the gateway's own word.
+The outcome of a call is decided later and once: 408, 499, 504 and 0 count as timeouts anyway.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+BY_STATUS = (408, 504, 522, 524)
+ENVOY = ("UT", "SI", "UMSDR", "DT")
+TYK = ("URT", "UCT")
+GRAVITEE = ("GATEWAY_CLIENT_CONNECTION_TIMEOUT", "REQUEST_TIMEOUT")
+AWS = ("INTEGRATION_TIMEOUT",)
+APIGEE = ("messaging.adaptors.http.flow.GatewayTimeout",)
+GOOGLE = ("backend_timeout", "client_timed_out")
+NO_FLAG = ("-", "--", "----", "", '"-"')
+
+
+def timed_out_by_status(status: str) -> str:
+    """Return true for a status that can mean nothing else; null for the others. `status` is SQL of a number."""
+    return f"CASE WHEN {status} IN ({', '.join(map(str, BY_STATUS))}) THEN true END"
+
+
+def flagged(flags: str, codes: Iterable[str]) -> str:
+    """Return whether one of the comma-joined flags (`URX,UF`) is one of `codes`; null when there is no flag."""
+    listed = ", ".join(f"'{code}'" for code in codes)
+    return f"CASE WHEN {flags} <> '-' THEN list_has_any(string_split({flags}, ','), [{listed}]) END"
+
+
+def named(word: str, words: Iterable[str]) -> str:
+    """Return whether the gateway's word for the failure is one of `words`; null when it has none."""
+    listed = ", ".join(f"'{one}'" for one in words)
+    return f"CASE WHEN {word} NOT IN ('-', '') THEN {word} IN ({listed}) END"
+
+
+def flag(value: str) -> str:
+    """Return a flag or termination state as an error code; null when it says that nothing went wrong."""
+    nothing = ", ".join(f"'{text}'" for text in NO_FLAG)
+    return f"CASE WHEN {value} NOT IN ({nothing}) THEN {value} END"
+
+
+def haproxy_timed_out(state: str) -> str:
+    """Return whether a termination state (`sH--`) begins with a timeout of the client's or the server's side."""
+    return f"CASE WHEN {state} <> '' THEN left({state}, 1) IN ('c', 's') END"
+
+
+def haproxy_error(state: str) -> str:
+    """Return the termination state when the session did not end normally; cookie flags alone are no error."""
+    return f"CASE WHEN {state} <> '' AND NOT starts_with({state}, '--') THEN {state} END"
+
+
+def otel_timed_out(error_type: str, grpc_status: str) -> str:
+    """Return whether an error type (`timeout`, `…TimeoutException`) or gRPC status 4 says so; null without either."""
+    by_type = f"lower({error_type}) = 'timeout' OR {error_type} LIKE '%Timeout%'"
+    return f"({by_type}) OR {grpc_status} IN ('4', 'DEADLINE_EXCEEDED')"
+
+
+def gateway_made(made: str, status: str, word: str) -> str:
+    """Return `word` as the error code of a failure that the gateway answered itself.
+
+    `made` is SQL of a condition (no upstream status, source is the gateway), `status` of the status as a number.
+    """
+    return f"CASE WHEN ({made}) AND {status} >= 400 THEN '{word}' END"
