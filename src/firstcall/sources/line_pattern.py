@@ -1,0 +1,42 @@
+"""How are lines of a fixed shape taken apart by one regular expression, a name for every group?"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from firstcall.sources.calls_rules import BLANK, UNREADABLE
+from firstcall.sources.log_format import literal
+
+
+def taken_apart(pattern: str) -> str:
+    """Return the SELECT of (line, matched, one VARCHAR per named group) over `lines(line)`.
+
+    `pattern` is written for whole lines; groups without a name must not capture. A group that took no part is ''.
+    """
+    names = tuple(re.compile(pattern).groupindex)
+    plain = re.sub(r"\(\?P<\w+>", "(", pattern)
+    whole = literal(rf"^({plain})\s*$")
+    groups = ", ".join(literal(name) for name in ("matched", *names))
+    values = ", ".join(f"x.{name} AS {name}" for name in names)
+    return (
+        f"SELECT line, x.matched <> '' AS matched, {values} "
+        f"FROM (SELECT line, regexp_extract(line, {whole}, [{groups}]) AS x FROM lines)"
+    )
+
+
+def share(pattern: str, lines: Iterable[str]) -> tuple[int, int]:
+    """Return (how many of the first hundred lines that are not blank fit the pattern, how many there are)."""
+    held = [line for line in lines if line.strip()][:100]
+    return sum(bool(re.match(rf"(?:{pattern})\s*$", line)) for line in held), len(held)
+
+
+def refusal(matched: str, *known: tuple[str, str]) -> str:
+    """Return why a line is no call: null when `matched`, else the reason of the first pattern in `known` it has."""
+    cases = "".join(
+        f"WHEN regexp_matches(line, {literal(pattern)}) THEN {literal(why)} " for pattern, why in known
+    )
+    return (
+        f"CASE WHEN {matched} THEN NULL WHEN coalesce(trim(line) = '', true) THEN '{BLANK}' "
+        f"{cases}ELSE '{UNREADABLE}' END"
+    )
