@@ -15,6 +15,7 @@ from firstcall.errors import ScopeError, SettingsError, StoreError, UnknownName
 from firstcall.metrics.asking import Asking, answer, find, needing, without
 from firstcall.metrics.asking import Found as _Found
 from firstcall.metrics.compose import listing, parsed
+from firstcall.metrics.literals import quoted
 from firstcall.metrics.narrowing import Setting
 from firstcall.metrics.resolve import fillings, scope_of, with_floors
 from firstcall.metrics.rows import readable
@@ -198,8 +199,8 @@ class Program:
             metric = replace(metric, main=metric.main_for(scope))
         definitions = self.settings.definitions
         least = {5: definitions.percentile_cases, 10: definitions.high_percentile_cases}
-        metric = with_floors(metric, least)
-        filled = fillings(scope, self._definitions(milestone), external=setting.traffic == "external")
+        metric = with_floors(metric, least, definitions.survey_cases)
+        filled = fillings(metric, scope, self._definitions(milestone), external=setting.traffic == "external")
         return Asking(question.metric, metric, scope, setting, registry.relations(), filled)
 
     def _answered(self, question: Question) -> tuple[Asking, Answer, _Found]:
@@ -255,9 +256,23 @@ class Program:
             "min_calls": str(definitions.min_calls),
             "scaling_calls": str(SCALING_CALLS),
             "active_calls": str(definitions.active_calls),
+            "docs_window_hours": str(definitions.docs_window_hours),
+            **{f"weight_{name}": repr(weight) for name, weight in definitions.depth_weights},
+            "tier_low": repr(float(definitions.tiers[0])),
+            "tier_high": repr(float(definitions.tiers[1])),
+            "objective": self._objective(),
             "milestone_call": call,
             "milestone_count": str(milestone.count),
         }
+
+    def _objective(self) -> str:
+        """Return the SQL of the availability promised for the product of a row called `x`."""
+        slo = self.settings.slo
+        cases = "".join(
+            f"when {quoted(product)} then {own.availability!r} " for product, own in slo.by_product.items()
+        )
+        general = repr(slo.availability)
+        return f"case x.product {cases}else {general} end" if cases else general
 
 
 def _settle(engine: DuckDBEngine, settings: Settings) -> None:

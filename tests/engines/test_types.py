@@ -105,7 +105,7 @@ def texts(asking: Asking) -> Iterator[str]:
         yield measured(part, composition)
         if part.then is not None:
             yield listing(composition, ("period", "split", *part.then_needs))
-        if composition.relation.splits_by == "money" and not asking.scope.by:
+        if composition.relation.has_money and not asking.scope.by:
             yield missing_rates(composition)
 
 

@@ -13,11 +13,13 @@ from hypothesis import strategies as st
 
 from firstcall import registry
 from firstcall.program import Program
+from firstcall.schema.canon import TABLES
 from tests.metrics.comparing import askable, differences, settings_of, told
 from tests.metrics.comparing import asked as as_asked
 from tests.metrics.filling import fill
 from tests.reference.catalogue import METRICS
 from tests.reference.question import Row, World
+from tests.reference.questions import ASKS
 from tests.reference.worlds import asked
 
 WORLDS = int(os.environ.get("FIRSTCALL_WORLDS", "50"))
@@ -39,17 +41,15 @@ OF_CALLS = (
     "sandbox_activation",
     "time_to_first_call",
     "timeout_rate",
+    *(name for name, ask in ASKS.items() if ask.of_calls),
 )
 
 
 TIMES = {
+    **{name: table.happened for name, table in TABLES.items() if table.happened and name != "calls"},
     "calls": "time",
     "costs": "period_start",
-    "developers": "signed_up_at",
-    "effort": "date",
     "invoice_lines": "period_start",
-    "journey": "time",
-    "partners": "registered_at",
     "value": "period_start",
 }
 """Tables whose rows may come late, with what dates them."""

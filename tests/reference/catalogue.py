@@ -19,6 +19,7 @@ from tests.reference.adoption import (
     sandbox_activation,
 )
 from tests.reference.economics import cost_per_partner_onboarded, cost_value_ratio, program_cost
+from tests.reference.found import found
 from tests.reference.funnel import onboarding_funnel
 from tests.reference.question import Point, Question, World
 from tests.reference.reliability import (
@@ -37,34 +38,37 @@ from tests.reference.revenue import (
 from tests.reference.usage import call_volume, endpoint_popularity
 
 METRICS: Mapping[str, Callable[[World, Question], list[Point]]] = {
-    metric.__name__: metric
-    for metric in (
-        time_to_first_call,
-        active_partners,
-        registered_partners,
-        sandbox_activation,
-        partner_growth_rate,
-        growth_accounting,
-        new_signups,
-        onboarding_funnel,
-        activation_rate,
-        production_activation_rate,
-        call_volume,
-        endpoint_popularity,
-        error_rate,
-        client_error_rate,
-        server_error_rate,
-        timeout_rate,
-        latency,
-        program_revenue,
-        revenue_per_partner,
-        revenue_per_product,
-        net_revenue_retention,
-        developer_churn_rate,
-        program_cost,
-        cost_value_ratio,
-        cost_per_partner_onboarded,
-    )
+    **found("METRICS"),
+    **{
+        metric.__name__: metric
+        for metric in (
+            time_to_first_call,
+            active_partners,
+            registered_partners,
+            sandbox_activation,
+            partner_growth_rate,
+            growth_accounting,
+            new_signups,
+            onboarding_funnel,
+            activation_rate,
+            production_activation_rate,
+            call_volume,
+            endpoint_popularity,
+            error_rate,
+            client_error_rate,
+            server_error_rate,
+            timeout_rate,
+            latency,
+            program_revenue,
+            revenue_per_partner,
+            revenue_per_product,
+            net_revenue_retention,
+            developer_churn_rate,
+            program_cost,
+            cost_value_ratio,
+            cost_per_partner_onboarded,
+        )
+    },
 }
 
 

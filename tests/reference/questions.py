@@ -3,33 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from random import Random
 
+from tests.reference.asks import CALL, OWNED, PARTNER, Ask
 from tests.reference.calendar import DAY, bucket_after, bucket_of, midnight
+from tests.reference.found import found
 from tests.reference.identity import calls
 from tests.reference.question import Grain, Milestone, Question, World
-
-PARTNER = ("partner", "segment", "country", "channel")
-CALL = ("endpoint", "product", "method", "route", "version", "environment", "status", "outcome")
-OWNED = ("partner", "developer", "app", "consumer", "segment", "country", "traffic_class", "source", "sdk")
-ANY_GRAIN: tuple[Grain, ...] = ("day", "week", "month", "month", "month", "quarter", "year", "all")
-
-
-@dataclass(frozen=True, slots=True)
-class Ask:
-    """What one metric can be asked: splits, filters, variants."""
-
-    by: tuple[str, ...]
-    where: tuple[str, ...]
-    grains: tuple[Grain, ...] = ANY_GRAIN
-    entities: tuple[str, ...] = ()
-    environments: bool = False
-    variants: tuple[tuple[str, str], ...] = ()
-    whole: bool = False
-    always_by: tuple[str, ...] = ()
-
 
 MEMBERS = Ask(PARTNER, PARTNER, entities=("partner", "developer"))
 ACTIVE = Ask(
@@ -43,6 +24,7 @@ BASIS = (("basis", "invoiced"), ("basis", "paid"))
 COHORTS: tuple[Grain, ...] = ("week", "month", "month", "quarter", "quarter", "year", "all")
 LOOKING_BACK: tuple[Grain, ...] = ("week", "month", "month", "quarter", "year")
 ASKS: Mapping[str, Ask] = {
+    **found("ASKS"),
     "time_to_first_call": Ask(
         PARTNER, PARTNER, COHORTS, entities=("developer", "partner"), environments=True
     ),
@@ -106,6 +88,8 @@ def one(random: Random, choices: Sequence[str], share: float) -> str | None:
 
 def existing(random: Random, world: World, name: str, question: Question) -> tuple[str, ...]:
     """Return values of a dimension that occur in the world, or one that does not."""
+    if stated := ASKS[question.metric].values.get(name):
+        return tuple(random.sample(stated, min(len(stated), random.randrange(1, 3))))
     rows = [row.get(f"{name}_id" if name == "partner" else name) for row in world.get("partners", ())]
     found = {call.dims.get(name) for call in calls(world, question)} | set(rows)
     values = sorted(value for value in found if value is not None)

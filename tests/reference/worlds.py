@@ -7,6 +7,7 @@ of 29 to 31 days, windows that close on the instant, credentials that move.
 
 from __future__ import annotations
 
+import importlib
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from random import Random
@@ -17,7 +18,7 @@ from hypothesis import strategies as st
 from tests.reference.business_worlds import business
 from tests.reference.calendar import DAY, INSTANT, midnight
 from tests.reference.question import Question, World
-from tests.reference.questions import draw_question
+from tests.reference.questions import ASKS, draw_question
 
 FIRST_DAY = date(2025, 1, 20)
 DAYS = 430
@@ -270,7 +271,10 @@ def asked(draw: st.DrawFn, metric: str) -> tuple[World, Question]:
     """Draw a world and a question about it that is valid for `metric`; they share the time zone."""
     random = Random(draw(st.integers(0, 2**32 - 1)))
     zone = random.choice(ZONES)
-    world = build(random, draw(sizes()), zone)
+    world = dict(build(random, draw(sizes()), zone))
+    for name in ASKS[metric].extra:
+        more = importlib.import_module(f"tests.reference.worlds_of_{name}")
+        world |= more.rows(Random(random.random()), world, zone)
     return world, draw_question(random, world, metric, zone)
 
 

@@ -198,6 +198,8 @@ developer_churn_rate = Metric(
     needs=CALLS_AND_CREDENTIALS,
     entity="developer",
     interval="rate",
-    variants=(Variant("churn_days", "Days without a call that mean gone.", (), "30"),),
+    variants=(
+        Variant("churn_days", "Days without a call that mean gone.", (), "30", unit="days", most=3659),
+    ),
     why_no_bands="Compare with your own past.",
 )

@@ -86,7 +86,7 @@ def _fact_makers(
 ) -> dict[str, Callable[[], str]]:
     """Return by name what writes each fact; `everything` is the text of all relations that may read them."""
     mine, others = narrowing.split_parts(relation, scope)
-    bounded = not (history or relation.ever) and relation.splits_by in {"usage", "money"}
+    bounded = not (history or relation.ever) and relation.splits_by in {"usage", "money", "own"}
     return {
         "periods": lambda: facts.periods(scope, history=history),
         "parties": lambda: facts.parties(scope),
@@ -181,6 +181,10 @@ def _filled(relation: Relation, scope: Scope, extra: Mapping[str, str]) -> str:
         period=_Macro(lambda day: narrowing.period_of(day, scope)),
         local_day=_Macro(lambda moment: narrowing.local_day(moment, scope)),
         join=_Macro(joined),
+        seen=_Macro(lambda moment: narrowing.seen(moment, scope)),
+        party=_Macro(narrowing.party),
+        split=narrowing.split_of(relation.offers.get(name, "null") for name in scope.by),
+        kept=" and ".join(narrowing.conditions(scope, relation.offers)) or "true",
         **extra,
     )
 
@@ -204,7 +208,7 @@ def measured(part: Part, composition: Composition) -> str:
     columns += [f"{count} as {name}" for count, name in floors.items()]
     if part.open:
         columns.append(f"{part.open} as _open")
-    if composition.relation.splits_by == "money":
+    if composition.relation.has_money:
         columns.append("max(rows_of.confidence) as _confidence")
     columns += [f"{count} as _note_{number}" for number, (count, _) in enumerate(part.notes)]
     listed = ",\n  ".join(columns)

@@ -219,8 +219,15 @@ onboarding_funnel = Metric(
     interval="converted",
     variants=(
         Variant("preset", "Which steps.", tuple(PRESETS), "program", {"developer": "developer"}),
-        Variant("scaling_calls", "Successful production calls that mean scaling.", (), "1000"),
-        Variant("window_days", "Days from the first step to the last.", (), "90"),
+        Variant(
+            "scaling_calls",
+            "Successful production calls that mean scaling.",
+            (),
+            "1000",
+            unit="calls",
+            most=10**12,
+        ),
+        Variant("window_days", "Days from the first step to the last.", (), "90", unit="days", most=3659),
         Variant(
             "milestone",
             "The call that counts as activation, in words.",

@@ -28,16 +28,29 @@ class Relation:
     number, `entity`. `splits_by` names the fact that supplies `split`; `both` joins people's and usage's.
     `history` says that whole periods before the scope are needed, `ever` that calls before and after it are, but no
     other periods. `shares_products` gives money without a product to the
-    products its partner used. A column `missing_rate` turns into notes.
+    products its partner used.
+
+    Rows of other tables split and filter themselves: with `own`, `offers` maps each dimension to its expression, and
+    the text writes `{split} as split` and `where {kept}`; {party[t.partner_id]} joins the partner as `p`, merges
+    followed, {external} leaves out test partners where the metric counts external use only, {seen[t.resolved_at]}
+    hides what an explicit as-of cannot know yet. `priced` says that rows bring `confidence` (0 to 2) and
+    `missing_rate`, which turns into notes, as those of money always do.
     """
 
     name: str
     words: str
     sql: str
-    splits_by: Literal["usage", "people", "both", "money"] = "usage"
+    splits_by: Literal["usage", "people", "both", "money", "own"] = "usage"
     history: bool = False
     ever: bool = False
     shares_products: bool = False
+    offers: Mapping[str, str] = field(default_factory=dict)
+    priced: bool = False
+
+    @property
+    def has_money(self) -> bool:
+        """Whether its rows say how sure they are and which exchange rate they miss."""
+        return self.priced or self.splits_by == "money"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +70,10 @@ class Ratio:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Some named values over one relation; `floors` are the cases below which a value is not shown."""
+    """Some named values over one relation; `floors` are the cases below which a value is not shown.
+
+    With `survey` they are the program's for answers to surveys, otherwise those for percentiles.
+    """
 
     of: Relation | Callable[[Scope], Relation]
     values: Mapping[str, str | Ratio]
@@ -68,6 +84,7 @@ class Part:
     then_needs: tuple[str, ...] = ()
     then_values: tuple[str, ...] = ()
     notes: tuple[tuple[str, str], ...] = ()
+    survey: bool = False
 
     def relation(self, scope: Scope) -> Relation:
         """Return the relation that this scope's variants choose."""
@@ -79,6 +96,7 @@ class Variant:
     """One `--set name=value`: what it decides, what may be chosen, and the default.
 
     `values` empty means anything; `entity_of` names the choices that count somebody else than the metric does.
+    With `most`, any whole number of `unit` from 1 to it may be chosen; it fills {name} in the relations' texts.
     """
 
     name: str
@@ -86,6 +104,8 @@ class Variant:
     values: tuple[str, ...]
     default: str
     entity_of: Mapping[str, str] = field(default_factory=dict)
+    unit: str = ""
+    most: int = 0
 
 
 @dataclass(frozen=True, slots=True)

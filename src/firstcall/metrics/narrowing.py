@@ -125,6 +125,19 @@ def split_of(expressions: Iterable[str]) -> str:
     return f" || {quoted(SEPARATOR)} || ".join(parts) if parts else "''"
 
 
+def seen(moment: str, scope: Scope) -> str:
+    """Return the SQL of a moment that is null as long as an explicit as-of cannot know it."""
+    return f"case when {moment} < {moment_literal(scope.as_of)} then {moment} end" if scope.cut else moment
+
+
+def party(partner: str) -> str:
+    """Return the joins that bring the partner a row names as `p`: the one it was merged into at last."""
+    return (
+        f"left join parties as named on named.partner_id = {partner} "
+        f"left join parties as p on p.partner_id = coalesce(named.root, {partner})"
+    )
+
+
 def split_parts(relation: Relation, scope: Scope) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return which split dimensions people supply and which the other facts of the relation do."""
     if relation.splits_by == "both":

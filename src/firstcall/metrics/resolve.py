@@ -91,13 +91,14 @@ def _default_as_of(seen: Seen, calendar: Calendar) -> datetime:
     return datetime(2000, 1, 1)  # noqa: DTZ001  UTC without zone, as everywhere; an empty store has seen nothing
 
 
-def with_floors(metric: Metric, least: Mapping[int, int]) -> Metric:
+def with_floors(metric: Metric, least: Mapping[int, int], survey: int) -> Metric:
     """Return the metric with its floors of cases replaced: `least` maps the usual floor to the program's own."""
-    if all(usual == own for usual, own in least.items()):
-        return metric
 
     def changed(part: Part) -> Part:
-        floors = {name: (count, least.get(cases, cases)) for name, (count, cases) in part.floors.items()}
+        floors = {
+            name: (count, survey if part.survey else least.get(cases, cases))
+            for name, (count, cases) in part.floors.items()
+        }
         return replace(part, floors=floors)
 
     exact = None if metric.exact is None else changed(metric.exact)
@@ -128,14 +129,13 @@ def _variants(question: Question, metric: Metric) -> tuple[tuple[str, str], ...]
     return tuple(question.variants)
 
 
-def fillings(scope: Scope, defaults: Mapping[str, str], *, external: bool) -> dict[str, str]:
+def fillings(metric: Metric, scope: Scope, defaults: Mapping[str, str], *, external: bool) -> dict[str, str]:
     """Return what fills the {names} of relations: the program's definitions, overruled by the scope's variants."""
-    filled = dict(defaults)
+    numbers = {variant.name: variant for variant in metric.variants if variant.most}
+    filled = {**{name: variant.default for name, variant in numbers.items()}, **defaults}
     for name, value in scope.variants:
-        if name in {"churn_days", "window_days"}:
-            filled[name] = str(_whole(name, value, "days", 3659))
-        if name == "scaling_calls":
-            filled[name] = str(_whole(name, value, "calls", 10**12))
+        if name in numbers:
+            filled[name] = str(_whole(name, value, numbers[name].unit, numbers[name].most))
     filled["window_seconds"] = str(int(filled["window_days"]) * 86400)
     filled["back"] = "1" if scope.variant("method") == "period" else str(_BACK.get(scope.grain, 1))
     success = "sum(case when u.outcome = 'success' then u.calls else 0 end) >= {min_calls}"
@@ -143,6 +143,7 @@ def fillings(scope: Scope, defaults: Mapping[str, str], *, external: bool) -> di
     rule = success if scope.variant("active", filled["active_calls"]) == "success" else anything
     filled["active"] = rule.format(min_calls=filled["min_calls"])
     filled["walker"] = "developer" if scope.entity == "developer" else "partner"
+    filled["external"] = "coalesce(p.status, 'approved') not in ('test', 'duplicate')" if external else "true"
     filled["raw_traffic"] = "m.traffic_class in ('external', 'agent')" if external else "true"
     for alias in "um":
         only = f"and {alias}.outcome = 'success'" if scope.variant("outcome") == "success" else ""

@@ -29,13 +29,14 @@ ZONE = "rollup_zone"
 SUCCESS = "success"
 """The store's fact that says which statuses the outcomes of its calls take for success."""
 _SPANS = {
-    "partners": ("registered_at", "registered_at"),
-    "developers": ("signed_up_at", "signed_up_at"),
-    "journey": ("time", "time"),
+    **{
+        name: (table.happened, table.happened)
+        for name, table in TABLES.items()
+        if table.happened and name != "calls"
+    },
     "invoice_lines": ("period_start", "period_end"),
     "costs": ("period_start", "period_end"),
     "value": ("period_start", "period_end"),
-    "effort": ("date", "date"),
 }
 """Tables whose rows open and close a scope nobody bounded, with the columns that say when."""
 _FACT_TABLES = {
