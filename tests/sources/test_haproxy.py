@@ -29,7 +29,7 @@ CALL = {
 
 
 def test_an_http_line_is_a_call() -> None:
-    """Nothing is known of the captured headers until somebody says what they are; none is quoted, as it may be a key."""
+    """What the captured headers are only the user knows; none is quoted in the notes, as it may be a key."""
     way, rows = read(SOURCE, HTTP)
     assert way.variant == "httplog"
     assert way.notes == (
