@@ -14,15 +14,22 @@ import duckdb
 from firstcall.errors import ImportRefused, UsageError
 from firstcall.pipeline import duplicates, masking, rollup, routes
 from firstcall.pipeline.call_select import judged, refusal
+from firstcall.pipeline.csv_records import PROBLEM
 from firstcall.pipeline.job import Counts, Job
 from firstcall.pipeline.moments import quoted
 from firstcall.pipeline.text_lines import NUMBERED, hold_arrays, open_lines
+from firstcall.pipeline.unwrapping import unwrapped
 from firstcall.schema.canon import stored
 from firstcall.sources.calls_rules import BLANK
 from firstcall.sources.source import Source
 from firstcall.sources.spreadsheet import TOO_LONG
 
 LONGEST_CONTENT = 65_536
+PROBLEM_OF = (
+    f"CASE WHEN starts_with(content, '{PROBLEM}') THEN split_part(content, '{PROBLEM}', 2) ELSE refusal END"
+)
+TEXT_OF = f"regexp_replace(content, '^{PROBLEM}[^{PROBLEM}]*{PROBLEM}', '')"
+"""Why a CSV record could not be read, and the record; see `firstcall.pipeline.csv_records`."""
 AS_WRITTEN = "filter_pushdown,in_clause"
 """Pushed down, the filter on the verdict would parse every time four times; a list of ten methods is no join."""
 
@@ -36,7 +43,9 @@ def admit_lines(connection: duckdb.DuckDBPyConnection, source: Source, path: Pat
     if source.conform is None:
         raise UsageError(f"{source.name} is no format of calls; its files are read by their own columns.")
     with TemporaryDirectory(prefix="firstcall-") as scratch:
-        lines = open_lines(connection, path, job.settings.limits.line_bytes, Path(scratch))
+        limit = job.settings.limits.line_bytes
+        inside = unwrapped(path, job.file, source, Path(scratch), limit)
+        lines = open_lines(connection, inside.path, limit, Path(scratch))
         try:
             way = source.conform(lines.sample, job.options)
         except UsageError as error:
@@ -45,10 +54,15 @@ def admit_lines(connection: duckdb.DuckDBPyConnection, source: Source, path: Pat
         if lines.cut:
             cut = f"CASE WHEN starts_with(content, {quoted(TOO_LONG)}) THEN 'line_too_long' ELSE refusal END"
             conformed = f"SELECT * REPLACE ({cut} AS refusal) FROM ({conformed})"
+        if inside.problems:
+            conformed = f"SELECT * REPLACE ({PROBLEM_OF} AS refusal, {TEXT_OF} AS content) FROM ({conformed})"
+        numbered = (
+            f"SELECT line_number, {TEXT_OF} AS content FROM ({NUMBERED})" if inside.problems else NUMBERED
+        )
         count = None if way.expands and hold_arrays(connection) else lines.count
-        counts = admit_calls(connection, conformed, job, numbered=NUMBERED, lines=count, ordered=way.ids)
+        counts = admit_calls(connection, conformed, job, numbered=numbered, lines=count, ordered=way.ids)
         connection.execute("DROP VIEW lines")
-    said = (f"read as {source.name} {way.variant}: {way.why}", *way.notes)
+    said = (*inside.notes, f"read as {source.name} {way.variant}: {way.why}", *way.notes)
     return counts + Counts(notes=said)
 
 
