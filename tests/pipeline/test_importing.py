@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,10 +12,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from firstcall.errors import ImportRefused, UnknownName
+from firstcall.engines.duckdb import open_store
+from firstcall.errors import ImportRefused, UnknownName, UsageError
 from firstcall.pipeline import importing
 from firstcall.pipeline.importing import Progress, import_files
 from firstcall.pipeline.job import Counts
+from firstcall.settings import Settings
 from tests.pipeline.desk import PARTNERS, Desk, desk, outcome
 
 TWO = PARTNERS + "acme,Acme,2026-01-01T00:00:00Z\nbolt,Bolt,2026-02-01T00:00:00Z\n"
@@ -262,3 +265,31 @@ def test_a_log_is_imported_in_its_gateways_own_format(at: Desk) -> None:
     report = at.take("nginx", gzip.compress((line * 2 + "noise\n").encode()), "access.log.gz")
     assert outcome(report.total) == (3, 2, 0, 0, 1)
     assert at.rows('SELECT source, "table", read, landed FROM imports') == [("nginx", "calls", 3, 2)]
+
+
+def test_auto_tells_every_file_by_its_first_lines(tmp_path: Path) -> None:
+    """A folder may hold several formats; the calls belong to the format's own connection, and the import says why."""
+    nginx = '1.2.3.4 - bob [10/Oct/2025:13:55:36 +0000] "GET /a HTTP/1.1" 200 12 "-" "curl/8" 0.123 0.120\n'
+    kong = {"started_at": 1760104536000, "request": {"id": "r", "method": "GET", "uri": "/b"}, "service": {},
+            "response": {"status": 200}, "latencies": {"request": 12}}  # fmt: skip
+    (tmp_path / "a.log").write_text(nginx)
+    (tmp_path / "b.json").write_text(json.dumps([kong], indent=1))
+    (tmp_path / "c.txt").write_text("nothing of the kind\n")
+    store = open_store(None)
+    try:
+        report = import_files(
+            store, Settings(), "auto", [str(tmp_path / name) for name in ("a.log", "b.json", "c.txt")]
+        )
+        assert [(file.source, file.counts.landed) for file in report.files] == [
+            ("nginx", 1),
+            ("kong", 1),
+            ("auto", 0),
+        ]
+        assert "no format knows this file" in str(report.files[2].error)
+        assert any("b.json recognised as kong: JSON with latencies" in note for note in report.notes)
+        found = store.connection.execute("SELECT source, path FROM calls ORDER BY ALL").fetchall()
+        assert found == [("kong", "/b"), ("nginx", "/a")]
+        with pytest.raises(UsageError, match="no format knows this file"):
+            import_files(store, Settings(), "auto", [str(tmp_path / "c.txt")])
+    finally:
+        store.close()

@@ -77,7 +77,7 @@ def import_(
     Parameters
     ----------
     source
-        A table or a format; `firstcall sources` lists them.
+        A table or a format; `firstcall sources` lists them. With `auto` every file is told by its first lines.
     files
         Files, globs, directories, or - for standard input; plain, .gz or .zst.
     """
@@ -121,7 +121,9 @@ def print_report(terminal: Terminal, report: ImportReport) -> None:
     if report.dry_run:
         terminal.remark("This was a dry run; nothing was kept.")
     elif report.total.refused:
-        terminal.remark(f"The refused rows are kept: firstcall refused --source {report.source}")
+        formats = {file.source for file in report.files if file.counts.refused}
+        narrowed = f" --source {formats.pop()}" if len(formats) == 1 else ""
+        terminal.remark(f"The refused rows are kept: firstcall refused{narrowed}")
 
 
 def _row(name: str, counts: Counts) -> tuple[str, ...]:

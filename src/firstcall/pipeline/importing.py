@@ -14,7 +14,7 @@ from typing import Protocol
 import duckdb
 
 from firstcall import registry
-from firstcall.errors import FirstcallError, ImportRefused, StoreError, UnknownName
+from firstcall.errors import FirstcallError, ImportRefused, StoreError, UnknownName, UsageError
 from firstcall.pipeline import journal, rollup
 from firstcall.pipeline.calls import admit_calls, admit_lines
 from firstcall.pipeline.conform import conform, content, match
@@ -23,13 +23,17 @@ from firstcall.pipeline.job import Counts, Job
 from firstcall.pipeline.read import Opened, expand, open_file
 from firstcall.pipeline.rows import admit_rows, update_watermark
 from firstcall.pipeline.tidy import tidied, traits
+from firstcall.pipeline.unwrapping import first_lines, unwrapped
 from firstcall.schema.canon import TABLES
 from firstcall.schema.table import Table
 from firstcall.settings import Settings
 from firstcall.sources.openapi import OPENAPI, load_document
+from firstcall.sources.recognise import recognised
 from firstcall.sources.source import Source
 from firstcall.sources.spreadsheet import Sheet, Text, load_parquet, load_text, shape
 
+AUTO = "auto"
+"""The name that stands for whatever format a file is in."""
 TEMPORARY = ("sheet", "conformed", "judged")
 LOG_LIMIT = "128MB"
 """How far the store's log grows between two files; by default every other file would rewrite what is half full."""
@@ -111,7 +115,7 @@ class _Run:
     connection: duckdb.DuckDBPyConnection
     settings: Settings
     target: _Target
-    name: str
+    name: str | None
     dry_run: bool
     replace: bool
     options: Mapping[str, str]
@@ -134,7 +138,8 @@ def import_files(  # noqa: PLR0913 - the verb's own options, each by its name
 ) -> ImportReport:
     """Import files into the store, one transaction a file, and return what became of every row.
 
-    `source` is a table or a format; `files` are names, globs, directories or `-`; `name` is the gateway connection.
+    `source` is a table, a format, or `auto`: then every file says for itself. `files` are names, globs,
+    directories or `-`; `name` is the gateway connection, without it the name of the format.
     Importing the same again changes nothing. A file that cannot be read is refused as a whole; the others go on,
     and ImportRefused is raised only when nothing could be imported. Raises UnknownName for an unknown source,
     UsageError for options that the source does not have, StoreError when the store cannot take the rows.
@@ -143,7 +148,7 @@ def import_files(  # noqa: PLR0913 - the verb's own options, each by its name
     _check_options(target, options or {})
     names = expand(files)
     given = dict(options or {})
-    run = _Run(engine.connection, settings, target, name or source, dry_run, replace, given, caps or Caps())
+    run = _Run(engine.connection, settings, target, name, dry_run, replace, given, caps or Caps())
     reports: list[FileReport] = []
     run.connection.execute(f"SET wal_autocheckpoint = '{LOG_LIMIT}'")
     try:
@@ -181,15 +186,19 @@ def _teller(
 def _target(source: str) -> _Target:
     if source in TABLES:
         return _Target(source, TABLES[source], None)
+    if source == AUTO:
+        return _Target(source, TABLES["calls"], None)
     formats = registry.sources()
     if source in formats:
         return _Target(source, TABLES[formats[source].fills], formats[source])
     raise UnknownName(
-        "table or format", source, (*TABLES, *formats), hint="`firstcall sources` lists them all."
+        "table or format", source, (AUTO, *TABLES, *formats), hint="`firstcall sources` lists them all."
     )
 
 
 def _check_options(target: _Target, options: Mapping[str, str]) -> None:
+    if target.source == AUTO:
+        return  # asked again when the file has said what it is
     known = [option.name for option in target.format.options] if target.format else []
     for name in options:
         if name not in known:
@@ -201,8 +210,8 @@ def _import_one(run: _Run, file: str, *, alone: bool) -> FileReport:
     try:
         with tempfile.TemporaryDirectory(prefix="firstcall-") as folder:
             report = _in_transaction(run, file, Path(folder))
-    except ImportRefused as error:
-        if alone:
+    except (ImportRefused, UsageError) as error:
+        if alone or (isinstance(error, UsageError) and run.target.source != AUTO):
             raise
         return FileReport(file, run.target.source, "", Counts(), time.monotonic() - began, error=str(error))
     return replace(report, seconds=time.monotonic() - began)
@@ -211,9 +220,10 @@ def _import_one(run: _Run, file: str, *, alone: bool) -> FileReport:
 def _in_transaction(run: _Run, file: str, scratch: Path) -> FileReport:
     opened = open_file(file, scratch, run.caps, lambda done, all_: run.tell(file, done, all_, "reading"))
     connection = run.connection
+    target, why = _told(run, opened, scratch)
     connection.execute("BEGIN")
     try:
-        report = _admit(run, opened, scratch)
+        report = _admit(run, target, opened, scratch, why)
         for name in TEMPORARY:
             connection.execute(f"DROP TABLE IF EXISTS temp.{name}")
         run.tell(file, opened.bytes, opened.bytes, "writing")
@@ -230,10 +240,26 @@ def _in_transaction(run: _Run, file: str, scratch: Path) -> FileReport:
     return report
 
 
-def _admit(run: _Run, opened: Opened, scratch: Path) -> FileReport:
-    target, connection = run.target, run.connection
+def _told(run: _Run, opened: Opened, scratch: Path) -> tuple[_Target, tuple[str, ...]]:
+    """Return what is imported into what; with `auto` by what the file looks like, and why."""
+    if run.target.source != AUTO:
+        return run.target, ()
+    if opened.kind == "parquet":
+        raise UsageError(
+            f"{opened.shown}: a Parquet file is a table's own; name the table instead of {AUTO}."
+        )
+    limit = run.settings.limits.line_bytes
+    inside = unwrapped(opened.path, opened.shown, None, scratch, limit)
+    found, why = recognised(opened.shown, first_lines(inside.path, limit), registry.sources())
+    target = _Target(found.name, TABLES[found.fills], found)
+    _check_options(target, run.options)
+    return target, (f"{opened.shown} recognised as {found.name}: {why}",)
+
+
+def _admit(run: _Run, target: _Target, opened: Opened, scratch: Path, why: tuple[str, ...]) -> FileReport:
+    connection = run.connection
     job = Job(
-        journal.next_id(connection), target.source, run.name, target.table.name, opened.shown,
+        journal.next_id(connection), target.source, run.name or target.source, target.table.name, opened.shown,
         datetime.now(UTC).replace(tzinfo=None), run.settings, run.options, run.replace,
     )  # fmt: skip
     before = journal.seen(connection, job, opened.fingerprint)
@@ -245,7 +271,7 @@ def _admit(run: _Run, opened: Opened, scratch: Path) -> FileReport:
     else:
         sheet = _load(run, opened, scratch)
         variant, counts = sheet.variant, _admit_sheet(connection, sheet, target.table, job, seen=before)
-    counts = replace(counts, notes=(*opened.notes, *counts.notes))
+    counts = replace(counts, notes=(*why, *opened.notes, *counts.notes))
     if not counts.adds_up:
         raise FirstcallError(
             f"{opened.shown}: {counts.read:,} rows were read, but the counts of what became of them do not add up "

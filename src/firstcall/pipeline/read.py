@@ -159,11 +159,20 @@ def _refuse_binary(head: bytes, shown: str) -> None:
         if head.startswith(magic):
             raise ImportRefused(f"{shown}: {what}, not text or Parquet. {help_}")
     controls = len(head) - len(head.translate(None, CONTROL))
-    if b"\0" in head.split(b"\n", 1)[0] or controls > max(4, len(head) // 20):
+    packed = controls > max(4, len(head) // 20) and not _is_utf8(head)
+    if b"\0" in head.split(b"\n", 1)[0] or packed:
         raise ImportRefused(
             f"{shown}: a binary file, not text or Parquet. Nothing was imported. "
             "Import takes CSV, JSON, log lines and Parquet, plain or compressed with gzip, zstd or bzip2."
         )
+
+
+def _is_utf8(head: bytes) -> bool:
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(head)
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _written(scratch: Path, chunks: Iterator[bytes]) -> Path:

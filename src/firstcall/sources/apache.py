@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from firstcall.sources.json_log import looks_like_json
 from firstcall.sources.source import Conformed, Source, Variant
-from firstcall.sources.text_log import OPTIONS, Preset, recognised, text_conformed
+from firstcall.sources.text_log import OPTIONS, Preset, looks_like, recognised, text_conformed
 
 COMMON = '%h %l %u %t "%r" %>s %b'
 COMBINED = COMMON + ' "%{Referer}i" "%{User-agent}i"'
@@ -26,6 +26,15 @@ PRESETS = (
 TAIL = re.compile(r'" (\d+)\s*$')
 MICROSECONDS = 1000
 """A request that took a thousand seconds is rarer than one that took a millisecond: from here on it is %D."""
+
+
+NGINX = re.compile(r'" \d{3} 0 "|" (?:499|444|494|497) \d|\\x[0-9A-F]*[A-F]|" [\d.]+ [\d.-]+$|" \d+[.]\d{3}$')
+"""What only nginx writes: 0 for no bytes, its own statuses, bytes in capitals, seconds with three decimals."""
+
+
+def looks_like_apache(lines: Sequence[str]) -> str | None:
+    """Return why the lines look like Apache's; None when they do not, or show signs of nginx."""
+    return looks_like(_ordered(lines), lines, NGINX)
 
 
 def recognise(lines: Sequence[str]) -> tuple[str, str]:
@@ -64,4 +73,5 @@ SOURCE = Source(
     ),
     options=OPTIONS,
     conform=conform,
+    recognise=looks_like_apache,
 )

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
-from firstcall.sources.json_log import looks_like_json
+from firstcall.sources.json_log import looks_like_json, objects
 from firstcall.sources.source import Conformed, Source, Variant
-from firstcall.sources.text_log import OPTIONS, Preset, recognised, text_conformed
+from firstcall.sources.text_log import OPTIONS, Preset, looks_like, recognised, text_conformed
 
 NAMES = {
     "requestTime": "time_local", "requestTimeEpoch": "epoch_ms", "httpMethod": "request_method",
@@ -74,6 +75,22 @@ PRESETS = (
 )
 
 
+NEVER = re.compile(r"(?!)")
+
+
+def looks_like_api_gateway(lines: Sequence[str]) -> str | None:
+    """Return why the lines look like API Gateway's access log."""
+    for row in objects(lines):
+        own = [
+            key
+            for key in ("resourcePath", "routeKey", "httpMethod", "eventType", "integrationLatency")
+            if key in row
+        ]
+        if own and ("requestId" in row or "extendedRequestId" in row):
+            return f"JSON with requestId and {', '.join(own)}"
+    return looks_like(PRESETS, lines, NEVER, NAMES)
+
+
 def recognise(lines: Sequence[str]) -> tuple[str, str]:
     """Return (variant, why) for the first lines of a file; raises UsageError when nothing fits."""
     if looks_like_json(lines):
@@ -101,4 +118,5 @@ SOURCE = Source(
     ),
     options=OPTIONS,
     conform=conform,
+    recognise=looks_like_api_gateway,
 )

@@ -11,12 +11,14 @@ from firstcall.sources.calls_rules import (
     count,
     first,
     given,
+    host_of,
     milliseconds,
     moment,
     select,
     status,
 )
-from firstcall.sources.json_log import extracted
+from firstcall.sources.json_log import extracted, objects
+from firstcall.sources.outcomes import gateway_made
 from firstcall.sources.source import Conformed, Option, Source, Variant
 
 PATHS = {
@@ -30,6 +32,7 @@ PATHS = {
     "service": "$.service.name", "api": "$.api.name", "service_id": "$.service.id",
     "workspace": "$.workspace_name", "ip": "$.client_ip", "agent": '$.request.headers."user-agent"',
     "host": "$.request.headers.host", "by": "$.source", "trace": "$.trace_id.w3c",
+    "correlation": "$.correlation_id", "old_workspace": "$.workspace",
 }  # fmt: skip
 """Name → where it stands; the older places of 0.10 are kept."""
 
@@ -49,24 +52,26 @@ def conform(lines: Sequence[str], options: Mapping[str, str]) -> Conformed:
     order = IDENTITIES[chosen]
     several = f"starts_with({at['agent']}, '[')"
     agent = f"CASE WHEN {several} THEN json_extract_string({at['agent']}, '$[0]') ELSE {at['agent']} END"
+    # before 3.6 nothing says who answered; a call that was never proxied has no upstream time
+    made = f"coalesce({at['by']}, CASE WHEN {at['proxy']} = '-1' THEN 'kong' END) = 'kong'"
     values = {
         "time": moment(at["started"], "ms"),
         "status": status(at["status"]),
         "method": given(at["method"]),
         "path": first(given(at[name]) for name in ("uri", "old_uri", "url")),
-        "request_id": first(given(at[name]) for name in ("id", "header_id")),
+        "request_id": first(given(at[name]) for name in ("id", "header_id", "correlation")),
         "latency_ms": milliseconds(at["total"], "ms"),
         "upstream_ms": milliseconds(at["proxy"], "ms"),
         "request_bytes": count(at["received"]),
         "response_bytes": count(at["sent"]),
         "consumer": first(given(at[name]) for name in order),
         "product": first(given(at[name]) for name in ("service", "api", "service_id")),
-        "stage": given(at["workspace"]),
-        "host": given(at["host"]),
+        "stage": first(given(at[name]) for name in ("workspace", "old_workspace")),
+        "host": first((given(at["host"]), host_of(at["url"]))),
         "client_ip": given(at["ip"]),
         "user_agent": given(agent),
         "trace_id": given(at["trace"]),
-        "error_code": f"CASE WHEN {at['by']} = 'kong' AND TRY_CAST({at['status']} AS INTEGER) >= 400 THEN 'kong' END",
+        "error_code": gateway_made(made, f"TRY_CAST({at['status']} AS INTEGER)", "kong"),
         "content": "line",
         "refusal": f"CASE WHEN matched THEN NULL WHEN coalesce(trim(line) IN ('', '[]'), true) THEN '{BLANK}' "
         f"ELSE '{NOT_AN_OBJECT}' END",
@@ -76,6 +81,15 @@ def conform(lines: Sequence[str], options: Mapping[str, str]) -> Conformed:
     return Conformed(
         select(relation, values), "http-log" if array else "file-log", why, ids=True, expands=True
     )
+
+
+def recognise(lines: Sequence[str]) -> str | None:
+    """Return why the lines look like Kong's log."""
+    for row in objects(lines):
+        own = [key for key in ("latencies", "started_at", "service", "route", "api", "tries") if key in row]
+        if "latencies" in own and len(own) > 1 and "request" in row:
+            return f"JSON with {', '.join(own)}"
+    return None
 
 
 SOURCE = Source(
@@ -92,4 +106,5 @@ SOURCE = Source(
     ),
     options=(Option("consumer", "Which id names the consumer: " + ", ".join(IDENTITIES) + ".", "custom_id"),),
     conform=conform,
+    recognise=recognise,
 )

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
-from firstcall.sources.json_log import looks_like_json
+from firstcall.sources.json_log import looks_like_json, objects
 from firstcall.sources.source import Conformed, Source, Variant
-from firstcall.sources.text_log import OPTIONS, Preset, recognised, text_conformed
+from firstcall.sources.text_log import OPTIONS, Preset, looks_like, recognised, text_conformed
 
 COMMON = '$remote_addr - $remote_user [$time_local] "$request" $status $body_bytes_sent'
 COMBINED = COMMON + ' "$http_referer" "$http_user_agent"'
@@ -47,6 +48,24 @@ PRESETS = (
 )
 
 
+APACHE = re.compile(
+    r'" \d{3} -(?: |$)|" \d{3} (?:\d+) "[^"]*" "[^"]*" \d+$|^\S+ (?!- )\S+ \S+ \[|\\"|\\x[0-9a-f]*[a-f]'
+)
+"""What only Apache writes: a dash for no bytes, an integer at the end, an ident, `\\"`, bytes in small letters."""
+KEYS = {"request_uri", "uri", "request", "request_method", "remote_addr", "time_local", "body_bytes_sent",
+        "http_user_agent", "upstream_response_time", "request_time", "time_iso8601", "msec"}  # fmt: skip
+"""Names of nginx's own variables, as people keep them for keys."""
+
+
+def looks_like_nginx(lines: Sequence[str]) -> str | None:
+    """Return why the lines look like nginx's; None when they do not, or show signs of Apache."""
+    rows = objects(lines)
+    if rows:
+        known = sorted(KEYS & {key.lower() for key in rows[0]})
+        return f"JSON with nginx's own names: {', '.join(known)}" if len(known) > 2 else None
+    return looks_like(PRESETS, lines, APACHE)
+
+
 def recognise(lines: Sequence[str]) -> tuple[str, str]:
     """Return (variant, why) for the first lines of a file; raises UsageError when nothing fits."""
     if looks_like_json(lines):
@@ -74,4 +93,5 @@ SOURCE = Source(
     ),
     options=OPTIONS,
     conform=conform,
+    recognise=looks_like_nginx,
 )

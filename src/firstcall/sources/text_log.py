@@ -64,6 +64,25 @@ def recognised(
     return presets[best], f"{scores[best]} of the first {len(held)} lines fit {presets[best].name}"
 
 
+def looks_like(
+    presets: Sequence[Preset],
+    lines: Sequence[str],
+    against: re.Pattern[str],
+    synonyms: Mapping[str, str] = NO_SYNONYMS,
+) -> str | None:
+    """Return why the lines fit one of the presets; None when less than half do, or one has a sign `against` it."""
+    if looks_like_json(lines) or any(against.search(line) for line in lines):
+        return None
+    try:
+        preset, why = recognised(presets, lines, synonyms)
+    except UsageError:
+        return None
+    pattern = _compiled(preset, synonyms).pattern
+    held = [line for line in lines if line.strip()]
+    fitting = sum(bool(re.match(pattern, line)) for line in held)
+    return why if 2 * fitting > len(held) else None
+
+
 def text_conformed(
     presets: Sequence[Preset],
     lines: Sequence[str],
