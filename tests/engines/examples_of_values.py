@@ -113,6 +113,13 @@ NUMERIC: Mapping[str, tuple[Example, ...]] = {
         *over_rows("select cast(7.25 as double) as h", ("nanos(x.h)", 7250000000)),
         *over_rows("select cast(null as double) as h", ("nanos(x.h)", None)),
     ),
+    "tenbillionths": plain(
+        ("tenbillionths('0.002')", 20000000),
+        ("tenbillionths('0.0000000001')", 1),
+        ("tenbillionths('123456789012.3456789012')", 1234567890123456789012),
+        ("tenbillionths('0')", 0),
+        ("tenbillionths(cast(null as text))", None),
+    ),
     "floor_div": plain(
         ("floor_div(7, 2)", 3),
         ("floor_div(6, 2)", 3),
@@ -253,6 +260,26 @@ TEXT: Mapping[str, tuple[Example, ...]] = {
         ("'' || ''", ""),
         ("'\x1e' || '\x1f' || 'ä'", "\x1e\x1fä"),
         ("'it''s' || ' 100 % \\ \\n \\'' or 1=1'", "it's 100 % \\ \\n \\' or 1=1"),
+    ),
+    "number_of": (
+        *over_rows(
+            """select '{"up_to":5,"price":"0.002","none":null}' as t""",
+            ("number_of(x.t, 'up_to')", "5"),
+            ("number_of(x.t, 'price')", "0.002"),
+            ("number_of(x.t, 'none')", None),
+            ("number_of(x.t, 'other')", None),
+            ("cast(number_of(x.t, 'up_to') as bigint) + 1", 6),
+        ),
+        *over_rows("select cast(null as text) as t", ("number_of(x.t, 'price')", None)),
+    ),
+    "each_of": (
+        *over_rows(
+            """select each_of('[{"a":1},{"a":12}]') as t""",
+            ("count(*)", 2),
+            ("max(number_of(x.t, 'a'))", "12"),
+        ),
+        *over_rows("select each_of(cast(null as text)) as t", ("count(*)", 0)),
+        *over_rows("select each_of('[]') as t", ("count(*)", 0)),
     ),
     "cast as text": plain(
         ("cast(404 as text)", "404"),

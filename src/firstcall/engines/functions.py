@@ -51,6 +51,18 @@ SPELLINGS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "duckdb": "(({0}) // nullif({1}, 0))",
             "clickhouse": "intDiv({0}, nullIf({1}, 0))",
         },
+        "tenbillionths": {
+            "duckdb": "CAST(CAST({0} AS DECIMAL(28, 10)) * 10000000000 AS HUGEINT)",
+            "clickhouse": "toInt128(toDecimal128({0}, 10) * 10000000000)",
+        },
+        "each_of": {
+            "duckdb": "unnest(from_json({0}, '[\"JSON\"]'))",
+            "clickhouse": "arrayJoin(JSONExtractArrayRaw(ifNull({0}, '')))",
+        },
+        "number_of": {
+            "duckdb": "(CAST({0} AS JSON) ->> {1})",
+            "clickhouse": "nullIf(nullIf(replaceAll(JSONExtractRaw({0}, {1}), '\"', ''), 'null'), '')",
+        },
         "quantile_cont": {
             "duckdb": "quantile_cont({0}, {1})",
             "clickhouse": "quantileExactInclusive({1})({0})",
