@@ -262,6 +262,7 @@ class Program:
             "tier_high": repr(float(definitions.tiers[1])),
             "objective": self._objective(),
             "milestone_call": call,
+            "currency": quoted(self.settings.program.currency),
             "milestone_count": str(milestone.count),
         }
 
