@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from firstcall.errors import UsageError
 from firstcall.sources.apache import SOURCE, recognise
 from tests.sources.lines_read import at, read
+from tests.sources.samples_read import sample
 
 COMMON = '192.0.2.7 - frank [10/Oct/2025:13:55:36 +0200] "POST /orders HTTP/1.1" 201 -'
 COMBINED = COMMON + ' "https://a.example/" "okhttp/4.12.0"'
@@ -15,6 +17,7 @@ CALL = {
     "method": "POST",
     "path": "/orders",
     "status": 201,
+    "response_bytes": 0,
     "client_ip": "192.0.2.7",
 }
 AGENT = {"user_agent": "okhttp/4.12.0"}
@@ -57,3 +60,37 @@ def test_a_log_format_of_ones_own_is_compiled() -> None:
             "latency_ms": 77.0,
         }
     ]
+
+
+SAMPLE = {
+    "time": at(2023, 6, 10, 15, 36, 28),
+    "method": "GET",
+    "path": "/pets/7",
+    "status": 200,
+    "response_bytes": 612,
+    "client_ip": "10.2.1.185",
+    "user_agent": "pets-python/2.1",
+}
+
+
+def test_keyed_fields_after_combined_are_read_by_their_keys() -> None:
+    """The forwarded address is the client's; a dash says that there was none, and no bytes are 0 bytes."""
+    way, rows = read(SOURCE, sample("apache/keyed.log"))
+    assert way.variant == "keyed"
+    second = {"time": at(2023, 6, 10, 15, 36, 29), "path": "/pets", "response_bytes": 0}
+    assert rows == [SAMPLE | {"client_ip": "192.168.0.2"}, SAMPLE | second]
+
+
+def test_an_aborted_connection_is_said() -> None:
+    """%X is X when the client left before the answer was whole."""
+    form = '%h %l %u %t "%r" %>s %b %X'
+    line = '10.2.1.185 - - [10/Jun/2023:15:36:28 +0000] "GET /a HTTP/1.1" 200 -'
+    _, rows = read(SOURCE, [f"{line} X", f"{line} +"], log_format=form)
+    assert [row.get("error_code") for row in rows] == ["client_aborted", None]
+
+
+def test_an_ssl_request_log_is_refused_in_words() -> None:
+    """Nobody could say which of its calls failed."""
+    line = '[10/Jun/2023:15:36:28 +0000] 10.2.1.185 TLSv1.2 ECDHE-RSA-AES256-GCM-SHA384 "GET /a HTTP/1.1" 612'
+    with pytest.raises(UsageError, match="has no status"):
+        read(SOURCE, [line, line])

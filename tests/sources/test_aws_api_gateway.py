@@ -6,6 +6,7 @@ import pytest
 
 from firstcall.sources.aws_api_gateway import SOURCE, recognise
 from tests.sources.lines_read import at, read
+from tests.sources.samples_read import sample
 
 STAMP = "10/Jun/2023:15:36:28 +0000"
 CALL = {
@@ -77,6 +78,25 @@ def test_a_format_of_ones_own_is_compiled() -> None:
             "status": 504,
             "consumer": "key-1",
             "latency_ms": 29_000.0,
+            "timed_out": True,
             "error_code": "INTEGRATION_TIMEOUT",
         }
+    ]
+
+
+def test_an_integration_that_failed_did_not_time_out() -> None:
+    """Both are a 504; the response type tells them apart."""
+    keys = '"requestTimeEpoch":"1686411388000","routeKey":"GET /pets","status":"504","error.responseType":'
+    _, rows = read(
+        SOURCE, [f'{{{keys}"INTEGRATION_FAILURE"}}', f'{{{keys}"INTEGRATION_TIMEOUT"}}', f"{{{keys}-}}"]
+    )
+    assert [row.get("timed_out") for row in rows] == [False, True, None]
+
+
+def test_a_message_of_a_websocket_has_its_route_key() -> None:
+    """It has neither method nor path."""
+    _, rows = read(SOURCE, sample("aws-api-gateway/websocket.log"))
+    assert [(row["method"], row["route"], row["status"]) for row in rows] == [
+        ("_OTHER", "$connect", 200),
+        ("_OTHER", "sendMessage", 500),
     ]

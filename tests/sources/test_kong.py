@@ -10,6 +10,7 @@ import pytest
 from firstcall.errors import UnknownName
 from firstcall.sources.kong import SOURCE
 from tests.sources.lines_read import at, read, without
+from tests.sources.samples_read import sample
 
 ENTRY = {
     "started_at": 1726783839538,
@@ -91,3 +92,20 @@ def test_an_unknown_choice_names_the_near_one() -> None:
     """A typing error is answered with the word that was meant."""
     with pytest.raises(UnknownName, match="Did you mean username"):
         read(SOURCE, [json.dumps(ENTRY)], consumer="usrname")
+
+
+def test_a_call_never_proxied_was_answered_by_kong() -> None:
+    """Before 3.6 nothing else says so."""
+    entry = deepcopy(ENTRY)
+    del entry["source"]
+    entry |= {"latencies": {"request": 3, "proxy": -1}, "response": {"status": 429}}
+    _, rows = read(SOURCE, [json.dumps(entry)])
+    assert rows[0]["error_code"] == "kong"
+
+
+def test_the_oldest_places_are_known() -> None:
+    """An api in place of the service, the uri under another name, sizes as text."""
+    _, rows = read(SOURCE, sample("kong/file.log"))
+    oldest = rows[2]
+    assert (oldest["product"], oldest["path"], oldest["request_bytes"]) == ("old-pets", "/old", 120)
+    assert (rows[0]["host"], rows[1]["error_code"]) == ("api.example.com", "kong")

@@ -9,6 +9,7 @@ import pytest
 from firstcall.errors import UsageError
 from firstcall.sources.nginx import SOURCE, recognise
 from tests.sources.lines_read import at, read
+from tests.sources.samples_read import sample
 
 COMMON = '10.0.0.1 - bob [10/Oct/2025:13:55:36 -0700] "GET /pets/7?key=abc HTTP/1.1" 200 2326'
 COMBINED = COMMON + ' "-" "curl/8.5.0"'
@@ -148,3 +149,48 @@ def test_what_cannot_be_read_says_what_to_do(options: dict[str, str], said: str)
     """The message quotes what was asked and found."""
     with pytest.raises(UsageError, match=said):
         read(SOURCE, ["what is this"], **options)
+
+
+GET = {
+    "time": at(2023, 6, 10, 15, 36, 28),
+    "method": "GET",
+    "path": "/pets/7",
+    "status": 200,
+    "response_bytes": 612,
+    "client_ip": "203.0.113.7",
+    "user_agent": "pets-python/2.1",
+}
+INGRESS = {"product": "shop-pets-8080", "request_bytes": 310, "request_id": "5e3f"}
+TIMED = {"latency_ms": 123.0, "upstream_ms": 120.0, "time": at(2023, 6, 10, 15, 36, 27, 877_000)}
+
+
+@pytest.mark.parametrize(
+    ("name", "variant", "more"),
+    [
+        ("ingress", "ingress", INGRESS | TIMED),
+        ("ingress_real_ip", "ingress_real_ip", INGRESS | TIMED),
+        ("main_keyed", "keyed", TIMED | {"consumer": "bob", "request_id": "r-1"}),
+        ("vhost_forwarded", "vhost_forwarded", {"host": "example.com", "client_ip": "10.5.102.222"}),
+        ("forwarded_list", "forwarded_list", {"client_ip": "10.5.102.222"}),
+    ],
+)
+def test_each_sample_is_read_to_the_last_field(name: str, variant: str, more: dict[str, object]) -> None:
+    """The first line of each says the same call in another shape; none of the others is refused."""
+    way, rows = read(SOURCE, sample(f"nginx/{name}.log"))
+    assert way.variant == variant
+    assert rows[0] == GET | more
+    assert not any("refusal" in row for row in rows)
+
+
+def test_several_tries_of_an_ingress_add_up() -> None:
+    """Addresses, lengths, times and statuses are lists then, with blanks between them."""
+    _, rows = read(SOURCE, sample("nginx/ingress.log"))
+    assert (rows[1]["status"], rows[1]["upstream_ms"], rows[1]["latency_ms"]) == (504, 10_001.0, 10_002.0)
+
+
+def test_broken_json_of_older_versions_is_mended() -> None:
+    """Bytes that are no JSON, numbers that were not set."""
+    _, rows = read(SOURCE, sample("nginx/json.log"))
+    assert (rows[0]["upstream_ms"], rows[0]["consumer"], rows[0]["request_id"]) == (121.0, "bob", "5e3f")
+    assert (rows[1]["path"], rows[1]["status"]) == ("/caf%C3%A9", 499)
+    assert not {"latency_ms", "upstream_ms", "consumer"} & rows[1].keys()

@@ -27,6 +27,7 @@ from firstcall.sources.calls_rules import (
     tries,
     without_offset,
 )
+from firstcall.sources.outcomes import AWS, named
 
 ALIASES: Mapping[str, tuple[str, ...]] = {
     "time": ("time_local", "time_iso8601", "msec", "epoch_ms", "epoch_us", "time", "@timestamp", "timestamp", "ts",
@@ -54,6 +55,8 @@ ALIASES: Mapping[str, tuple[str, ...]] = {
     "route": ("route", "resource_path", "route_key"),
     "error_code": ("error_code", "response_type"),
     "version": ("api_version",),
+    "event": ("event_type",),
+    "connection": ("connection_status",),
 }  # fmt: skip
 """What a call needs → the names it goes by, best first."""
 
@@ -64,7 +67,8 @@ SUFFIXES = (("_ms", "ms"), ("_us", "us"), ("_ns", "ns"), ("_s", "s"))
 class Fields:
     """A relation of text fields: `expressions` by name, `samples` of each, and where its lines failed.
 
-    `ends` says that the time is when the answer had been sent: the call began a latency earlier.
+    `ends` says that the time is when the answer had been sent: the call began a latency earlier. `dash_bytes` is
+    what a dash means for the size of an answer: nothing known, or (0) nothing sent.
     """
 
     relation: str
@@ -73,6 +77,7 @@ class Fields:
     ends: bool = False
     matched: str = "matched"
     reason: str = UNREADABLE
+    dash_bytes: int | None = None
 
 
 def calls(fields: Fields, options: Mapping[str, str]) -> tuple[str, tuple[str, ...]]:
@@ -138,13 +143,32 @@ def _direct(found: Mapping[str, tuple[str, ...]], fields: Fields) -> dict[str, s
     for need in ("response_bytes", "request_bytes"):
         if found[need]:
             values[need] = first(count(fields.expressions[name]) for name in found[need])
+    if fields.dash_bytes is not None and found["response_bytes"]:
+        size = fields.expressions[found["response_bytes"][0]]
+        values["response_bytes"] = f"CASE WHEN {size} = '-' THEN {fields.dash_bytes} ELSE {count(size)} END"
     if found["client_ip"]:
         address = first(given(fields.expressions[name]) for name in found["client_ip"])
         values["client_ip"] = f"trim(split_part({address}, ',', 1))"
     if found["route"]:
         values["route"] = first(_template(fields.expressions[name]) for name in found["route"])
+    if found["event"] and found["route"]:
+        # a message of a WebSocket has neither method nor path: its route key is all there is
+        values["route"] = first((values["route"], given(fields.expressions[found["route"][-1]])))
     values["status"] = status(fields.expressions[found["status"][0]])
-    return values
+    return values | _endings(found, fields, values)
+
+
+def _endings(
+    found: Mapping[str, tuple[str, ...]], fields: Fields, values: Mapping[str, str]
+) -> dict[str, str]:
+    """Return what is said of how the call ended: AWS's response type, Apache's state of the connection."""
+    ended: dict[str, str] = {}
+    if "response_type" in found["error_code"]:
+        ended["timed_out"] = named(fields.expressions["response_type"], AWS)
+    if found["connection"]:
+        aborted = f"CASE WHEN {fields.expressions[found['connection'][0]]} = 'X' THEN 'client_aborted' END"
+        ended["error_code"] = first((values["error_code"], aborted) if "error_code" in values else (aborted,))
+    return ended
 
 
 def _template(value: str) -> str:

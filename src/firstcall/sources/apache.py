@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
+from firstcall.errors import UsageError
 from firstcall.sources.json_log import looks_like_json
 from firstcall.sources.source import Conformed, Source, Variant
-from firstcall.sources.text_log import OPTIONS, Preset, looks_like, recognised, text_conformed
+from firstcall.sources.text_log import KEYS, OPTIONS, Preset, looks_like, recognised, text_conformed
 
 COMMON = '%h %l %u %t "%r" %>s %b'
 COMBINED = COMMON + ' "%{Referer}i" "%{User-agent}i"'
@@ -20,9 +21,25 @@ PRESETS = (
     Preset("vhost_combined_io", "vhost:port, bytes with headers.", "%v:%p " + COMBINED.replace("%b", "%O")),
     Preset("vhost_common", "The host in front of common.", "%v " + COMMON),
     Preset("vhost_combined", "The host in front of combined.", "%v " + COMBINED),
+    Preset(
+        "vhost_forwarded",
+        "vhost:port and the quoted forwarded-for list in front of combined.",
+        '%v:%p "%{X-Forwarded-For}i" ' + COMBINED,
+    ),
+    Preset(
+        "forwarded_quoted",
+        "The quoted forwarded-for list in front of combined.",
+        '"%{X-Forwarded-For}i" ' + COMBINED,
+    ),
+    Preset(
+        "forwarded_list",
+        "The forwarded-for list in place of the address.",
+        COMBINED.replace("%h", "%{X-Forwarded-For}i"),
+    ),
     Preset("combined_io", "combined, %I and %O.", COMBINED + " %I %O"),
     Preset("combined_more", "combined and more, of which nothing is read.", COMBINED, rest=True),
 )
+SSL_REQUEST = re.compile(r'^\[[^\]]+\] \S+ (?:TLS|SSL)v\S+ \S+ "')
 TAIL = re.compile(r'" (\d+)\s*$')
 MICROSECONDS = 1000
 """A request that took a thousand seconds is rarer than one that took a millisecond: from here on it is %D."""
@@ -56,7 +73,16 @@ def _ordered(lines: Sequence[str]) -> tuple[Preset, ...]:
 
 def conform(lines: Sequence[str], options: Mapping[str, str]) -> Conformed:
     """Return how to read the file; Apache stamps the moment the request came in."""
-    return text_conformed(_ordered(lines), lines, options, ends=False)
+    if (
+        "log_format" not in options
+        and lines
+        and all(SSL_REQUEST.match(line) for line in lines if line.strip())
+    ):
+        raise UsageError(
+            "An ssl_request_log has no status, so nobody could say which calls failed. Import the access log of the "
+            "same server, or let its LogFormat write %>s."
+        )
+    return text_conformed(_ordered(lines), lines, options, ends=False, dash_bytes=0)
 
 
 SOURCE = Source(
@@ -69,6 +95,7 @@ SOURCE = Source(
     reads="lines",
     variants=(
         *(preset.variant for preset in PRESETS),
+        KEYS,
         Variant("json", "One JSON object a line, by the names of its keys."),
     ),
     options=OPTIONS,

@@ -25,6 +25,7 @@ NAMES = {
     "caller": "iam_caller", "identity_caller": "iam_caller", "user": "iam_user", "identity_user": "iam_user",
     "stage": "stage", "domainName": "host", "apiId": "api_id",
     "error_responseType": "response_type", "error.responseType": "response_type", "responseType": "response_type",
+    "eventType": "event_type", "extendedRequestId": "x_request_id", "xrayTraceId": "trace_id",
 }  # fmt: skip
 """$context variables, and the keys people give them in JSON → the field they are."""
 

@@ -20,6 +20,7 @@ APACHE = {
     "s": "status", "b": "body_bytes_sent", "B": "body_bytes_sent", "O": "bytes_sent", "I": "request_length",
     "D": "request_time_us", "T": "request_time", "v": "server_name", "V": "host", "m": "request_method",
     "U": "uri", "q": "args", "H": "server_protocol", "L": "request_id",
+    "X": "connection_status",
 }  # fmt: skip
 NAMED = {
     "{host}i": "host", "{user-agent}i": "http_user_agent", "{ms}T": "request_time_ms", "{us}T": "request_time_us",
@@ -27,14 +28,17 @@ NAMED = {
     "{x-request-id}o": "request_id", "{sec}t": "msec", "{msec}t": "epoch_ms", "{usec}t": "epoch_us",
 }  # fmt: skip
 LISTS = r"(?:-|[\d.]+)(?:(?:, | : )(?:-|[\d.]+))*"
+TIMED = r"(?:-|[\d.]*)"
 PATTERNS = {
     "time_local": r"\[?\d{1,2}/\w{3}/\d{4}:\d{2}:\d{2}:\d{2}(?:\.\d+)? [+-]\d{4}\]?",
     "http_x_forwarded_for": r"[^ ,\"]+(?:, ?[^ ,\"]+)*",
     "proxy_add_x_forwarded_for": r"[^ ,\"]+(?:, ?[^ ,\"]+)*",
     "route_key": r"(?:[A-Z]+ /[^ \"<,]*|\$[a-z]+)",
+    "request_time": TIMED, "request_time_us": TIMED, "request_time_ms": TIMED,
+    "upstream_addr": r"[^ ,\"]+(?:(?:, | : )[^ ,\"]+)*",
     "upstream_response_time": LISTS, "upstream_status": LISTS, "upstream_response_length": LISTS,
 }  # fmt: skip
-"""Variables whose unquoted value may hold spaces."""
+"""Variables whose unquoted value may hold spaces, or is so narrow that it tells one shape from another."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,16 @@ from collections.abc import Mapping, Sequence
 
 from firstcall.sources.json_log import looks_like_json, objects
 from firstcall.sources.source import Conformed, Source, Variant
+from firstcall.sources.text_log import KEYS as KEYED
 from firstcall.sources.text_log import OPTIONS, Preset, looks_like, recognised, text_conformed
 
 COMMON = '$remote_addr - $remote_user [$time_local] "$request" $status $body_bytes_sent'
 COMBINED = COMMON + ' "$http_referer" "$http_user_agent"'
+REQUEST = '"$request" $status $body_bytes_sent "$http_referer" "$http_user_agent"'
+REAL_IP = (
+    f"$remote_addr - [$the_real_ip] - $remote_user [$time_local] {REQUEST} $request_length $request_time "
+)
+UPSTREAM = "$upstream_addr $upstream_response_length $upstream_response_time $upstream_status"
 PRESETS = (
     Preset("combined", "nginx's own default.", COMBINED),
     Preset("main", "combined and the forwarded-for list.", COMBINED + ' "$http_x_forwarded_for"'),
@@ -41,8 +47,37 @@ PRESETS = (
         COMBINED + " $request_length $request_time [$proxy_upstream_name] [$proxy_alternative_upstream_name] "
         "$upstream_addr $upstream_response_length $upstream_response_time $upstream_status $req_id",
     ),
+    Preset(
+        "ingress_real_ip",
+        "The ingress controller's default before 0.26.",
+        f"{REAL_IP}[$proxy_upstream_name] {UPSTREAM} $req_id",
+    ),
+    Preset("ingress_oldest", "The same, without request ids.", f"{REAL_IP}[$proxy_upstream_name] {UPSTREAM}"),
+    Preset(
+        "ingress_alternative",
+        "The same, with the alternative upstream.",
+        f"{REAL_IP}[$proxy_upstream_name] [$proxy_alternative_upstream_name] {UPSTREAM} $req_id",
+    ),
     Preset("kong", "combined with Kong's request id.", COMBINED + ' kong_request_id: "$request_id"'),
+    Preset(
+        "vhost_port_combined", "The host and its port in front of combined.", "$host:$server_port " + COMBINED
+    ),
     Preset("vhost_combined", "The host in front of combined.", "$host " + COMBINED),
+    Preset(
+        "vhost_forwarded",
+        "The host, its port and the quoted forwarded-for list in front of combined.",
+        '$host:$server_port "$http_x_forwarded_for" ' + COMBINED,
+    ),
+    Preset(
+        "forwarded_quoted",
+        "The quoted forwarded-for list in front of combined.",
+        '"$http_x_forwarded_for" ' + COMBINED,
+    ),
+    Preset(
+        "forwarded_list",
+        "The forwarded-for list in place of the address.",
+        f"$http_x_forwarded_for - $remote_user [$time_local] {REQUEST}",
+    ),
     Preset("common", "Without referrer and user agent.", COMMON),
     Preset("combined_more", "combined and more, of which nothing is read.", COMBINED, rest=True),
 )
@@ -89,6 +124,7 @@ SOURCE = Source(
     reads="lines",
     variants=(
         *(preset.variant for preset in PRESETS),
+        KEYED,
         Variant("json", "One JSON object a line, by the names of its keys."),
     ),
     options=OPTIONS,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from firstcall.errors import UsageError
-from firstcall.sources.access_log import Fields, brings_ids, calls, sampled
+from firstcall.sources.access_log import ALIASES, Fields, brings_ids, calls, sampled
 from firstcall.sources.json_log import json_conformed, looks_like_json
 from firstcall.sources.log_format import Compiled, compiled, parse
 from firstcall.sources.source import Conformed, Option, Variant
@@ -20,6 +20,21 @@ OPTIONS = (
     Option("consumer", "The field that names the consumer, when it is not the first that is there."),
     Option("latency_unit", "Unit of the request time when the field does not say: s, ms, us or ns."),
 )
+
+
+BASE = (
+    '$remote_addr $ident $remote_user [$time_local] "$request" $status $body_bytes_sent "$http_referer" '
+    '"$http_user_agent"'
+)
+FORWARDED = BASE + ' "$http_x_forwarded_for"'
+VALUE = r'"(?:[^"\\]|\\.)*"|[^\s"]*(?:(?:,| :) [\d.-]+)*'
+KEY = re.compile(rf" ([A-Za-z][\w.-]*)=({VALUE})")
+KEYED = re.compile(rf"(?: [A-Za-z][\w.-]*=(?:{VALUE}))+")
+SHORT: Mapping[str, str] = MappingProxyType(
+    {"rt": "request_time", "urt": "upstream_response_time", "rid": "request_id", "xff": "x_forwarded_for"}
+)
+"""Keys that people write before a value → the field it is."""
+KEYS = Variant("keyed", "combined, then key=value fields, quoted or not, such as rt=0.123.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +79,30 @@ def recognised(
     return presets[best], f"{scores[best]} of the first {len(held)} lines fit {presets[best].name}"
 
 
+def with_keys(lines: Sequence[str]) -> Preset | None:
+    """Return combined with the `key=value` fields that every line that is combined has after it, if there are any."""
+    held = [line for line in lines if line.strip()][:100]
+    for format_ in (FORWARDED, BASE):
+        pattern = compiled(parse(format_), rest=True).pattern
+        tails = [line[match.end(1) :].rstrip() for line in held if (match := re.match(pattern, line))]
+        if not tails or not KEYED.fullmatch(tails[0]):
+            continue
+        words = "".join(_key(key, quoted=value.startswith('"')) for key, value in KEY.findall(tails[0]))
+        preset = Preset("keyed", "combined and key=value fields.", format_ + words)
+        exact = _compiled(preset, NO_SYNONYMS).pattern
+        if sum(bool(re.match(exact, line)) for line in held) == len(tails):
+            return preset
+    return None
+
+
+def _key(key: str, *, quoted: bool) -> str:
+    plain = re.sub(r"\W", "_", key.lower())
+    name = SHORT.get(plain, plain)
+    known = any(name in names for names in ALIASES.values()) and f"${name}" not in FORWARDED
+    variable = f"${{{name if known else 'x_' + plain}}}"
+    return f' {key}="{variable}"' if quoted else f" {key}={variable}"
+
+
 def looks_like(
     presets: Sequence[Preset],
     lines: Sequence[str],
@@ -90,8 +129,9 @@ def text_conformed(
     *,
     ends: bool,
     synonyms: Mapping[str, str] = NO_SYNONYMS,
+    dash_bytes: int | None = None,
 ) -> Conformed:
-    """Return how to read a text or JSON access log; `ends` says that its time is when the answer had been sent."""
+    """Return how to read a text or JSON access log; `ends` and `dash_bytes` as in `Fields`."""
     own = options.get("log_format")
     if own is None and looks_like_json(lines):
         return json_conformed(lines, options, ends=ends, synonyms=synonyms)
@@ -99,10 +139,17 @@ def text_conformed(
         chosen, why = presets[0], "the file is empty"
     elif own is None:
         chosen, why = recognised(presets, lines, synonyms)
+        if chosen.rest and (keyed := with_keys(lines)):
+            chosen, why = (
+                keyed,
+                f"combined, then {keyed.format.removeprefix(FORWARDED).removeprefix(BASE).strip()}",
+            )
     else:
         chosen, why = Preset("log_format", "Given by the user.", own), "log_format was given"
     reading = _compiled(chosen, synonyms)
     samples = sampled(lines, reading.pattern, reading.names)
-    fields = Fields(reading.select, {name: name for name in reading.names}, samples, ends=ends)
+    fields = Fields(
+        reading.select, {name: name for name in reading.names}, samples, ends=ends, dash_bytes=dash_bytes
+    )
     select, notes = calls(fields, options)
     return Conformed(select, chosen.name, why, notes, ids=brings_ids(reading.names))
