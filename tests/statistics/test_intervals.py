@@ -1,4 +1,4 @@
-"""Is the interval of a share the one of Wilson?"""
+"""Is the interval of a share the one of Wilson, and that of a mean the one of Student?"""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from firstcall.statistics.intervals import wilson
+from firstcall.statistics.intervals import student, wilson
 
 
 def test_half_of_a_hundred() -> None:
@@ -30,3 +30,14 @@ def test_it_is_the_interval_scipy_gives(data: st.DataObject, tries: int) -> None
     assert high == pytest.approx(theirs.high, abs=1e-9)
     assert 0 <= low <= hits / tries + 1e-12
     assert hits / tries - 1e-12 <= high <= 1
+
+
+def test_a_mean_of_three_is_hardly_known() -> None:
+    """Of 7, 8 and 9 the mean is 8 and its standard error 1/√3; t with two degrees is 4.3027: 8 ± 2.4841."""
+    assert student([7, 8, 9]) == pytest.approx((5.5159, 10.4841), abs=1e-4)
+
+
+def test_one_answer_has_no_interval() -> None:
+    """A spread needs two."""
+    assert student([8]) is None
+    assert student([8, 8]) == (8, 8)

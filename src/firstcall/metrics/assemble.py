@@ -56,8 +56,8 @@ def points_of(
     """Return the points of a metric from the rows of its parts, in order of period and split.
 
     The main part comes first: of a split, it alone says which combinations there are. Each part comes with the rows
-    of `measured` and, by period and split, what its `then` computed. `trim` leaves out the buckets before the first
-    row, when nobody said where the scope starts.
+    of `measured` and, by period and split, what its `then` computed; `low` and `high` among it are the interval.
+    `trim` leaves out the buckets before the first row, when nobody said where the scope starts.
     """
     cells: dict[Key, Cell] = defaultdict(Cell)
     led = {as_date(row["period"]) for _, _, rows, _ in answered[:1] for row in rows if _float(row["_cases"])}
@@ -67,8 +67,11 @@ def points_of(
             if number and scope.by and key not in cells:
                 continue
             _read(cells[key], metric, part, row, scope, main=number == 0)
-            for name, value in computed.get((as_date(row["period"]), str(row["split"])), {}).items():
+            told = computed.get((as_date(row["period"]), str(row["split"])), {})
+            for name, value in told.items():
                 _keep(cells[key], name, value, "not reached")
+            if "low" in told:
+                cells[key].low, cells[key].high = told["low"], told["high"]
             _floor(cells[key], part, row)
     buckets = {period.first: period for period in scope.periods}
     wanted: Iterable[Key]
@@ -186,8 +189,8 @@ def _point(metric: Metric, scope: Scope, period: Period, split: str, cell: Cell 
         value=headline,
         cases=found.cases,
         values=values,
-        low=found.low,
-        high=found.high,
+        low=None if headline is None else found.low,
+        high=None if headline is None else found.high,
         partial=found.open or scope.is_partial(period),
         absent=reason,
     )
