@@ -113,3 +113,25 @@ def test_nothing_refused_is_said(run: Run) -> None:
     Path("partners.csv").write_text(PARTNERS, encoding="utf-8")
     run("import", "partners", "partners.csv")
     assert run("refused").out == "No row was refused.\n"
+
+
+COMBINED = '1.2.3.4 - bob [10/Oct/2025:13:55:36 +0000] "GET /a HTTP/1.1" 200 12 "-" "curl/8"'
+
+
+def test_auto_says_which_format_each_file_has_and_why(run: Run) -> None:
+    """Seconds with three decimals after combined lines are nginx's."""
+    Path("access.log").write_text(f"{COMBINED} 0.123 0.120\nnope\n", encoding="utf-8")
+    ran = run("import", "auto", "access.log")
+    assert ran.code == 3
+    assert "Note: access.log recognised as nginx:" in ran.out
+    assert "firstcall refused --source nginx" in ran.err
+    assert run("import", "auto", "access.log", "--json").data["files"][0]["format"] == "nginx"
+
+
+def test_auto_asks_when_two_formats_write_alike(run: Run) -> None:
+    """The commands that choose are in the message."""
+    Path("access.log").write_text(f"{COMBINED}\n", encoding="utf-8")
+    ran = run("import", "auto", "access.log")
+    assert ran.code == 2
+    assert "firstcall import nginx access.log" in ran.err
+    assert "firstcall import apache access.log" in ran.err

@@ -119,7 +119,7 @@ def looks_like(
     pattern = _compiled(preset, synonyms).pattern
     held = [line for line in lines if line.strip()]
     fitting = sum(bool(re.match(pattern, line)) for line in held)
-    return why if 2 * fitting > len(held) else None
+    return why if 2 * fitting >= len(held) else None
 
 
 def text_conformed(
