@@ -109,3 +109,11 @@ def test_the_oldest_places_are_known() -> None:
     oldest = rows[2]
     assert (oldest["product"], oldest["path"], oldest["request_bytes"]) == ("old-pets", "/old", 120)
     assert (rows[0]["host"], rows[1]["error_code"]) == ("api.example.com", "kong")
+
+
+def test_an_agent_that_only_opens_like_a_list_is_kept() -> None:
+    """Callers send what they like."""
+    entry = deepcopy(ENTRY)
+    entry["request"] = {"id": "r", "method": "GET", "uri": "/", "headers": {"user-agent": "[[robot"}}
+    _, rows = read(SOURCE, [json.dumps(entry)])
+    assert rows[0]["user_agent"] == "[[robot"

@@ -194,3 +194,10 @@ def test_broken_json_of_older_versions_is_mended() -> None:
     assert (rows[0]["upstream_ms"], rows[0]["consumer"], rows[0]["request_id"]) == (121.0, "bob", "5e3f")
     assert (rows[1]["path"], rows[1]["status"]) == ("/caf%C3%A9", 499)
     assert not {"latency_ms", "upstream_ms", "consumer"} & rows[1].keys()
+
+
+def test_keys_that_no_path_can_name_are_passed_over() -> None:
+    """One without a name, one with a quote in it; the others are read."""
+    line = '{"": 1, "ur\\"i": "/x", "time_iso8601": "2025-10-10T22:55:36Z", "uri": "/a", "status": 200}'
+    _, rows = read(SOURCE, [line])
+    assert (rows[0]["path"], rows[0]["status"]) == ("/a", 200)

@@ -69,8 +69,7 @@ def relation() -> str:
 
 def path_of(key: str) -> str:
     """Return the JSON path of a key, or of keys one inside the other when given with dots and no such key exists."""
-    escaped = key.replace('"', '\\"')
-    return f'$."{escaped}"'
+    return f'$."{key}"'
 
 
 def extracted(paths: Mapping[str, str]) -> tuple[str, dict[str, str]]:
@@ -98,7 +97,9 @@ def json_conformed(
     for key in keys:
         plain = re.sub(r"\W", "_", key.lower()) if key != "@timestamp" else key
         name = (synonyms or {}).get(key, plain)
-        if name in known or key == wanted:
+        if '"' in key or "\\" in key:
+            continue  # no path of the engine can name it
+        if name in known or (wanted and key == wanted):
             named.setdefault(name if name in known else key, key)
     select, expressions = extracted({name: path_of(key) for name, key in named.items()})
     samples = {

@@ -50,7 +50,7 @@ def conform(lines: Sequence[str], options: Mapping[str, str]) -> Conformed:
     if (chosen := options.get("consumer", "custom_id")) not in IDENTITIES:
         raise UnknownName("consumer id of Kong", chosen, IDENTITIES)
     order = IDENTITIES[chosen]
-    several = f"starts_with({at['agent']}, '[')"
+    several = f"starts_with({at['agent']}, '[') AND json_valid({at['agent']})"
     agent = f"CASE WHEN {several} THEN json_extract_string({at['agent']}, '$[0]') ELSE {at['agent']} END"
     # before 3.6 nothing says who answered; a call that was never proxied has no upstream time
     made = f"coalesce({at['by']}, CASE WHEN {at['proxy']} = '-1' THEN 'kong' END) = 'kong'"
