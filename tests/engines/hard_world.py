@@ -10,6 +10,104 @@ from __future__ import annotations
 from tests.reference.question import World
 from tests.reference.tiny import at, call, developer, effort, key, line, on, partner, sandbox, span
 
+SIGNALS: World = {
+    "tickets": [
+        {
+            "ticket_id": "T1",
+            "partner_id": "P2",
+            "opened_at": at("2025-01-31 22:59:59.999999"),
+            "topic": "it's \\",
+        },
+        {
+            "ticket_id": "T2",
+            "developer_id": "D3",
+            "opened_at": at("2025-03-30 00:30"),
+            "resolved_at": at("2025-03-30 01:30:00.000001"),
+            "product": "payments",
+            "method": "GET",
+            "route": "/pets",
+        },
+        {"ticket_id": "T3", "partner_id": "P4", "opened_at": at("2025-03-01")},
+    ],
+    "surveys": [
+        {
+            "response_id": f"S{n}",
+            "wave": "2025Q1",
+            "developer_id": ("D1", "D1", "D2", "D3", None, None, None)[n],
+            "submitted_at": at(f"2025-03-{n + 1:02} 23:00"),
+            "documentation": 0.1 + n,
+            "reliability": 7,
+            "support": 8 if n else None,
+            "ease": 9.7,
+            "comment": "it's \\" if n == 2 else None,
+        }
+        for n in range(1, 7)
+    ],
+    "survey_invites": [
+        {"wave": "2025Q1", "developer_id": name, "sent_at": at("2025-02-28 23:00")} for name in ("D1", "D2")
+    ],
+    "feedback": [
+        {
+            "time": at(f"2025-03-{n:02}"),
+            "kind": "docs",
+            "subject": "it's \\",
+            "partner_id": "P1",
+            "rating": n % 5 + 1,
+        }
+        for n in range(1, 8)
+    ],
+    "requests": [
+        {
+            "request_id": f"R{n}",
+            "partner_id": "P1",
+            "kind": "bug",
+            "opened_at": at(f"2025-03-{n:02} 12:00:00.000001"),
+            "deployed_at": at(f"2025-03-{n + 9:02} 11:00") if n != 3 else None,
+        }
+        for n in range(1, 8)
+    ],
+    "contributions": [
+        {
+            "time": at(f"2025-03-{n:02}"),
+            "kind": ("issue", "adapter", "issue")[n % 3],
+            "external": n != 4,
+            "accepted_at": at(f"2025-03-{n + 3:02} 00:00:00.5") if n % 2 else None,
+            "resolved_at": at("2025-03-30 01:00:00.000001") if n != 5 else None,
+        }
+        for n in range(1, 12)
+    ],
+    "integrations": [
+        {
+            "integration_id": f"I{n}",
+            "partner_id": ("P1", "P2", "P3", "P4")[n % 4],
+            "type": ("marketplace", "adapter", "sample", "custom", "custom")[n % 5],
+            "target": ("it's \\", "aws", None)[n % 3],
+            "started_at": at("2025-01-31 22:59:59.999999"),
+            "live_at": at(f"2025-03-{2 * n + 1:02} 23:00") if n != 6 else None,
+            "installs": n if n != 5 else None,
+            "active_installs": n // 2,
+        }
+        for n in range(10)
+    ],
+    "incidents": [
+        {
+            "incident_id": f"X{n}",
+            "title": "it's \\",
+            "severity": ("major", None)[n % 2],
+            "started_at": at("2025-02-27 22:59:59.999999") if n else at("2025-03-29 23:30"),
+            "resolved_at": at("2025-03-02 00:00") if n else None,
+            "integration_related": True,
+        }
+        for n in range(3)
+    ],
+    "product_stages": [
+        {"product": "payments", "stage": "preview", "since": at("2025-01-31 23:00")},
+        {"product": "payments", "stage": "public", "since": at("2025-03-15")},
+        {"product": "messages", "stage": "design", "since": at("2025-03-30 01:30")},
+    ],
+}
+"""Tickets, opinions and the ecosystem, some of nobody, some of the test account."""
+
 HARD: World = {
     "partners": [
         partner("P1", "2024-12-31 22:59:59.999999", segment="it's \\", country="DE"),
@@ -64,4 +162,5 @@ HARD: World = {
         {"date": on("2025-03-01"), "currency": "USD", "rate": "0.9234567895"},
         {"date": on("2025-02-28"), "currency": "USD", "rate": "0.9"},
     ],
+    **SIGNALS,
 }
