@@ -185,6 +185,8 @@ def _table(
         base |= {"consumer", "first_time", "last_time"}
     if "e" in joined:
         base |= {"product", "method", "route", "version"}
+    if "f" in joined:
+        base |= {"product"}
     if not raw and setting.rolled_up and scope.known_at is None and not (scope.cut and _inside_a_day(scope)):
         for name, offers in _ROLLUPS:
             if name == "callers_by_month" and not _by_whole_months(base, scope, setting):
@@ -252,6 +254,8 @@ def _joins(text: str) -> str:
         joins += " left join parties as p on p.partner_id = o.partner"
     if "e" in joined:
         joins += " left join catalogued as e on e.product = r.product and e.method = r.method and e.route = r.route"
+    if "f" in joined:
+        joins += " left join known_products as f on f.product = r.product"
     return joins
 
 

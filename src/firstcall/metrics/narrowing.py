@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 PARTY = {name: f"p.{name}" for name in ("segment", "country", "channel", "manager")}
 OWNER = {"partner": "o.partner", "developer": "o.developer", "app": "o.app"}
-ENDPOINT = {"api_class": "e.api_class", "feature": "e.feature"}
+ENDPOINT = {"api_class": "coalesce(e.api_class, f.api_class)", "feature": "e.feature"}
+"""`e` is the endpoint a call reached, `f` its product, whose class holds for endpoints that have none."""
 USAGE_DIMENSIONS: Mapping[str, str] = {
     "product": "r.product",
     "endpoint": "r.method || ' ' || r.route",
