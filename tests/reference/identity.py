@@ -48,6 +48,7 @@ class Call:
     app: str | None
     endpoint: str
     dims: Mapping[str, str | None]
+    client: float | None = None
 
     def of(self, entity: str) -> str | None:
         """Return the id of the partner, developer or app behind it."""
@@ -156,6 +157,7 @@ def resolved(row: Row, world: World, question: Question) -> Call:
         app=dims["app"],
         endpoint=endpoint,
         dims=dims,
+        client=row.get("client_ms"),
     )
 
 

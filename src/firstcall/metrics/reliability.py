@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from firstcall.bands import below
+from firstcall.metrics import relations_of_reliability as judged
 from firstcall.metrics import relations_of_use as use
-from firstcall.metrics.metric import Metric, Part, Ratio
+from firstcall.metrics.idioms import CALLS_AND_CREDENTIALS
+from firstcall.metrics.metric import Metric, Part, Ratio, Variant
 from firstcall.metrics.narrowing import USAGE_DIMENSIONS
 
 _NEEDS_CALLS = ("calls", "firstcall import nginx access.log")
@@ -134,4 +136,147 @@ timeout_rate = Metric(
     traffic="all",
     interval="rate",
     why_no_bands="It deserves its own line; no published target.",
+)
+
+outcome_breakdown = Metric(
+    question="How do calls end?",
+    words=(
+        "Calls of each outcome over all calls. Every call has one outcome, so the shares add up to 1: success (2xx), "
+        "redirect (1xx, 3xx), client error (4xx but 408 and 499), server error (5xx but 504), timeout (408, 499, 504, "
+        "no answer, or marked as timed out)."
+    ),
+    main=Part(
+        of=use.ANSWERS,
+        values={
+            **{outcome: _rate(f"rows_of.outcome = '{outcome}'") for outcome in _BREAKDOWN},
+            "calls": "sum(rows_of.calls)",
+        },
+        cases="sum(rows_of.calls)",
+    ),
+    headline="success",
+    unit="share",
+    unit_of={"calls": "count"},
+    better="higher",
+    dimensions=tuple(USAGE_DIMENSIONS),
+    horizon="short",
+    category="reliability",
+    owner="Platform engineering",
+    row="R4",
+    action="Read the largest of the failing shares first, then split it by endpoint.",
+    needs=(_NEEDS_CALLS,),
+    environment="any",
+    traffic="all",
+    interval="success",
+    why_no_bands="The failing shares have different owners; their own rates are judged.",
+)
+
+error_hotspots = Metric(
+    question="Which endpoints fail, and which of them does the overall rate hide?",
+    words=(
+        "Calls answered 4xx or 5xx over all calls of each endpoint, with its Wilson 95 % interval, and its share of "
+        "the period's errors. `hidden` is 1 where the rate of all calls is under the target while this endpoint's "
+        "lower bound is above it and it has enough calls (--set target in percent, --set least_calls). `important` "
+        "is 1 for endpoints tagged so, and for those with a tenth of the period's calls or more."
+    ),
+    main=Part(
+        of=judged.HOTSPOTS,
+        values={
+            "rate": Ratio("sum(rows_of.errors)", "sum(rows_of.calls)", "no calls"),
+            "calls": "sum(rows_of.calls)",
+            "errors": "sum(rows_of.errors)",
+            "share_of_errors": Ratio("sum(rows_of.errors)", "max(rows_of.all_errors)", "no errors"),
+            "hidden": "max(rows_of.hidden)",
+            "important": "max(rows_of.important)",
+        },
+        cases="sum(rows_of.calls)",
+    ),
+    headline="rate",
+    unit="share",
+    unit_of=dict.fromkeys(("calls", "errors", "hidden", "important"), "count"),
+    better="lower",
+    dimensions=tuple(USAGE_DIMENSIONS),
+    horizon="short",
+    category="reliability",
+    owner="Platform engineering",
+    row="R5",
+    action="Repair the hidden ones that are important first.",
+    needs=(_NEEDS_CALLS,),
+    environment="any",
+    traffic="all",
+    default_by=("endpoint",),
+    variants=(
+        Variant("target", "Error rate that is still fine, in percent.", (), "1", unit="percent", most=100),
+        Variant("least_calls", "Fewest calls of a hidden hotspot.", (), "100", unit="calls", most=1_000_000),
+    ),
+    ranked=True,
+    interval="rate",
+    why_no_bands="Endpoints differ in what a client error means; compare an endpoint with its own past.",
+)
+
+
+def _p95(trial: str) -> str:
+    """Return the 95th percentile of the calls with a latency on one side of the comparison."""
+    side = f"{trial} and rows_of.bucket >= 0"
+    bucket = f"min(rows_of.bucket) filter (where {side} and rows_of.upto > 0.95 * (rows_of.total - 1))"
+    return f"2 * power(1.02, {bucket}) / (1.02 + 1)"
+
+
+_TRIAL, _REST = "rows_of.trial", "not rows_of.trial"
+
+
+def _among(side: str, condition: str) -> Ratio:
+    return Ratio(
+        _sum(f"{side} and {condition}"),
+        _sum(side),
+        "no calls of partners on trial" if side == _TRIAL else "no calls of others",
+    )
+
+
+trial_reliability = Metric(
+    question="Do partners on trial meet the reliability that we sell?",
+    words=(
+        "Error rate (4xx and 5xx over all calls), P95 of completed calls and uptime (1 - server errors and timeouts "
+        "over all calls), over the calls of partners that were on a trial or reverse trial when they called; the same "
+        "of all other calls beside it. A trial lasts from its start to its actual end, else its agreed one, and "
+        "covers all of the partner's calls."
+    ),
+    main=Part(
+        of=judged.ON_TRIAL,
+        values={
+            "error_rate": _among(_TRIAL, "rows_of.failed"),
+            "p95": _p95(_TRIAL),
+            "uptime": _among(_TRIAL, "not rows_of.down"),
+            "calls": _sum(_TRIAL),
+            "others_error_rate": _among(_REST, "rows_of.failed"),
+            "others_p95": _p95(_REST),
+            "others_uptime": _among(_REST, "not rows_of.down"),
+            "others_calls": _sum(_REST),
+        },
+        cases=_sum(_TRIAL),
+        floors={
+            "p95": (_sum(f"{_TRIAL} and rows_of.bucket >= 0"), 10),
+            "others_p95": (_sum(f"{_REST} and rows_of.bucket >= 0"), 10),
+        },
+    ),
+    headline="error_rate",
+    unit="share",
+    unit_of={
+        "p95": "milliseconds",
+        "others_p95": "milliseconds",
+        "calls": "count",
+        "others_calls": "count",
+    },
+    better="lower",
+    dimensions=tuple(USAGE_DIMENSIONS),
+    horizon="short",
+    category="reliability",
+    owner="Platform engineering",
+    row="R17",
+    action="Look at what those on trial call before they decide: a bad week costs the conversion.",
+    needs=(*CALLS_AND_CREDENTIALS, ("subscriptions", "firstcall import subscriptions subscriptions.csv")),
+    environment="any",
+    traffic="all",
+    interval="error_rate",
+    method="histogram",
+    why_no_bands="What everybody else meets is the measure.",
 )

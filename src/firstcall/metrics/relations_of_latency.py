@@ -1,0 +1,133 @@
+"""What is one row, where waiting is judged? Calls with a grade, endpoints with a target, timings, deliveries."""
+
+from __future__ import annotations
+
+from firstcall.metrics.metric import Relation
+
+GROWTH = 1.02
+"""Each latency bucket is 2 % wider than the one before, so a value is at most 1 % off."""
+_PATIENCE = """case j.api_class when 'retrieval' then {retrieval_ms} when 'processing' then {processing_ms}
+        else {unclassed_ms} end"""
+_GRADES = f"""patient as (
+      select j.period, j.split, j.api_class, j.ms, j.bad, j.calls, {_PATIENCE} as patience from judged as j)
+    select g.period, g.split, g.api_class, g.calls, case when g.bad or g.ms > 4 * g.patience then 0
+      when g.ms > g.patience then 1 else 2 end as grade
+    from patient as g"""
+_UNTIMED = """select m.period, m.split, m.api_class, 0.5 as ms, true as bad, count(*) as calls from moments as m
+      where m.latency_ms is null and m.outcome in ('server_error', 'timeout')
+      group by m.period, m.split, m.api_class"""
+
+GRADES = Relation(
+    "grades",
+    "One row per group of calls with one grade: 2 satisfied, 1 tolerating, 0 frustrated.",
+    f"""with judged as (
+      select u.period, u.split, u.api_class, 2 * power({GROWTH}, u.latency_bucket) / ({GROWTH} + 1) as ms,
+        u.outcome in ('server_error', 'timeout') as bad, u.calls
+      from usage as u where u.latency_bucket is not null
+      union all {_UNTIMED}),
+    {_GRADES}""",
+)
+
+GRADED_CALLS = Relation(
+    "graded_calls",
+    "One row per call with its grade: 2 satisfied, 1 tolerating, 0 frustrated.",
+    f"""with judged as (
+      select m.period, m.split, m.api_class, coalesce(m.latency_ms, 0) as ms,
+        m.outcome in ('server_error', 'timeout') as bad, 1 as calls
+      from moments as m where m.latency_ms is not null or m.outcome in ('server_error', 'timeout')),
+    {_GRADES}""",
+)
+
+_JUDGED = """select t.period, t.split, t.product, t.method, t.route, t.api_class, t.calls, t.p50, t.p99,
+      case when coalesce(t.api_class, 'none') not in ('retrieval', 'processing') then 'untargeted'
+        when t.calls < {least_calls} then 'few'
+        when t.p50 < (case when t.api_class = 'retrieval' then 100 else 1000 end)
+          and t.p99 < (case when t.api_class = 'retrieval' then 500 else 5000 end) then 'met'
+        else 'missed' end as state
+    from timed as t"""
+_ENDPOINT = "period, {0}.split, {0}.product, {0}.method, {0}.route"
+
+
+def _by(alias: str) -> str:
+    return f"{alias}.{_ENDPOINT.format(alias)}"
+
+
+def _quantile(share: float) -> str:
+    bucket = f"min(r.latency_bucket) filter (where r.upto > {share} * (r.total - 1))"
+    return f"2 * power({GROWTH}, {bucket}) / ({GROWTH} + 1)"
+
+
+TARGETED = Relation(
+    "targeted",
+    "One row per period, split and endpoint with completed calls: P50, P99 and whether they meet the class's targets.",
+    f"""with sums as (
+      select {_by("u")}, u.api_class, u.latency_bucket, sum(u.calls) as calls from usage as u
+      where u.latency_bucket is not null and u.outcome <> 'timeout'
+      group by {_by("u")}, u.api_class, u.latency_bucket),
+    running as (
+      select {_by("s")}, s.api_class, s.latency_bucket,
+        sum(s.calls) over (partition by {_by("s")} order by s.latency_bucket) as upto,
+        sum(s.calls) over (partition by {_by("s")}) as total from sums as s),
+    timed as (
+      select {_by("r")}, min(r.api_class) as api_class, max(r.total) as calls, {_quantile(0.5)} as p50,
+        {_quantile(0.99)} as p99 from running as r group by {_by("r")})
+    {_JUDGED}""",
+)
+
+TARGETED_CALLS = Relation(
+    "targeted_calls",
+    "As targeted, with percentiles of single calls.",
+    f"""with timed as (
+      select {_by("m")}, min(m.api_class) as api_class, count(*) as calls,
+        quantile_cont(m.latency_ms, 0.5) as p50, quantile_cont(m.latency_ms, 0.99) as p99
+      from moments as m where m.latency_ms is not null and m.outcome <> 'timeout' group by {_by("m")})
+    {_JUDGED}""",
+)
+
+CLIENT_TIMES = Relation(
+    "client_times",
+    "One row per completed call that its developer timed, and one per period and split that counts all of them.",
+    """select m.period, m.split, m.client_ms, m.latency_ms, m.client_ms - m.latency_ms as gap, 1 as timed, 0 as calls
+    from moments as m where m.client_ms is not null and m.outcome <> 'timeout'
+    union all
+    select u.period, u.split, cast(null as double) as client_ms, cast(null as double) as latency_ms,
+      cast(null as double) as gap, 0 as timed, sum(u.calls) as calls
+    from usage as u where u.outcome <> 'timeout' group by u.period, u.split""",
+)
+
+PROBE_TIMES = Relation(
+    "probe_times",
+    "One row per probe that was answered and timed.",
+    """with each as (
+      select {local_day[t.time]} as day, {split} as split, t.target, t.region, t.latency_ms, t.dns_ms, t.connect_ms,
+        t.tls_ms from known_probes as t where t.result = 'up' and t.latency_ms is not null and {kept})
+    select {period[e.day]} as period, e.split, e.target, e.region, e.latency_ms, e.dns_ms, e.connect_ms, e.tls_ms
+    from each as e where e.day >= {start} and e.day < {end}""",
+    splits_by="own",
+    offers={"target": "t.target", "region": "t.region"},
+)
+
+DELIVERIES = Relation(
+    "deliveries",
+    "One row per event a webhook had to deliver: seconds to the first successful attempt, null when there was none.",
+    """with each as (
+      select {local_day[t.triggered_at]} as day, {split} as split, t.event_id, t.triggered_at, t.attempts,
+        {seen[t.delivered_at]} as delivered_at
+      from known_webhook_deliveries as t {party[t.partner_id]} where {kept} and {external}),
+    timed as (
+      select {period[e.day]} as period, e.split, e.event_id, e.triggered_at, e.attempts,
+        seconds_between(e.triggered_at, e.delivered_at) as waited,
+        add_seconds(e.triggered_at, {within_seconds}) < {as_of} as closed
+      from each as e where e.day >= {start} and e.day < {end})
+    select d.period, d.split, d.event_id, d.triggered_at, d.attempts, d.waited, d.closed,
+      coalesce(d.waited <= {within_seconds}, false) as in_time from timed as d""",
+    splits_by="own",
+    offers={
+        "partner": "coalesce(p.partner_id, t.partner_id)",
+        "product": "t.product",
+        "segment": "p.segment",
+        "country": "p.country",
+        "channel": "p.channel",
+        "manager": "p.manager",
+    },
+)

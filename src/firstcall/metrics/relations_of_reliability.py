@@ -1,0 +1,87 @@
+"""What is one row, where answers are judged? Endpoints that fail, hours of traffic, and calls of those on trial."""
+
+from __future__ import annotations
+
+from firstcall.metrics.metric import Relation
+
+Z = 1.959963984540054
+"""The normal quantile of a two-sided 95 % interval, as in `firstcall.statistics.intervals`."""
+
+HOTSPOTS = Relation(
+    "hotspots",
+    "One row per period and split, with its calls and errors, those of the whole period, the lower end of the 95 % "
+    "interval of its error rate, and whether it is important.",
+    """with sums as (
+      select u.period, u.split, u.product, u.method, u.route, sum(u.calls) as calls,
+        sum(case when u.status >= 400 and u.status < 600 then u.calls else 0 end) as errors
+      from usage as u group by u.period, u.split, u.product, u.method, u.route),
+    tags as (
+      select t.product, t.method, t.route, max(case when t.important then 1 else 0 end) as tagged
+      from known_endpoints as t group by t.product, t.method, t.route),
+    merged as (
+      select s.period, s.split, sum(s.calls) as calls, sum(s.errors) as errors, max(coalesce(g.tagged, 0)) as tagged
+      from sums as s left join tags as g on g.product = s.product and g.method = s.method and g.route = s.route
+      group by s.period, s.split),
+    whole as (
+      select m.period, m.split, m.calls, m.errors, m.tagged, m.errors / m.calls as rate,
+        sum(m.calls) over (partition by m.period) as all_calls,
+        sum(m.errors) over (partition by m.period) as all_errors from merged as m),
+    bounded as (
+      select w.period, w.split, w.calls, w.errors, w.tagged, w.all_calls, w.all_errors,
+        (w.rate + HALF / w.calls - Z * power(w.rate * (1 - w.rate) / w.calls + HALF / 2 / w.calls / w.calls, 0.5))
+          / (1 + HALF * 2 / w.calls) as lowest
+      from whole as w)
+    select b.period, b.split, b.calls, b.errors, b.all_calls, b.all_errors, b.lowest,
+      case when b.tagged = 1 or b.calls * 10 >= b.all_calls then 1 else 0 end as important,
+      case when b.calls >= {least_calls} and b.all_errors * 100 < b.all_calls * {target}
+        and b.lowest * 100 > {target} then 1 else 0 end as hidden
+    from bounded as b""".replace("HALF", repr(Z * Z / 2)).replace("Z *", f"{Z!r} *"),
+)
+
+HOURS = Relation(
+    "hours",
+    "One row per period, split and local hour with calls, and the seconds of the period that have passed.",
+    """with sums as (
+      select u.period, u.split, u.day, u.hour, sum(u.calls) as calls from usage as u
+      group by u.period, u.split, u.day, u.hour)
+    select s.period, s.split, s.day, s.hour, s.calls, seconds_between(q.starts, least(q.ends, {as_of})) as seconds
+    from sums as s join periods as q on q.period = s.period""",
+)
+
+_TRIALS = """spans as (
+      select coalesce(p.partner_id, t.partner_id) as partner, t.started_at as since,
+        coalesce({seen[t.ended_at]}, t.trial_ends_at, timestamp '2200-01-01') as until
+      from known_subscriptions as t {party[t.partner_id]} where t.kind in ('trial', 'reverse_trial')),
+    reaching as (
+      select s.partner, s.since, s.until,
+        max(s.until) over (partition by s.partner order by s.since, s.until) as reach
+      from spans as s where s.until > s.since),
+    marked as (
+      select r.partner, r.since, r.until, case when lag(r.reach) over
+        (partition by r.partner order by r.since, r.until) >= r.since then 0 else 1 end as begins from reaching as r),
+    numbered as (
+      select k.partner, k.since, k.until,
+        sum(k.begins) over (partition by k.partner order by k.since, k.until) as island from marked as k),
+    trials as (
+      select n.partner, n.island, min(n.since) as since, max(n.until) as until
+      from numbered as n group by n.partner, n.island)"""
+
+ON_TRIAL = Relation(
+    "on_trial",
+    "One row per period, split, outcome and latency bucket of the calls of partners on trial when they called, and of "
+    "everybody else's; bucket -1 holds what has no latency or timed out.",
+    f"""with {_TRIALS},
+    told as (
+      select m.period, m.split, t.partner is not null as trial, m.status >= 400 and m.status < 600 as failed,
+        m.outcome in ('server_error', 'timeout') as down,
+        case when m.outcome = 'timeout' then -1 else coalesce(m.latency_bucket, -1) end as bucket
+      from moments as m left join trials as t on t.partner = m.partner and m.time >= t.since and m.time < t.until),
+    sums as (
+      select g.period, g.split, g.trial, g.failed, g.down, g.bucket, count(*) as calls from told as g
+      group by g.period, g.split, g.trial, g.failed, g.down, g.bucket)
+    select x.period, x.split, x.trial, x.failed, x.down, x.bucket, x.calls,
+      sum(case when x.bucket >= 0 then x.calls else 0 end) over (partition by x.period, x.split, x.trial
+        order by x.bucket) as upto,
+      sum(case when x.bucket >= 0 then x.calls else 0 end) over (partition by x.period, x.split, x.trial) as total
+    from sums as x""",
+)
