@@ -18,7 +18,8 @@ class Ask:
     """What one metric can be asked: splits, filters, variants.
 
     `extra` names modules `worlds_of_NAME` whose `rows(random, world, zone)` add tables to the metric's worlds; `values`
-    gives values of dimensions that neither calls nor partners have. `of_calls` asks it once more without rollups.
+    gives values of dimensions that neither calls nor partners have. `of_calls` asks it once more without rollups;
+    `loose` is for quotients of amounts, each of which is exact to a millionth.
     """
 
     by: tuple[str, ...]
@@ -32,3 +33,4 @@ class Ask:
     extra: tuple[str, ...] = ()
     values: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     of_calls: bool = False
+    loose: bool = False

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 FAR = date(2200, 1, 1)
 _READS = re.compile(r"\b(?:from|join) (\w+)")
+_DEFINES = re.compile(r"\b(\w+) as \(\s*(?:select|with)\b")
 _CALLS = {fact: re.compile(rf"\b{fact} as (\w+)") for fact in ("usage", "moments", "anything")}
 
 
@@ -132,9 +133,15 @@ def _money_makers(
     }
 
 
+def _read_by(text: str) -> list[str]:
+    """Return what a text reads, except what it defines itself."""
+    own = set(_DEFINES.findall(text))
+    return [name for name in _READS.findall(text) if name not in own]
+
+
 def _with_dependencies(relation: Relation, relations: Mapping[str, Relation]) -> list[Relation]:
     found = [relation]
-    for name in _READS.findall(relation.sql):
+    for name in _read_by(relation.sql):
         if name in relations and name != relation.name:
             found.extend(each for each in _with_dependencies(relations[name], relations) if each not in found)
     return found
@@ -144,7 +151,7 @@ def _collect(
     text: str, makers: Mapping[str, Callable[[], str]], ctes: dict[str, str], busy: set[str]
 ) -> None:
     """Put every expression that `text` reads before it, each once."""
-    for name in _READS.findall(text):
+    for name in _read_by(text):
         if name in makers and name not in ctes and name not in busy:
             made = makers[name]()
             _collect(made, makers, ctes, busy | {name})
@@ -178,6 +185,7 @@ def _filled(relation: Relation, scope: Scope, extra: Mapping[str, str]) -> str:
         as_of=moment_literal(scope.as_of),
         seen_end=day_literal(_seen_end(scope)),
         as_of_day=day_literal(scope.calendar.day(scope.as_of)),
+        first_end=day_literal(_first_end(scope)),
         period=_Macro(lambda day: narrowing.period_of(day, scope)),
         local_day=_Macro(lambda moment: narrowing.local_day(moment, scope)),
         join=_Macro(joined),
@@ -194,6 +202,11 @@ def _seen_end(scope: Scope) -> date:
     return (
         scope.calendar.day(scope.as_of - timedelta(microseconds=1)) + timedelta(days=1) if scope.cut else FAR
     )
+
+
+def _first_end(scope: Scope) -> date:
+    """Return the day after the last day seen of the first bucket: what looks back over its last days ends there."""
+    return min(scope.periods[0].end, scope.end, scope.calendar.day(scope.as_of) + timedelta(days=1))
 
 
 def measured(part: Part, composition: Composition) -> str:

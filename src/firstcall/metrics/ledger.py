@@ -147,7 +147,8 @@ def priced(scope: Scope, setting: Setting) -> str:
     """Return entries with `micros` in the reporting currency, or null with the rate that is missing named."""
     own = quoted(setting.currency)
     return (
-        "select m.*, case when m.spread then m.first_day else add_days(m.end_day, -1) end as begins, "
+        "select m.*, case when m.spread then m.first_day else greatest(add_days(m.end_day, -1), m.first_day) end "
+        "as begins, "
         "greatest(m.end_day, add_days(m.first_day, 1)) as finishes, "
         f"case when m.currency = {own} then m.own_micros "
         "else sign(m.own_micros) * floor_div(abs(m.own_micros) * nanos(x.rate), 1000000000) end as micros, "

@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
-from firstcall.metrics.metric import Relation
+from typing import TYPE_CHECKING
+
+from firstcall.metrics.metric import Relation, Variant
+from firstcall.metrics.relations_of_movements import RETAINED_TTM
+
+if TYPE_CHECKING:
+    from firstcall.periods import Scope
+
+METHOD = Variant(
+    "method",
+    "Against a year before (cohort), the period before (period), or twelve months against the twelve before (ttm).",
+    ("cohort", "period", "ttm"),
+    "cohort",
+)
 
 REVENUE = Relation(
     "earned",
@@ -60,6 +73,12 @@ RETAINED = Relation(
     splits_by="money",
     history=True,
 )
+
+
+def retained(scope: Scope) -> Relation:
+    """Return the rows of the method that compares revenue with what the same partners paid before."""
+    return RETAINED_TTM if scope.variant("method") == "ttm" else RETAINED
+
 
 WORTH = Relation(
     "worth",

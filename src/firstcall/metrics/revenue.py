@@ -130,10 +130,11 @@ net_revenue_retention = Metric(
     question="Do existing customers pay more or less than a year ago?",
     words=(
         "Recurring revenue now of the partners that had some a year before, over what they paid then; newcomers left "
-        "out, one-off lines left out. With method=period, against the period before."
+        "out, one-off lines left out. With method=period, against the period before; with method=ttm, twelve months "
+        "against the twelve before, which partners that joined midway through those inflate."
     ),
     main=Part(
-        of=money.RETAINED,
+        of=money.retained,
         values={
             "net": Ratio(
                 "sum(rows_of.now_micros)", "sum(rows_of.base_micros)", "no revenue in the base period"
@@ -158,9 +159,7 @@ net_revenue_retention = Metric(
     needs=(_LINES,),
     grains=("month", "quarter", "year"),
     variants=(
-        Variant(
-            "method", "Against a year before (cohort), or the period before.", ("cohort", "period"), "cohort"
-        ),
+        money.METHOD,
         _BASIS,
     ),
     bands=above(excellent=1.2, good=1.0),
