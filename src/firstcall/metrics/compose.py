@@ -186,6 +186,7 @@ def _filled(relation: Relation, scope: Scope, extra: Mapping[str, str]) -> str:
         seen_end=day_literal(_seen_end(scope)),
         as_of_day=day_literal(scope.calendar.day(scope.as_of)),
         first_end=day_literal(_first_end(scope)),
+        first_end=day_literal(_first_end(scope)),
         period=_Macro(lambda day: narrowing.period_of(day, scope)),
         local_day=_Macro(lambda moment: narrowing.local_day(moment, scope)),
         join=_Macro(joined),
@@ -202,6 +203,11 @@ def _seen_end(scope: Scope) -> date:
     return (
         scope.calendar.day(scope.as_of - timedelta(microseconds=1)) + timedelta(days=1) if scope.cut else FAR
     )
+
+
+def _first_end(scope: Scope) -> date:
+    """Return the day after the last day seen of the first bucket: what looks back over its last days ends there."""
+    return min(scope.periods[0].end, scope.end, scope.calendar.day(scope.as_of) + timedelta(days=1))
 
 
 def _first_end(scope: Scope) -> date:
