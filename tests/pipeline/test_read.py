@@ -141,6 +141,11 @@ def test_a_binary_file_is_refused(tmp_path: Path, content: bytes, said: str) -> 
         plain(tmp_path, content)
 
 
+def test_text_with_control_characters_is_text(tmp_path: Path) -> None:
+    """A scanner's probe is UTF-8 too, and its line is refused alone."""
+    assert plain(tmp_path, b"a\x08\x1f\x0b\x08\x08\x08\n")
+
+
 def test_what_is_not_there_is_refused_before_anything_is_read(tmp_path: Path) -> None:
     """A missing file names near ones; a glob without a match and an empty folder say so."""
     (tmp_path / "partners.csv.gz").write_bytes(b"")

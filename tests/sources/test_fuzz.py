@@ -19,9 +19,9 @@ from hypothesis import strategies as st
 from firstcall import registry
 from firstcall.engines.duckdb import open_store
 from firstcall.errors import FirstcallError, ImportRefused, UsageError
-from firstcall.pipeline.csv_records import as_objects, csv_shape
 from firstcall.pipeline.importing import ImportReport, import_files
 from firstcall.settings import Settings
+from firstcall.sources.csv_records import as_objects, csv_shape
 from firstcall.sources.envelopes import LINE_ENVELOPES, MISSHAPEN, line_envelope, parsed, records
 from firstcall.sources.source import Source
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 
 from firstcall import registry
 from firstcall.errors import UsageError
+from firstcall.pipeline.unwrapping import first_lines, unwrapped
 from firstcall.sources.recognise import recognised
+from tests.sources.samples_read import SAMPLES
 from tests.sources.test_kong import ENTRY
 
 LINE = '1.2.3.4 - bob [10/Oct/2025:13:55:36 +0000] "GET /a HTTP/1.1" 200 12 "-" "curl/8"'
@@ -51,3 +54,34 @@ def test_lines_of_no_format_are_refused(line: str) -> None:
     """With what the file begins with."""
     with pytest.raises(UsageError, match="no format knows this file"):
         told(line)
+
+
+ASKED = {
+    "apisix/access.log": "text of which only the operator knows the fields",
+    "apisix/custom.json": "the operator's own keys, which are those of nginx",
+    "cloudfront/real-time.log": "real-time records name themselves nowhere",
+    "gravitee/v2.csv": "no line of names",
+    "gravitee/v4.csv": "no line of names",
+    "moesif/events.json": "its request and user look like Caddy's too",
+    "nginx/vhost_forwarded.log": "Apache writes it alike",
+    "traefik/generic.log": "combined, as nginx and Apache write it",
+}
+"""Samples that do not say what they are → why."""
+FILES = [
+    path
+    for name, source in sorted(registry.sources().items())
+    if source.conform is not None
+    for path in sorted((SAMPLES / name).glob("*"))
+]
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parent.name}/{path.name}")
+def test_every_sample_is_told_or_asked_about(path: Path, tmp_path: Path) -> None:
+    """None is taken for another format, but where the operator chose that format's words."""
+    lines = first_lines(unwrapped(path, path.name, None, tmp_path, 1 << 20).path)
+    try:
+        found = told(*lines)
+    except UsageError:
+        found = "asked"
+    name = path.parent.name
+    assert found == name or f"{name}/{path.name}" in ASKED

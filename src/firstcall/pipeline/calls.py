@@ -14,13 +14,13 @@ import duckdb
 from firstcall.errors import ImportRefused, UsageError
 from firstcall.pipeline import duplicates, masking, rollup, routes
 from firstcall.pipeline.call_select import judged, refusal
-from firstcall.pipeline.csv_records import PROBLEM
 from firstcall.pipeline.job import Counts, Job
 from firstcall.pipeline.moments import quoted
 from firstcall.pipeline.text_lines import NUMBERED, hold_arrays, open_lines
 from firstcall.pipeline.unwrapping import unwrapped
 from firstcall.schema.canon import stored
 from firstcall.sources.calls_rules import BLANK
+from firstcall.sources.csv_records import PROBLEM
 from firstcall.sources.source import Source
 from firstcall.sources.spreadsheet import TOO_LONG
 
@@ -29,7 +29,7 @@ PROBLEM_OF = (
     f"CASE WHEN starts_with(content, '{PROBLEM}') THEN split_part(content, '{PROBLEM}', 2) ELSE refusal END"
 )
 TEXT_OF = f"regexp_replace(content, '^{PROBLEM}[^{PROBLEM}]*{PROBLEM}', '')"
-"""Why a CSV record could not be read, and the record; see `firstcall.pipeline.csv_records`."""
+"""Why a CSV record could not be read, and the record; see `firstcall.sources.csv_records`."""
 AS_WRITTEN = "filter_pushdown,in_clause"
 """Pushed down, the filter on the verdict would parse every time four times; a list of ten methods is no join."""
 

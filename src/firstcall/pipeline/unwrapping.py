@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from firstcall.errors import ImportRefused
-from firstcall.pipeline.csv_records import Shape, as_objects, csv_shape
+from firstcall.sources.csv_records import Shape, as_objects, csv_shape
 from firstcall.sources.envelopes import MISSHAPEN, is_container, line_envelope, parsed, records
 from firstcall.sources.json_log import mended
 from firstcall.sources.source import Source, Unpack

@@ -45,7 +45,10 @@ MICROSECONDS = 1000
 """A request that took a thousand seconds is rarer than one that took a millisecond: from here on it is %D."""
 
 
-NGINX = re.compile(r'" \d{3} 0 "|" (?:499|444|494|497) \d|\\x[0-9A-F]*[A-F]|" [\d.]+ [\d.-]+$|" \d+[.]\d{3}$')
+NGINX = re.compile(
+    r'" \d{3} 0 "|" (?:499|444|494|497) \d|\\x[0-9A-F]*[A-F]|" \d+[.]\d{3}(?:$| [\d.-]+(?:, |$))|" \d+ \d+[.]\d{3} \['
+    r"|\b(?:u?rt|request_time|upstream_response_time)="
+)
 """What only nginx writes: 0 for no bytes, its own statuses, bytes in capitals, seconds with three decimals."""
 
 

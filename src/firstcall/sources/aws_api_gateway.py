@@ -82,11 +82,7 @@ NEVER = re.compile(r"(?!)")
 def looks_like_api_gateway(lines: Sequence[str]) -> str | None:
     """Return why the lines look like API Gateway's access log."""
     for row in objects(lines):
-        own = [
-            key
-            for key in ("resourcePath", "routeKey", "httpMethod", "eventType", "integrationLatency")
-            if key in row
-        ]
+        own = [key for key in ("resourcePath", "routeKey", "requestTime", "requestTimeEpoch") if key in row]
         if own and ("requestId" in row or "extendedRequestId" in row):
             return f"JSON with requestId and {', '.join(own)}"
     return looks_like(PRESETS, lines, NEVER, NAMES)

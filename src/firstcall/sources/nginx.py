@@ -84,9 +84,10 @@ PRESETS = (
 
 
 APACHE = re.compile(
-    r'" \d{3} -(?: |$)|" \d{3} (?:\d+) "[^"]*" "[^"]*" \d+$|^\S+ (?!- )\S+ \S+ \[|\\"|\\x[0-9a-f]*[a-f]'
+    r'" \d{3} -(?: |$)|" \d{3} \d+ "[^"]*" "[^"]*" \d+$|^\S+ (?!- )\S+ \S+ \[|\\"|\\x[0-9a-f]*[a-f]'
+    r"|^[\w.-]+:\d+ [\da-fA-F.:]+ \S+ \S+ \["
 )
-"""What only Apache writes: a dash for no bytes, an integer at the end, an ident, `\\"`, bytes in small letters."""
+"""What only Apache writes: a dash for no bytes, an integer at the end, an ident, vhost:port, bytes in small letters."""
 KEYS = {"request_uri", "uri", "request", "request_method", "remote_addr", "time_local", "body_bytes_sent",
         "http_user_agent", "upstream_response_time", "request_time", "time_iso8601", "msec"}  # fmt: skip
 """Names of nginx's own variables, as people keep them for keys."""

@@ -10,12 +10,14 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 
 from firstcall.errors import UsageError
+from firstcall.sources.csv_records import as_objects, csv_shape
 from firstcall.sources.envelopes import parsed
 from firstcall.sources.json_log import mended
 from firstcall.sources.source import Source
 
 GENERAL = ("nginx", "apache")
 """Formats whose shapes others share; they are asked about only when no other format knows the file."""
+LONGEST = 1 << 20
 BEGINNING = 100
 """Characters of a file that an error shows."""
 
@@ -42,17 +44,27 @@ def _values(lines: Sequence[str]) -> Iterator[str]:
                 yield json.dumps(item, ensure_ascii=False)
 
 
+def _rows(lines: Sequence[str]) -> tuple[str, ...]:
+    """Return CSV with a line of names as the objects that its format is given; nothing when it is none."""
+    shape = csv_shape(lines)
+    return () if shape is None else tuple(as_objects(iter(lines), shape, LONGEST))
+
+
 def recognised(file: str, lines: Sequence[str], sources: Mapping[str, Source]) -> tuple[Source, str]:
     """Return (format, why) for the first payload lines of `file`.
 
     Raises UsageError when no format knows them, and when several do: then it lists them with their reasons and the
     command that chooses one.
     """
-    held = values(lines)
+    held, rows = values(lines), _rows(lines)
     found = {
         name: why
         for name, source in sources.items()
-        if source.recognise is not None and source.fills == "calls" and (why := source.recognise(held))
+        if source.recognise is not None and source.fills == "calls"
+        if (
+            why := source.recognise(held)
+            or (source.recognise(rows) if rows and source.reads == "csv" else None)
+        )
     }
     own = {name: why for name, why in found.items() if name not in GENERAL} or found
     if not own:

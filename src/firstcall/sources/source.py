@@ -56,7 +56,8 @@ Recognise = Callable[[Sequence[str]], str | None]
 """(first payload lines of a file) → why they look like this format, in words; None when they do not.
 
 It must not raise, and should look for what only this format has; `firstcall.sources.recognise` asks all of them.
-Of JSON it sees one value a line, arrays taken apart, but documents before `unpack`; of CSV the lines as they are.
+Of JSON it sees one value a line, arrays taken apart, but documents before `unpack`; a `csv` source is asked twice,
+with the lines as they are and, when the first names the columns, with the records as objects.
 """
 
 Unpack = Callable[[Any], Iterable[Any]]
