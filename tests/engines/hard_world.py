@@ -108,6 +108,37 @@ SIGNALS: World = {
 }
 """Tickets, opinions and the ecosystem, some of nobody, some of the test account."""
 
+OFFERED: World = {
+    "endpoints": [
+        {
+            "product": ("payments", "it's \\")[n % 2],
+            "method": "GET",
+            "route": "/pets" if n < 4 else f"/{n}",
+            "version": (None, "v1")[n % 3 // 2],
+            "feature": ("it's \\", None, "pay")[n % 3],
+            "released_at": at("2025-01-31 23:00") if n == 1 else None,
+            "deprecated_at": at("2025-02-28 22:59:59.999999") if n in {0, 2} else None,
+            "sunset_at": at(f"2025-0{n + 2}-30 22:00") if n in {2, 3} else None,
+        }
+        for n in range(6)
+    ],
+    "plans": [
+        {"plan_id": "basic", "product": "payments", "valid_from": at("2025-01-01"), "currency": "EUR"},
+        {"plan_id": "all", "product": None, "valid_from": None, "currency": "EUR"},
+    ],
+    "subscriptions": [
+        {
+            "subscription_id": f"S{n}",
+            "partner_id": ("P1", "P2", "P3", "P4", "gone")[n],
+            "plan_id": ("basic", "all", "gone", "basic", "all")[n],
+            "started_at": at("2025-01-31 23:00"),
+            "ended_at": at("2025-03-31 22:00") if n == 2 else None,
+        }
+        for n in range(5)
+    ],
+}
+"""What is on offer, and who subscribed to it."""
+
 HARD: World = {
     "partners": [
         partner("P1", "2024-12-31 22:59:59.999999", segment="it's \\", country="DE"),
@@ -163,4 +194,5 @@ HARD: World = {
         {"date": on("2025-02-28"), "currency": "USD", "rate": "0.9"},
     ],
     **SIGNALS,
+    **OFFERED,
 }
