@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from firstcall.sources.calls_rules import address, count, first, host_of, milliseconds, moment, select, status
 from firstcall.sources.json_log import looks_like_json, objects
-from firstcall.sources.object_log import fields, header, one, refusal, shape_at
+from firstcall.sources.object_log import fields, header, one, refusal, shape_at, traced
 from firstcall.sources.outcomes import gateway_made, timed_out_by_status
 from firstcall.sources.source import Conformed, Source, Variant
 from firstcall.sources.text_log import OPTIONS, Preset, text_conformed
@@ -70,7 +70,7 @@ def conform(lines: Sequence[str], options: Mapping[str, str]) -> Conformed:
         "client_ip": address("ip"),
         "user_agent": one("agent"),
         "request_id": one("request"),
-        "trace_id": one("trace"),
+        "trace_id": traced(one("trace")),
         "content": "line",
         "refusal": refusal(),
     }

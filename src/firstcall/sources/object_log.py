@@ -28,13 +28,16 @@ def fields(places: Places, *, inside: str | None = None, within: Places | None =
     """
     relation, held = _columns_of(places)
     select = f"SELECT line, doc, matched, {held} FROM ({relation})"
-    if not within or not inside:
-        return select
+    return opened(select, inside, within) if within and inside else select
+
+
+def opened(select: str, inside: str, within: Places) -> str:
+    """Return `select` with one more column per name in `within`: paths in the JSON that its column `inside` holds."""
     paths = _flat(within)
     listed = ", ".join(literal(path) for path in paths.values())
-    opened = f"CASE WHEN json_valid({inside}) THEN json_extract_string({inside}, [{listed}]) END AS w"
+    values = f"CASE WHEN json_valid({inside}) THEN json_extract_string({inside}, [{listed}]) END AS w"
     inner = {name: f"w[{n}]" for n, name in enumerate(paths, 1)}
-    return f"SELECT * EXCLUDE (w), {_named(within, inner)} FROM (SELECT *, {opened} FROM ({select}))"
+    return f"SELECT * EXCLUDE (w), {_named(within, inner)} FROM (SELECT *, {values} FROM ({select}))"
 
 
 def _columns_of(places: Places) -> tuple[str, str]:
@@ -76,6 +79,11 @@ def header(name: str, *, of: str = "$.request.headers") -> tuple[str, ...]:
 def one(value: str) -> str:
     """Return the first of several values when a header came as a list (SQL)."""
     return f"CASE WHEN starts_with({value}, '[') THEN json_extract_string({value}, '$[0]') ELSE {value} END"
+
+
+def traced(value: str) -> str:
+    """Return the trace id of a traceparent header (SQL); its span is the caller's, so it names no call."""
+    return f"nullif(regexp_extract({value}, '^[0-9a-f]{{2}}-([0-9a-f]{{32}})-', 1), '')"
 
 
 def identity(options: Mapping[str, str], orders: Mapping[str, Sequence[str]], of: str, default: str) -> str:
