@@ -45,6 +45,11 @@ AGGREGATES: Mapping[str, tuple[Example, ...]] = {
             "select cast(-2 as bigint) as n union all select cast(1 as bigint) as n", ("sum(x.n)", -1)
         ),
     ),
+    "each_named": (
+        *over_rows("select each_named('b, a ,') as t", ("count(*)", 3), ("min(x.t)", "a"), ("count(x.t)", 2)),
+        *over_rows("select each_named(cast(null as text)) as t", ("count(*)", 1), ("max(x.t)", None)),
+        *over_rows("select 1 as n, each_named('a') as t where 1 = 0", ("count(*)", 0)),
+    ),
     "count": (
         *over_rows(NUMBERS, ("count(*)", 5), ("count(x.n)", 4)),
         *over_rows(NONE, ("count(*)", 0), ("count(x.n)", 0)),

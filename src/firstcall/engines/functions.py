@@ -73,6 +73,12 @@ SPELLINGS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "clickhouse": "(toFloat64({0}) / nullIf(toFloat64({1}), 0))",
         },
         "power": {"duckdb": "power({0}, {1})", "clickhouse": "pow({0}, {1})"},
+        "each_named": {
+            "duckdb": "nullif(unnest(list_transform(string_split(coalesce({0}, ''), ','), "
+            "lambda item: trim(item))), '')",
+            "clickhouse": "nullIf(arrayJoin(arrayMap(item -> trimBoth(item), "
+            "splitByChar(',', coalesce({0}, '')))), '')",
+        },
         "bool_or": {"duckdb": "bool_or({0})", "clickhouse": "max(toBool({0}))"},
     }
 )
