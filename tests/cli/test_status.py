@@ -29,7 +29,12 @@ def test_the_status_as_json(filled: Run) -> None:
     assert found["tables"] == {"partners": 2, "credentials": 2, "calls": 4}
     assert found["attributed"] == 0.75
     assert found["refused"] == [{"source": "calls", "reason": "bad time in time", "rows": 1}]
-    assert found["metrics"]["call_volume"] == {"ready": True, "missing": []}
+    whole = {"ready": True, "state": "computable", "missing": [], "without": []}
+    assert found["metrics"]["call_volume"] == whole
+    hotspots = found["metrics"]["error_hotspots"]
+    assert (hotspots["ready"], hotspots["state"], hotspots["missing"]) == (True, "in part", [])
+    catalogue = {"table": "endpoints", "command": "firstcall import endpoints endpoints.csv"}
+    assert hotspots["without"] == [catalogue]
     assert found["metrics"]["program_cost"]["missing"][0]["table"] == "costs"
 
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from firstcall.cli.wiring import connection_of
-from firstcall.metrics.asking import needing
+from firstcall.metrics.readiness import Readiness, readiness
 from firstcall.periods import Question
 from firstcall.pipeline import journal
 
@@ -35,15 +35,6 @@ class Freshness:
 
 
 @dataclass(frozen=True, slots=True)
-class Readiness:
-    """Whether a metric can be computed, else the tables it misses, each with the command that fills it."""
-
-    metric: str
-    ready: bool
-    missing: tuple[tuple[str, str], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class Standing:
     """Everything `status` shows. `attributed` is the share of calls whose caller is known, None without calls."""
 
@@ -52,7 +43,7 @@ class Standing:
     tables: Mapping[str, int]
     attributed: float | None
     refused: Mapping[tuple[str, str], int]
-    metrics: tuple[Readiness, ...]
+    metrics: Mapping[str, Readiness]
 
 
 def standing(program: Program, *, now: datetime | None = None) -> Standing:
@@ -65,7 +56,7 @@ def standing(program: Program, *, now: datetime | None = None) -> Standing:
         tables={table: count for table, count in program.holdings.counts.items() if count},
         attributed=_attributed(program),
         refused=journal.reasons(connection_of(program)),
-        metrics=tuple(_readiness(program, name) for name in program.metrics),
+        metrics={name: _readiness(program, name) for name in program.metrics},
     )
 
 
@@ -90,6 +81,4 @@ def _attributed(program: Program) -> float | None:
 
 
 def _readiness(program: Program, name: str) -> Readiness:
-    asking = program.asking(Question(name))
-    missing = needing(asking.metric, asking.scope, program.holdings.counts)
-    return Readiness(name, not missing, missing)
+    return readiness(program.asking(Question(name)), program.holdings.counts)

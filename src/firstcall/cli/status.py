@@ -15,7 +15,10 @@ from firstcall.settings.template import toml
 from firstcall.units import show
 
 if TYPE_CHECKING:
-    from firstcall.cli.standing import Freshness, Readiness, Standing
+    from collections.abc import Mapping
+
+    from firstcall.cli.standing import Freshness, Standing
+    from firstcall.metrics.readiness import Readiness
 
 FEW = 3
 """Metrics named beside what they miss; `--json` names all."""
@@ -100,11 +103,13 @@ def status_json(found: Standing) -> dict[str, object]:
             for (source, reason), rows in found.refused.items()
         ],
         "metrics": {
-            each.metric: {
-                "ready": each.ready,
+            metric: {
+                "ready": each.state != "missing",
+                "state": each.state,
                 "missing": [{"table": table, "command": command} for table, command in each.missing],
+                "without": [{"table": table, "command": command} for table, command in each.without],
             }
-            for each in found.metrics
+            for metric, each in found.metrics.items()
         },
     }
 
@@ -152,20 +157,31 @@ def _print_sources(terminal: Terminal, sources: tuple[Freshness, ...]) -> None:
     terminal.words()
 
 
-def _print_readiness(terminal: Terminal, metrics: tuple[Readiness, ...]) -> None:
-    ready = [each.metric for each in metrics if each.ready]
-    terminal.words(f"Can be computed: {len(ready)} of {len(metrics)} metrics", "bold")
-    terminal.words(", ".join(ready) or "none yet")
-    missing: dict[tuple[str, str], list[str]] = {}
-    for each in metrics:
-        for lack in each.missing:
-            missing.setdefault(lack, []).append(each.metric)
-    if missing:
+def _print_readiness(terminal: Terminal, metrics: Mapping[str, Readiness]) -> None:
+    wholly = [name for name, each in metrics.items() if each.state == "computable"]
+    partly = [name for name, each in metrics.items() if each.state == "in part"]
+    terminal.words(f"Can be computed: {len(wholly)} of {len(metrics)} metrics", "bold")
+    terminal.words(", ".join(wholly) or "none yet")
+    if partly:
         terminal.words()
-        terminal.table(
-            (Head("missing"), Head("this adds it"), Head("for", whole=False)),
-            [(table, command, _few(names)) for (table, command), names in missing.items()],
-        )
+        terminal.words(f"In part: {len(partly)}", "bold")
+        terminal.words(", ".join(partly))
+    for title, lacks in (
+        ("missing", _by_lack({name: each.missing for name, each in metrics.items()})),
+        ("would tell more", _by_lack({name: each.without for name, each in metrics.items()})),
+    ):
+        if lacks:
+            terminal.words()
+            terminal.table((Head(title), Head("this adds it"), Head("for", whole=False)), lacks)
+
+
+def _by_lack(lacks: Mapping[str, tuple[tuple[str, str], ...]]) -> list[tuple[str, str, str]]:
+    """Return (table, command, metrics that lack it) from the lacks of each metric."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for metric, tables in lacks.items():
+        for lack in tables:
+            found.setdefault(lack, []).append(metric)
+    return [(table, command, _few(names)) for (table, command), names in found.items()]
 
 
 def _few(names: list[str]) -> str:

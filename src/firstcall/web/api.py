@@ -17,12 +17,12 @@ from firstcall.reports import render
 from firstcall.reports.facts import gather
 from firstcall.web import query
 from firstcall.web.openapi import described
-from firstcall.web.pages.readiness import readiness
+from firstcall.web.pages.readiness import readiness, states
 from firstcall.web.pages.reported import asking
 from firstcall.web.sheet import answer_sheet, sheet
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from starlette.requests import Request
 
@@ -111,8 +111,14 @@ def status(desk: Desk, request: Request) -> Response:
                 {"source": source, "reason": reason, "rows": count} for source, reason, count in refused
             ],
             "metrics": [
-                {"name": name, "ready": not needs, "needs": _needs(needs)}
-                for name, needs in readiness(desk).items()
+                {
+                    "name": name,
+                    "ready": not each.missing,
+                    "state": each.state,
+                    "needs": _listed(each.missing),
+                    "without": _listed(each.without),
+                }
+                for name, each in states(desk).items()
             ],
         }
     )
@@ -157,7 +163,11 @@ def card(name: str, metric: Metric, needs: tuple[Need, ...]) -> dict[str, object
 
 
 def _needs(needs: tuple[Need, ...]) -> list[Mapping[str, str]]:
-    return [{"table": need.table, "command": need.command} for need in needs]
+    return _listed((need.table, need.command) for need in needs)
+
+
+def _listed(tables: Iterable[tuple[str, str]]) -> list[Mapping[str, str]]:
+    return [{"table": table, "command": command} for table, command in tables]
 
 
 def _named(desk: Desk, request: Request) -> tuple[str, str]:

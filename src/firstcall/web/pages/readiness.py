@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from firstcall.metrics.readiness import readiness as readiness_of
 from firstcall.periods import Question
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from firstcall.metrics.readiness import Readiness
     from firstcall.web.desk import Desk, Need
 
 
@@ -25,6 +27,14 @@ class Missing:
 def readiness(desk: Desk) -> Mapping[str, tuple[Need, ...]]:
     """Return what each metric still needs; nothing for those that can be computed."""
     return {name: desk.needs(Question(name)) for name in desk.program.metrics}
+
+
+def states(desk: Desk) -> Mapping[str, Readiness]:
+    """Return of each metric whether it can be computed, in part or not, and what it is without."""
+    program = desk.program
+    return {
+        name: readiness_of(program.asking(Question(name)), program.holdings.counts) for name in program.metrics
+    }
 
 
 def missing_tables(desk: Desk) -> tuple[Missing, ...]:
