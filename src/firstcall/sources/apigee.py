@@ -63,6 +63,25 @@ def _notes(found: Sequence[Mapping[str, object]], shape: str) -> tuple[str, ...]
     return notes
 
 
+PLAIN = {
+    "method": "verb",
+    "path": "CASE WHEN base IS NOT NULL THEN base || coalesce(suffix, '') ELSE uri END",
+    "host": "hosted",
+    "request_bytes": count("received"),
+    "response_bytes": count("sent"),
+    "product": first(("api_product", "proxy")),
+    "version": "revision",
+    "stage": "env",
+    "units": "CASE WHEN TRY_CAST(multiplier AS DOUBLE) >= 1 THEN round(TRY_CAST(multiplier AS DOUBLE)) END",
+    "client_ip": address("ip"),
+    "user_agent": "agent",
+    "request_id": "flow",
+    "content": "line",
+    "refusal": refusal(),
+}
+"""What is taken as every variant has it."""
+
+
 def conform(lines: Sequence[str], options: Mapping[str, str]) -> Conformed:
     """Return how to read the file: client_received_start_timestamp is the start; raises UsageError for a report."""
     found = objects(lines)
@@ -78,27 +97,14 @@ def conform(lines: Sequence[str], options: Mapping[str, str]) -> Conformed:
     code = status("code")
     timeouts = ", ".join(f"'{word}'" for word in APIGEE)
     values = {
+        **PLAIN,
         "time": moment("began", shape),
         "status": code,
         "timed_out": f"CASE WHEN fault IN ({timeouts}) THEN true ELSE {timed_out_by_status(code)} END",
         "error_code": first(("fault", "policy", gateway_made("target_code IS NULL", code, "apigee"))),
-        "method": "verb",
-        "path": "CASE WHEN base IS NOT NULL THEN base || coalesce(suffix, '') ELSE uri END",
-        "host": "hosted",
         "latency_ms": first((milliseconds("total", "ms"), whole)),
         "upstream_ms": first((milliseconds("upstream", "ms"), target)),
-        "request_bytes": count("received"),
-        "response_bytes": count("sent"),
         "consumer": identity(options, IDENTITIES, "Apigee", "app"),
-        "product": first(("api_product", "proxy")),
-        "version": "revision",
-        "stage": "env",
-        "units": "CASE WHEN TRY_CAST(multiplier AS DOUBLE) >= 1 THEN round(TRY_CAST(multiplier AS DOUBLE)) END",
-        "client_ip": address("ip"),
-        "user_agent": "agent",
-        "request_id": "flow",
-        "content": "line",
-        "refusal": refusal(),
     }
     return Conformed(
         select(fields(PLACES), values), "record", f"one record a call; times are {shape}", _notes(found, shape),

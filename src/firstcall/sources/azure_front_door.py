@@ -79,6 +79,23 @@ def _unit(
     )
 
 
+PLAIN = {
+    "method": "verb",
+    "path": "uri",
+    "host": first(("hosted", host_of("uri"))),
+    "upstream_ms": milliseconds("upstream", "s"),
+    "request_bytes": count("received"),
+    "response_bytes": count("sent"),
+    "consumer": "person",
+    "product": "place",
+    "client_ip": address("ip"),
+    "request_id": "request",
+    "stage": "nullif(lower(regexp_extract(resource, '([^/]+)$', 1)), '')",
+    "content": "line",
+}
+"""What is taken as every variant has it."""
+
+
 def conform(lines: Sequence[str], options: Mapping[str, str]) -> Conformed:
     """Return how to read the file: Front Door's time is when the answer had been delivered, the others' the start."""
     found = objects(lines)
@@ -97,24 +114,13 @@ def conform(lines: Sequence[str], options: Mapping[str, str]) -> Conformed:
     agent = "replace(agent, '+', ' ')" if kind == "app-service" else "agent"
     others = ", ".join(f"'{name}'" for name in KINDS[kind])
     values = {
+        **PLAIN,
         "time": started(began, latency) if kind == "front-door" else began,
         "status": code,
         "timed_out": f"CASE WHEN error IN ({timeouts}) THEN true ELSE {timed_out_by_status(code)} END",
         "error_code": first((error, gateway_made(made, code, f"azure-{kind}"))),
-        "method": "verb",
-        "path": "uri",
-        "host": first(("hosted", host_of("uri"))),
         "latency_ms": latency,
-        "upstream_ms": milliseconds("upstream", "s"),
-        "request_bytes": count("received"),
-        "response_bytes": count("sent"),
-        "consumer": "person",
-        "product": "place",
-        "client_ip": address("ip"),
         "user_agent": agent,
-        "request_id": "request",
-        "stage": "nullif(lower(regexp_extract(resource, '([^/]+)$', 1)), '')",
-        "content": "line",
         "refusal": refusal(f"category NOT IN ({others})"),
     }
     relation = fields(OUTSIDE, inside="properties", within=INSIDE)

@@ -69,6 +69,24 @@ def _consumer(chosen: str | None) -> tuple[dict[str, tuple[str, ...]], str]:
     return places, secret("own") if hidden else "own"
 
 
+PLAIN = {
+    "time": "began_at",
+    "method": "verb",
+    "path": "uri",
+    "request_bytes": count("received"),
+    "response_bytes": count("sent"),
+    "product": "zone",
+    "host": "hosted",
+    "client_ip": address("ip"),
+    "user_agent": one("agent"),
+    "request_id": "ray",
+    "traffic_class": "CASE WHEN bot IS NOT NULL THEN 'bot' END",
+    "content": "line",
+    "refusal": refusal("lower(worker) = 'true'"),
+}
+"""What is taken as every variant has it."""
+
+
 def conform(lines: Sequence[str], options: Mapping[str, str]) -> Conformed:
     """Return how to read the file: EdgeStartTimestamp is the start; the shape of times is told by the sample."""
     found = objects(lines)
@@ -82,27 +100,15 @@ def conform(lines: Sequence[str], options: Mapping[str, str]) -> Conformed:
     own_answer = f"{origin} = 0 OR {code} BETWEEN 520 AND 530"
     actions = ", ".join(literal(action) for action in REFUSING)
     values = {
-        "time": "began_at",
+        **PLAIN,
         "status": code,
-        "method": "verb",
-        "path": "uri",
         "latency_ms": latency,
         "upstream_ms": f"CASE WHEN {origin} = 0 THEN NULL ELSE "
         f"coalesce({milliseconds('origin_ms', 'ms')}, {milliseconds('origin_ns', 'ns')}) END",
-        "request_bytes": count("received"),
-        "response_bytes": count("sent"),
         "consumer": consumer,
-        "product": "zone",
-        "host": "hosted",
-        "client_ip": address("ip"),
-        "user_agent": one("agent"),
-        "request_id": "ray",
         "timed_out": timed_out_by_status(code),
         "error_code": f"CASE WHEN {code} >= 400 AND action IN ({actions}) THEN action "
         f"ELSE {gateway_made(own_answer, code, 'cloudflare')} END",
-        "traffic_class": "CASE WHEN bot IS NOT NULL THEN 'bot' END",
-        "content": "line",
-        "refusal": refusal("lower(worker) = 'true'"),
     }
     if rate:
         values["weight"] = rate

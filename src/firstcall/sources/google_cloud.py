@@ -84,6 +84,27 @@ def _variant(found: Sequence[Mapping[str, object]]) -> tuple[str, str]:
     return "load-balancer", "the entries have httpRequest"
 
 
+PLAIN = {
+    "method": "verb",
+    "path": "url",
+    "host": host_of("url"),
+    "latency_ms": first((duration("total", "s"), "TRY_CAST(total_ms AS DOUBLE)")),
+    "request_bytes": count("received"),
+    "response_bytes": count("sent"),
+    "product": first(("api", "balanced")),
+    "version": "api_version",
+    "stage": "project",
+    "client_ip": address("ip"),
+    "user_agent": "agent",
+    "request_id": "entry",
+    "trace_id": "CASE WHEN trace IS NOT NULL THEN regexp_extract(trace, '([^/]+)$', 1) "
+    "|| coalesce(':' || span, '') END",
+    "content": "line",
+    "refusal": refusal("code IS NULL AND verb IS NULL AND url IS NULL"),
+}
+"""What is taken as every variant has it."""
+
+
 def conform(lines: Sequence[str], options: Mapping[str, str]) -> Conformed:
     """Return how to read the file: the entry's timestamp is the start, latency is a duration as text."""
     found = objects(lines)
@@ -93,6 +114,7 @@ def conform(lines: Sequence[str], options: Mapping[str, str]) -> Conformed:
     code = status("code")
     own = f"details NOT IN ({_listed(BACKEND_MADE)})"
     values = {
+        **PLAIN,
         "time": moment("began", shape_at(found, PLACES["began"])),
         "status": f"CASE WHEN code IS NULL AND details IN ({_listed(GONE)}) THEN 0 ELSE {code} END",
         "timed_out": f"CASE WHEN details IN ({_listed(GOOGLE)}) OR grpc IN ('4', 'DEADLINE_EXCEEDED') THEN true "
@@ -100,23 +122,7 @@ def conform(lines: Sequence[str], options: Mapping[str, str]) -> Conformed:
         "error_code": f"coalesce(CASE WHEN {own} THEN details END, "
         f"CASE WHEN {code} >= 400 AND detail <> 'via_upstream' THEN detail END, "
         f"{gateway_made('agent_name IS NOT NULL AND api IS NULL', code, 'espv2')})",
-        "method": "verb",
-        "path": "url",
-        "host": host_of("url"),
-        "latency_ms": first((duration("total", "s"), "TRY_CAST(total_ms AS DOUBLE)")),
-        "request_bytes": count("received"),
-        "response_bytes": count("sent"),
         "consumer": _consumer(options),
-        "product": first(("api", "balanced")),
-        "version": "api_version",
-        "stage": "project",
-        "client_ip": address("ip"),
-        "user_agent": "agent",
-        "request_id": "entry",
-        "trace_id": "CASE WHEN trace IS NOT NULL THEN regexp_extract(trace, '([^/]+)$', 1) "
-        "|| coalesce(':' || span, '') END",
-        "content": "line",
-        "refusal": refusal("code IS NULL AND verb IS NULL AND url IS NULL"),
     }
     if chosen == "operation":
         values["route"] = "operation"

@@ -103,6 +103,26 @@ def _places(variant: str, found: Sequence[Mapping[str, Any]]) -> dict[str, tuple
     return {key: tuple(root + name for name in names) for key, names in NAMES.items()} | {"id": ("$._id",)}
 
 
+PLAIN = {
+    "path": "uri",
+    "route": "mapped",
+    "host": "hosted",
+    "latency_ms": milliseconds("total", "ms"),
+    "upstream_ms": milliseconds("upstream", "ms"),
+    "request_bytes": count("received"),
+    "response_bytes": count("sent"),
+    "product": "api",
+    "stage": "env",
+    "client_ip": address("ip"),
+    "user_agent": "agent",
+    "request_id": first(("request", "id")),
+    "trace_id": "trace",
+    "content": "line",
+    "refusal": refusal("lower(finished) = 'false'"),
+}
+"""What is taken as every variant has it."""
+
+
 def conform(lines: Sequence[str], options: Mapping[str, str]) -> Conformed:
     """Return how to read the file: the timestamp is the start, durations are milliseconds and -1 when unset."""
     found = objects(lines)
@@ -118,28 +138,14 @@ def conform(lines: Sequence[str], options: Mapping[str, str]) -> Conformed:
     methods = ", ".join(f"'{method}'" for method in METHODS)
     timeouts = ", ".join(f"'{key}'" for key in GRAVITEE)
     values = {
+        **PLAIN,
         "time": moment("began", shape),
         "status": code,
         "timed_out": f"CASE WHEN error IN ({timeouts}) THEN true ELSE {timed_out_by_status(code)} END",
         "error_code": first(("error", gateway_made("backend IS NULL", code, "gravitee"))),
         "method": f"CASE WHEN TRY_CAST(verb AS INTEGER) IS NULL THEN verb "
         f"ELSE coalesce([{methods}][TRY_CAST(verb AS INTEGER)], '_OTHER') END",
-        "path": "uri",
-        "route": "mapped",
-        "host": "hosted",
-        "latency_ms": milliseconds("total", "ms"),
-        "upstream_ms": milliseconds("upstream", "ms"),
-        "request_bytes": count("received"),
-        "response_bytes": count("sent"),
         "consumer": identity(options, IDENTITIES, "Gravitee", "application"),
-        "product": "api",
-        "stage": "env",
-        "client_ip": address("ip"),
-        "user_agent": "agent",
-        "request_id": first(("request", "id")),
-        "trace_id": "trace",
-        "content": "line",
-        "refusal": refusal("lower(finished) = 'false'"),
     }
     why = f"the fields are those of {variant}"
     notes = (

@@ -131,6 +131,30 @@ def _relation(own: str | None) -> str:
     )
 
 
+PLAIN = {
+    "status": f"coalesce({status('code')}, CASE WHEN grpc IS NOT NULL THEN 200 END)",
+    "timed_out": otel_timed_out("error", "grpc"),
+    "error_code": "CASE WHEN error <> coalesce(code, '') THEN error END",
+    "method": "CASE WHEN verb = '_OTHER' THEN coalesce(verb_original, verb) ELSE verb END",
+    "path": "uri",
+    "host": "hosted",
+    "request_bytes": count("received"),
+    "response_bytes": count("sent"),
+    "consumer": first(("own", "person", "client", secret("api_key"))),
+    "traffic_class": "CASE synthetic WHEN 'bot' THEN 'bot' WHEN 'test' THEN 'synthetic' END",
+    "product": "service",
+    "version": "version",
+    "stage": "env",
+    "client_ip": address("ip"),
+    "user_agent": "agent",
+    "request_id": "request",
+    "event_id": "lower(trace) || ':' || lower(span)",
+    "trace_id": "lower(trace) || coalesce(':' || lower(span), '')",
+    "content": "coalesce(CAST(item AS VARCHAR), line)",
+}
+"""What is taken as every variant has it."""
+
+
 def conform(lines: Sequence[str], options: Mapping[str, str]) -> Conformed:
     """Return how to read the documents: a span's start is the call's, what is no server span is left out."""
     own = options.get("consumer")
@@ -142,29 +166,11 @@ def conform(lines: Sequence[str], options: Mapping[str, str]) -> Conformed:
     share = f"(1 - {kept} / 72057594037927936.0)"
     route = "CASE WHEN starts_with(template, '/') THEN template END"
     values = {
+        **PLAIN,
         "time": first((span_at, log_at)),
-        "status": f"coalesce({status('code')}, CASE WHEN grpc IS NOT NULL THEN 200 END)",
-        "timed_out": otel_timed_out("error", "grpc"),
-        "error_code": "CASE WHEN error <> coalesce(code, '') THEN error END",
-        "method": "CASE WHEN verb = '_OTHER' THEN coalesce(verb_original, verb) ELSE verb END",
-        "path": "uri",
         "route": route,
-        "host": "hosted",
         "latency_ms": f"epoch_us({moment('ended', 'ns')} - {span_at}) / 1000.0",
-        "request_bytes": count("received"),
-        "response_bytes": count("sent"),
-        "consumer": first(("own", "person", "client", secret("api_key"))),
-        "traffic_class": "CASE synthetic WHEN 'bot' THEN 'bot' WHEN 'test' THEN 'synthetic' END",
-        "product": "service",
-        "version": "version",
-        "stage": "env",
-        "client_ip": address("ip"),
-        "user_agent": "agent",
-        "request_id": "request",
-        "event_id": "lower(trace) || ':' || lower(span)",
-        "trace_id": "lower(trace) || coalesce(':' || lower(span), '')",
         "weight": rate or f"CASE WHEN {share} > 0 AND {share} < 1 THEN 1 / {share} END",
-        "content": "coalesce(CAST(item AS VARCHAR), line)",
         "refusal": f"CASE WHEN doc IS NULL AND coalesce(trim(line) NOT IN ('', '[]'), false) THEN '{NOT_AN_OBJECT}' "
         f"WHEN item IS NULL OR NOT coalesce({is_call}, false) THEN '{BLANK}' END",
     }

@@ -102,6 +102,25 @@ def _read(lines: Sequence[str]) -> tuple[str, str, str, tuple[str, ...]]:
     return fields(places), variant, why.get(variant, "one record an object"), times
 
 
+PLAIN = {
+    "error_code": "flag",
+    "method": "verb",
+    "path": "uri",
+    "host": "hosted",
+    "upstream_ms": milliseconds("upstream", "ms"),
+    "request_bytes": count("received"),
+    "traffic_class": "CASE WHEN mcp = 'true' OR kind = 'mcp' THEN 'agent' END",
+    "product": "api",
+    "version": "api_version",
+    "stage": "org",
+    "client_ip": address("ip"),
+    "user_agent": "agent",
+    "trace_id": "trace",
+    "content": "line",
+}
+"""What is taken as every variant has it."""
+
+
 def conform(lines: Sequence[str], options: Mapping[str, str]) -> Conformed:
     """Return how to read the file: a record is stamped when the upstream had answered; latencies are milliseconds."""
     relation, variant, why, times = _read(lines)
@@ -114,25 +133,12 @@ def conform(lines: Sequence[str], options: Mapping[str, str]) -> Conformed:
     relation = f"SELECT *, CASE WHEN {kept} THEN api_key ELSE {secret('api_key')} END AS hashed_key FROM ({relation})"
     latency, code = milliseconds("total", "ms"), status("code")
     values = {
+        **PLAIN,
         "time": started(moment("ended", shape), latency),
         "status": code,
         "timed_out": first((flagged("flag", TYK), timed_out_by_status(code))),
-        "error_code": "flag",
-        "method": "verb",
-        "path": "uri",
-        "host": "hosted",
         "latency_ms": latency,
-        "upstream_ms": milliseconds("upstream", "ms"),
-        "request_bytes": count("received"),
         "consumer": identity(options, IDENTITIES, "Tyk", "oauth_id"),
-        "traffic_class": "CASE WHEN mcp = 'true' OR kind = 'mcp' THEN 'agent' END",
-        "product": "api",
-        "version": "api_version",
-        "stage": "org",
-        "client_ip": address("ip"),
-        "user_agent": "agent",
-        "trace_id": "trace",
-        "content": "line",
     }
     if variant == "access-log":
         values["refusal"] = refusal("prefix IS DISTINCT FROM 'access-log'", reason=UNREADABLE)
