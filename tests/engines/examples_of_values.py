@@ -143,6 +143,12 @@ NUMERIC: Mapping[str, tuple[Example, ...]] = {
         ("power(1.02, 0)", 1.0),
         ("power(1.02, cast(null as bigint))", None),
     ),
+    "ln": plain(
+        ("ln(1)", 0.0),
+        ("ln(cast(8 as double)) / ln(2)", 3.0),
+        ("ln(cast(1000001 as bigint))", 13.815511557963774),
+        ("ln(cast(null as double))", None),
+    ),
     "/": plain(
         ("7 / 2", 3.5),
         ("(1 + 2) / (3 + 3)", 0.5),

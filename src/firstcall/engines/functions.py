@@ -97,7 +97,7 @@ NAMES: Mapping[str, str] = MappingProxyType(
 
 COMMON = frozenset(
     {
-        "sum", "count", "min", "max", "sign", "coalesce", "nullif", "least", "greatest", "case", "and", "or",
+        "sum", "count", "min", "max", "sign", "ln", "coalesce", "nullif", "least", "greatest", "case", "and", "or",
         "not", "in", "is", "between", "lag", "lead", "row_number", "arg_min", "arg_max", "filter", "distinct", "window",
         "=", "<>", "<", "<=", ">", ">=", "+", "-", "*", "||",
         "cast as text", "cast as date", "cast as timestampntz", "cast as bigint", "cast as int128", "cast as double",

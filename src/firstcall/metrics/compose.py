@@ -69,10 +69,12 @@ def compose(
 ) -> Composition:
     """Return the relation with every fact it needs, narrowed to the scope. `extra` fills {names} of its text."""
     needed = _with_dependencies(relation, relations)
+    history = any(each.history for each in needed)
+    extra = {**extra, "first_end": day_literal(_first_end(scope, history=history))}
     texts = {each.name: _filled(each, scope, extra) for each in needed}
     everything = " ".join((*texts.values(), ledger.used() if relation.shares_products else ""))
     makers: dict[str, Callable[[], str]] = {
-        **_fact_makers(relation, scope, setting, everything, history=any(each.history for each in needed)),
+        **_fact_makers(relation, scope, setting, everything, history=history),
         **{f"known_{name}": _table(name, scope) for name in TABLES},
         **{name: partial(texts.__getitem__, name) for name in texts},
     }
@@ -87,6 +89,8 @@ def _fact_makers(
 ) -> dict[str, Callable[[], str]]:
     """Return by name what writes each fact; `everything` is the text of all relations that may read them."""
     mine, others = narrowing.split_parts(relation, scope)
+    if relation.splits_by == "own":
+        others = tuple(name for name in others if name in narrowing.USAGE_DIMENSIONS)
     bounded = not (history or relation.ever) and relation.splits_by in {"usage", "money", "own"}
     return {
         "periods": lambda: facts.periods(scope, history=history),
@@ -185,8 +189,6 @@ def _filled(relation: Relation, scope: Scope, extra: Mapping[str, str]) -> str:
         as_of=moment_literal(scope.as_of),
         seen_end=day_literal(_seen_end(scope)),
         as_of_day=day_literal(scope.calendar.day(scope.as_of)),
-        first_end=day_literal(_first_end(scope)),
-        first_end=day_literal(_first_end(scope)),
         period=_Macro(lambda day: narrowing.period_of(day, scope)),
         local_day=_Macro(lambda moment: narrowing.local_day(moment, scope)),
         join=_Macro(joined),
@@ -205,14 +207,10 @@ def _seen_end(scope: Scope) -> date:
     )
 
 
-def _first_end(scope: Scope) -> date:
+def _first_end(scope: Scope, *, history: bool) -> date:
     """Return the day after the last day seen of the first bucket: what looks back over its last days ends there."""
-    return min(scope.periods[0].end, scope.end, scope.calendar.day(scope.as_of) + timedelta(days=1))
-
-
-def _first_end(scope: Scope) -> date:
-    """Return the day after the last day seen of the first bucket: what looks back over its last days ends there."""
-    return min(scope.periods[0].end, scope.end, scope.calendar.day(scope.as_of) + timedelta(days=1))
+    first = (scope.history() if history else scope.periods)[0]
+    return min(first.end, scope.end, scope.calendar.day(scope.as_of) + timedelta(days=1))
 
 
 def measured(part: Part, composition: Composition) -> str:
