@@ -17,7 +17,7 @@ from firstcall.schema import rollup as rollups
 from firstcall.schema.canon import TABLES
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from firstcall.engines.engine import Engine
     from firstcall.metrics.compose import Composition
@@ -39,6 +39,8 @@ _SPANS = {
     "value": ("period_start", "period_end"),
 }
 """Tables whose rows open and close a scope nobody bounded, with the columns that say when."""
+REMEMBERED = 100
+"""Queries kept as the engine takes them."""
 _FACT_TABLES = {
     "usage": ("calls",),
     "moments": ("calls",),
@@ -142,7 +144,7 @@ class Holdings:
                 f"with parties as ({facts.parties(scope)}), owners as ({facts.owners(scope)}), "
                 f"straddled as ({facts.straddled(rollup)}) select count(*) as found from straddled as s"
             )
-            _, rows = self.engine.run(self.engine.lower(parsed(query)))
+            _, rows = self.engine.run(_lowered(query, self.engine.lower, self.engine.name))
             self._kept[f"straddles {rollup}"] = int(str(rows[0][0])) > 0
         return bool(self._kept[f"straddles {rollup}"])
 
@@ -160,6 +162,18 @@ class Holdings:
         named = {table.name for table in tree.find_all(exp.Table)}
         rolled = {table.name for table in rollups.TABLES}
         return tuple(name for name in TABLES if name in named or (name == "calls" and (named & rolled)))
+
+
+_LOWERED: dict[tuple[str, str], str] = {}
+
+
+def _lowered(query: str, lower: Callable[[exp.Expr], str], engine: str) -> str:
+    """Return a query as the engine takes it, lowered once: it is the same text for every question of a scope."""
+    if (query, engine) not in _LOWERED:
+        if len(_LOWERED) >= REMEMBERED:
+            _LOWERED.clear()
+        _LOWERED[query, engine] = lower(parsed(query))
+    return _LOWERED[query, engine]
 
 
 def _tables_named(of: object) -> tuple[str, ...]:
