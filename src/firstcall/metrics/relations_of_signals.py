@@ -1,0 +1,132 @@
+"""What is one row, where people ask for help or say what they think? Tickets, survey answers, opinions, requests."""
+
+from __future__ import annotations
+
+from firstcall.metrics.metric import Relation
+
+_WHOSE = "coalesce(named.root, t.partner_id, d.partner_id)"
+_OWNED = """left join known_developers as d on d.developer_id = t.developer_id
+    {party[coalesce(t.partner_id, d.partner_id)]}"""
+_PARTNER = {"partner": _WHOSE, **{name: f"p.{name}" for name in ("segment", "country", "channel", "manager")}}
+_ENDPOINT = "t.method || ' ' || t.route"
+_ABOUT = {"topic": "t.topic", "product": "t.product", "endpoint": _ENDPOINT, "developer": "t.developer_id"}
+_WINDOW = "s.day >= {start} and s.day < {end}"
+
+TICKETS = Relation(
+    "opened",
+    "One row per ticket, test and duplicate accounts left out; one that names no partner is its developer's.",
+    f"""select {{split}} as split, t.ticket_id, {_WHOSE} as partner, t.developer_id as developer, t.opened_at,
+      {{seen[t.resolved_at]}} as resolved_at, t.topic, t.product, {_ENDPOINT} as endpoint,
+      {{local_day[t.opened_at]}} as day
+    from known_tickets as t {_OWNED} where {{external}} and {{kept}}""",
+    splits_by="own",
+    offers={**_PARTNER, **_ABOUT},
+)
+
+TICKETS_AND_HEADS = Relation(
+    "tickets_and_heads",
+    "One row per ticket, and one per month and caller active in it; `ticket_id` is null of callers.",
+    f"""select {{period[s.day]}} as period, s.split, s.ticket_id, s.partner, s.developer, s.opened_at, s.topic,
+      cast(null as varchar) as entity from opened as s where {_WINDOW}
+    union all
+    select u.period, u.split, cast(null as varchar) as ticket_id, cast(null as varchar) as partner,
+      cast(null as varchar) as developer, cast(null as timestamp) as opened_at, cast(null as varchar) as topic,
+      u.entity from usage as u where u.entity is not null
+    group by u.period, u.split, u.entity, first_day('month', u.day) having {{active}}""",
+    splits_by="own",
+    offers={**_PARTNER, "product": "t.product"},
+)
+
+TAGGED = Relation(
+    "tagged",
+    "One row per ticket, with how many tickets its period has, and how many of them name no topic or no endpoint.",
+    f"""with dated as (select {{period[s.day]}} as period, s.split, s.ticket_id, s.partner, s.developer, s.opened_at,
+        s.resolved_at, s.topic, s.product, s.endpoint from opened as s where {_WINDOW})
+    select x.period, x.split, x.ticket_id, x.partner, x.developer, x.opened_at, x.resolved_at, x.topic, x.product,
+      x.endpoint, count(*) over (partition by x.period) as all_tickets,
+      sum(case when x.topic is null then 1 else 0 end) over (partition by x.period) as untagged,
+      sum(case when x.endpoint is null then 1 else 0 end) over (partition by x.period) as without_endpoint
+    from dated as x""",
+    splits_by="own",
+    offers={**_PARTNER, **_ABOUT},
+)
+
+REGISTERED_BY_END = Relation(
+    "registered_by_end",
+    "One row per period and partner registered by its end: pending, approved or suspended.",
+    """select q.period, {split} as split, p.partner_id as partner from parties as p cross join periods as q
+    where p.root = p.partner_id and p.registered_at < q.ends
+      and coalesce(p.status, 'approved') in ('pending', 'approved', 'suspended') and {kept}""",
+    splits_by="own",
+    offers={**_PARTNER, "partner": "p.partner_id"},
+)
+
+TICKETS_AND_PARTNERS = Relation(
+    "tickets_and_partners",
+    "One row per ticket, with whether it came before its partner's first successful call, and one per period and "
+    "partner active in it or registered by its end.",
+    f"""with live as (select u.entity, min(u.first_time) as live_at from usage as u
+        where u.entity is not null and u.outcome = 'success' group by u.entity)
+    select {{period[s.day]}} as period, s.split, 'ticket' as what, s.partner, s.ticket_id, s.opened_at, s.topic,
+      coalesce(n.live_at <= s.opened_at, false) = false as onboarding
+    from opened as s left join live as n on n.entity = s.partner where {_WINDOW}
+    union all
+    select u.period, u.split, 'active' as what, u.entity as partner, cast(null as varchar) as ticket_id,
+      cast(null as timestamp) as opened_at, cast(null as varchar) as topic, false as onboarding
+    from usage as u where u.entity is not null and u.day >= {{start}} and u.day < {{end}}
+    group by u.period, u.split, u.entity having {{active}}
+    union all
+    select b.period, b.split, 'registered' as what, b.partner, cast(null as varchar) as ticket_id,
+      cast(null as timestamp) as opened_at, cast(null as varchar) as topic, false as onboarding
+    from registered_by_end as b""",
+    splits_by="own",
+    offers=_PARTNER,
+    ever=True,
+)
+
+BACKLOG = Relation(
+    "backlog",
+    "One row per ticket with who is affected, and the weight that the question gives everybody affected.",
+    f"""select {{period[s.day]}} as period, s.split, s.ticket_id, coalesce(s.developer, s.partner, s.ticket_id) as who,
+      s.opened_at, s.topic, s.product, s.endpoint, {{impact}} * {{confidence}} / (100 * {{effort}}) as weight
+    from opened as s where {_WINDOW}""",
+    splits_by="own",
+    offers={**_PARTNER, **_ABOUT},
+)
+
+
+def _waits(began: str, ended: str, source: str, columns: str) -> str:
+    """Return the text of one row per thing that waits from `began` until `ended`, dated by `began`."""
+    return f"""select {{period[s.day]}} as period, s.split, {columns}, s.{began}, s.{ended},
+      coalesce(s.{ended} < s.{began}, false) as backwards,
+      coalesce(s.{ended} < s.{began}, false) = false as counted,
+      case when s.{ended} >= s.{began} then seconds_between(s.{began}, s.{ended}) end as waited,
+      greatest(seconds_between(s.{began}, {{as_of}}), 0) as watched
+    from {source} as s where {_WINDOW}"""
+
+
+TICKETS_RESOLVED = Relation(
+    "tickets_resolved",
+    "One row per ticket; `waited` is null while it is open, `watched` runs to the as-of moment.",
+    _waits(
+        "opened_at",
+        "resolved_at",
+        "opened",
+        "s.ticket_id, s.partner, s.developer, s.topic, s.product, s.endpoint",
+    ),
+    splits_by="own",
+    offers={**_PARTNER, **_ABOUT},
+)
+
+LOAD = Relation(
+    "support_load",
+    "One row per newcomer, dated by entry: its tickets within the window, and whether the window is closed.",
+    """with early as (select who.entity, count(*) as tickets from people as who join opened as s
+        on s.{walker} = who.entity where s.opened_at >= who.began_at
+          and s.opened_at < add_seconds(who.began_at, {window_seconds}) group by who.entity)
+    select {period[who.day]} as period, who.split, who.entity, who.began_at, coalesce(e.tickets, 0) as tickets,
+      add_seconds(who.began_at, {window_seconds}) <= {as_of} as mature
+    from people as who left join early as e on e.entity = who.entity
+    where who.day >= {start} and who.day < {end}""",
+    splits_by="people",
+)
