@@ -6,6 +6,7 @@ from typing import Final
 
 from firstcall.demo import story
 from firstcall.demo.clock import at, iso
+from firstcall.demo.ecosystem import told_at
 from firstcall.demo.faults import SLOW
 from firstcall.demo.tables import Cell, Table
 
@@ -54,6 +55,7 @@ _HEADER: Final = (
     "detected_by",
     "integration_related",
     "commitment_minutes",
+    "narrative_url",
     "timeline",
     "cause",
     "reproducible_test",
@@ -117,6 +119,7 @@ def _incident(
         "customer" if identifier in {"I002", "I004"} else "monitoring",
         "true" if told else "false",
         within or "",
+        told_at(started) if identifier in {"I001", "I004", "I005"} else "",
         *(narrative if told else ("", "")),
         "tests/retries.http" if identifier in {"I001", "I005"} else "",
         iso(started + 5 * 86_400_000) if told else "",

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from firstcall.demo import economics, events, records, signals
+from firstcall.demo import economics, ecosystem, events, records, signals
 from firstcall.demo.calls import make_ledger, metered
 from firstcall.demo.catalogue import of_product
 from firstcall.demo.gateways import NGINX_FORMAT, write_gateway, write_json
@@ -107,6 +107,10 @@ def _circumstances(
         signals.make_feedback(seed, developers),
         signals.make_requests(seed, partners),
         signals.make_probes(seed),
+        ecosystem.make_deliveries(seed, partners),
+        ecosystem.make_contributions(seed),
+        ecosystem.make_integrations(seed, partners),
+        ecosystem.make_assignments(seed, developers),
         events.make_incidents(),
         events.CONTRACT_CHANGES,
         events.MILESTONES,
