@@ -6,7 +6,7 @@ The causes are asked in a fixed order, and the first that fits is the row's.
 from __future__ import annotations
 
 from firstcall.metrics.metric import Relation
-from firstcall.metrics.relations_of_rating import ADDED, converted
+from firstcall.metrics.relations_of_rating import ADDED, DAY, converted, missing, rate
 
 OFFERS = {
     "partner": "s.partner",
@@ -16,17 +16,13 @@ OFFERS = {
     **{name: f"p.{name}" for name in ("segment", "country", "channel", "manager")},
 }
 _KEY = ("partner", "account", "month", "trial")
-_ON = " and ".join(f"{{0}}.{name} = {{1}}.{name}" for name in _KEY)
 _LISTED = ", ".join(f"s.{name}" for name in _KEY)
 
 ACCOUNTS = Relation(
     "billing_accounts",
     "One row per partner, product and local month (use on trial apart) with what is due and what was billed, in "
     "millionths of the reporting currency; null where a rate is missing.",
-    f"""with tried as (
-      select d.partner, d.account, d.month, min(d.trial) as trial from due_use as d
-      group by d.partner, d.account, d.month),
-    entered as (
+    f"""with entered as (
       select d.partner, d.account, d.month, d.trial, d.currency, d.amount as due, cast(0 as hugeint) as paid, 0 as line,
         d.units, d.beyond, cast(0 as double) as line_units, 0 as blind, d.first_use, d.last_use,
         case when d.place = 1 then d.plan_id end as plan, cast(null as varchar) as line_plan,
@@ -35,66 +31,93 @@ ACCOUNTS = Relation(
         case when d.place = 1 then d.environment end as environment, case when d.place = 1 then d.bills end as bills,
         0 as again, cast(null as date) as issued_day, d.confidence from due_use as d
       union all
-      select b.partner, b.account, b.month, coalesce(t.trial, 0) as trial, b.currency, cast(0 as hugeint) as due,
+      select b.partner, b.account, b.month, cast(null as bigint) as trial, b.currency, cast(0 as hugeint) as due,
         b.amount as paid, 1 as line, cast(0 as hugeint) as units, cast(0 as hugeint) as beyond,
         coalesce(b.units, 0) as line_units, case when b.units is null then 1 else 0 end as blind,
         cast(null as date) as first_use, cast(null as date) as last_use, cast(null as varchar) as plan,
         b.plan_id as line_plan, cast(null as bigint) as contracted, cast(null as bigint) as included,
         cast(null as varchar) as environment, cast(null as varchar) as bills,
         case when b.copy > 1 then 1 else 0 end as again, b.issued_day, b.confidence
-      from billed_use as b
-      left join tried as t on t.partner = b.partner and t.account = b.account and t.month = b.month)
-    select e.partner, e.account, e.month, e.trial, min(r.day) as day, min(r.missing_rate) as missing_rate,
-      case when count(r.rate) = count(*) then sum({converted("e.due", "r.rate")}) end as due,
-      case when count(r.rate) = count(*) then sum({converted("e.paid", "r.rate")}) end as paid,
+      from billed_use as b),
+    sided as (
+      select e.*, coalesce(e.trial, min(e.trial) over (partition by e.partner, e.account, e.month), 0) as side
+      from entered as e)
+    select e.partner, e.account, e.month, e.side as trial, min({missing("e")}) as missing_rate,
+      case when count({rate("e")}) = count(*) then sum({converted("e.due", rate("e"))}) end as due,
+      case when count({rate("e")}) = count(*) then sum({converted("e.paid", rate("e"))}) end as paid,
       sum(e.line) as lines, sum(e.units) as units, sum(e.beyond) as beyond, sum(e.line_units) as line_units,
       sum(e.blind) as blind, max(e.last_use) as last_use, max(e.plan) as plan, min(e.line_plan) as least_plan,
       max(e.line_plan) as most_plan, max(e.contracted) as contracted, max(e.included) as included,
       max(e.environment) as environment, max(e.bills) as bills, sum(e.again) as again,
       max(e.issued_day) as issued_day, count(distinct e.currency) as currencies, max(e.confidence) as confidence
-    from entered as e join month_rates as r on r.currency = e.currency and r.month = e.month
-    group by e.partner, e.account, e.month, e.trial""",
+    from sided as e left join month_rates as r on r.currency = e.currency and r.month = e.month
+    group by e.partner, e.account, e.month, e.side""",
     ever=True,
+)
+
+_RULES = {
+    f"{environment}_{bills}": f"u.environment = '{environment}'"
+    + (" and u.outcome = 'success'" * (bills == "success"))
+    for environment in ("production", "sandbox", "unknown")
+    for bills in ("success", "all")
+}
+"""Which calls a plan bills, by its environment and rule."""
+_OWN = (
+    "case s.environment || '_' || s.bills "
+    + " ".join(f"when '{name}' then k.{name}" for name in _RULES)
+    + " end"
+)
+_ANY = "case s.bills when 'all' then k.sum_all when 'success' then k.sum_success end"
+_TOTAL = (
+    "case s.environment || '_' || s.bills "
+    + " ".join(f"when '{name}' then k.sum_{name}" for name in _RULES)
+    + " end"
 )
 
 BY_KEY = Relation(
     "use_by_key",
-    "One row per account whose amounts differ: how many credentials it used, and whether one of them explains the "
-    "units that were not billed.",
+    "One row per partner, product, local month and credential: units by environment and outcome, and those of all the "
+    "credentials beside it.",
     f"""with key_months as (
       select u.partner, coalesce(u.product, '') as account, first_day('month', u.day) as month, u.consumer,
-        u.environment, u.outcome, sum(u.units) as units from usage as u
-      where u.partner is not null and u.consumer is not null
-      group by u.partner, coalesce(u.product, ''), first_day('month', u.day), u.consumer, u.environment, u.outcome),
-    of_keys as (
-      select {_LISTED}, k.consumer, sum(k.units) as units, min(s.beyond) as beyond, min(s.line_units) as line_units
-      from billing_accounts as s
-      join key_months as k on k.partner = s.partner and k.account = s.account and k.month = s.month
-      where k.environment = s.environment and (s.bills = 'all' or k.outcome = 'success') and s.due > s.paid
-      group by {_LISTED}, k.consumer)
-    select {_LISTED}, count(*) as keys,
-      max(case when cast(s.units as double) = cast(s.beyond as double) - s.line_units then 1 else 0 end) as explained
-    from of_keys as s group by {_LISTED}""",
+        sum(u.units) as all_units, sum(u.units) filter (where u.outcome = 'success') as all_success,
+        {", ".join(f"sum(u.units) filter (where {rule}) as {name}" for name, rule in _RULES.items())}
+      from usage as u where u.partner is not null and u.consumer is not null
+      group by u.partner, coalesce(u.product, ''), first_day('month', u.day), u.consumer)
+    select k.*, sum(k.all_units) over (partition by k.partner, k.account, k.month) as sum_all,
+      sum(k.all_success) over (partition by k.partner, k.account, k.month) as sum_success,
+      {", ".join(f"sum(k.{name}) over (partition by k.partner, k.account, k.month) as sum_{name}" for name in _RULES)}
+    from key_months as k""",
     ever=True,
 )
 
+_KEPT = (
+    "missing_rate", "due", "paid", "lines", "units", "beyond", "line_units", "blind", "last_use", "plan", "least_plan",
+    "most_plan", "contracted", "included", "again", "issued_day", "currencies", "confidence",
+)  # fmt: skip
+_MISSING = "case when s.blind = 0 then cast(s.beyond as double) - s.line_units end"
+
 BESIDE = Relation(
-    "beside_accounts",
-    "One row per account: units in environments that its plan does not bill, and credit packs that could be drawn.",
-    f"""with elsewhere as (
-      select {_LISTED}, sum(m.units) as units from billing_accounts as s
-      join metered_use as m on m.partner = s.partner and m.product = s.account and m.month = s.month
-      where m.environment <> s.environment and (s.bills = 'all' or m.outcome = 'success') group by {_LISTED}),
-    packs as (
+    "accounts_beside",
+    "One row per account with what may explain its gap: credentials used, whether one of them explains the units not "
+    "billed, units in environments that its plan does not bill, and credit packs at hand.",
+    f"""with packs as (
       select coalesce(p.partner_id, k.partner_id) as partner, k.product, {{local_day[k.purchased_at]}} as bought,
-        {{local_day[k.expires_at]}} as expires from known_credit_packs as k {{party[k.partner_id]}}),
-    drawn as (
-      select {_LISTED}, count(*) as packs from billing_accounts as s join packs as k on k.partner = s.partner
-      where (k.product is null or k.product = s.account) and k.bought < add_months(s.month, 1)
-        and (k.expires is null or k.expires > s.month) group by {_LISTED})
-    select {_LISTED}, coalesce(o.units, 0) as other_units, coalesce(k.packs, 0) as packs
-    from billing_accounts as s left join elsewhere as o on {_ON.format("o", "s")}
-    left join drawn as k on {_ON.format("k", "s")}""",
+        coalesce({{local_day[k.expires_at]}}, date '2200-01-01') as expires
+      from known_credit_packs as k {{party[k.partner_id]}}),
+    widened as (
+      select s.*, k.consumer, {_OWN} as key_units, {_MISSING} as missing,
+        coalesce({_ANY}, 0) - coalesce({_TOTAL}, 0) as other_units,
+        case when coalesce(c.product, s.account) = s.account and c.bought < add_months(s.month, 1)
+          and c.expires > s.month then 1 else 0 end as pack
+      from billing_accounts as s
+      left join use_by_key as k on k.partner = s.partner and k.account = s.account and k.month = s.month
+      left join packs as c on c.partner = s.partner)
+    select {_LISTED}, {", ".join(f"min(s.{name}) as {name}" for name in _KEPT)}, min(s.missing) as missing,
+      count(distinct s.consumer) filter (where s.key_units is not null) as keys,
+      max(case when cast(s.key_units as double) = s.missing then 1 else 0 end) as explained,
+      min(s.other_units) as other_units, max(s.pack) as packs
+    from widened as s group by {_LISTED}""",
     ever=True,
 )
 
@@ -117,16 +140,14 @@ LEAKS = Relation(
     "One row per partner, product and local month (use on trial apart): due, billed, the gap between them and its "
     "cause. Dated by the last day of the month, or of as-of when that is earlier.",
     f"""with gathered as (
-      select s.*, s.due - s.paid as gap, coalesce(k.keys, 0) as keys, coalesce(k.explained, 0) as explained,
-        b.other_units, b.packs,
-        case when s.blind = 0 then cast(s.beyond as double) - s.line_units end as missing,
+      select s.*, s.due - s.paid as gap,
         case when s.blind = 0 then greatest(cast(s.units - s.contracted as double), 0) end as uncontracted,
         coalesce(s.least_plan <> coalesce(s.plan, ''), false) or coalesce(s.most_plan <> coalesce(s.plan, ''), false)
           as other_plan
-      from billing_accounts as s left join use_by_key as k on {_ON.format("k", "s")}
-      left join beside_accounts as b on {_ON.format("b", "s")}),
+      from accounts_beside as s),
     judged as (
-      select s.partner, nullif(s.account, '') as product, coalesce(s.plan, s.least_plan) as plan, s.month, s.day,
+      select s.partner, nullif(s.account, '') as product, coalesce(s.plan, s.least_plan) as plan, s.month,
+        {DAY.format("s")} as day,
         {_CAUSE} as kind, s.due, s.paid, s.gap, s.units, s.beyond, s.line_units, s.lines, s.contracted,
         s.confidence, s.missing_rate, s.lines > 0 or add_months(s.month, 1) <= {{as_of_day}} as is_billed,
         s.units > coalesce(s.contracted, s.included) as beyond_contract from gathered as s)
@@ -188,17 +209,17 @@ UNREALISED = Relation(
       from counted as c join price_tiers as t on t.plan_id = c.plan_id and t.since = c.since
       group by c.partner, c.account, c.paying, c.month),
     paid as (
-      select b.partner, b.account, b.month, min(r.missing_rate) as missing_rate, max(b.confidence) as confidence,
-        case when count(r.rate) = count(*) then sum({converted("b.amount", "r.rate")}) end as micros
-      from billed_use as b join month_rates as r on r.currency = b.currency and r.month = b.month
+      select b.partner, b.account, b.month, min({missing("b")}) as missing_rate, max(b.confidence) as confidence,
+        case when count({rate("b")}) = count(*) then sum({converted("b.amount", rate("b"))}) end as micros
+      from billed_use as b left join month_rates as r on r.currency = b.currency and r.month = b.month
       group by b.partner, b.account, b.month),
     worth as (
-      select c.partner, nullif(c.account, '') as product, c.month, c.paying, r.day, c.calls, c.units,
-        {converted("coalesce(a.amount, 0)", "r.rate")} as micros,
+      select c.partner, nullif(c.account, '') as product, c.month, c.paying, {DAY.format("c")} as day, c.calls, c.units,
+        {converted("coalesce(a.amount, 0)", rate("c"))} as micros,
         case when b.month is null then cast(0 as hugeint) else b.micros end as billed,
         greatest(c.confidence, coalesce(b.confidence, 0)) as confidence,
-        coalesce(r.missing_rate, b.missing_rate) as missing_rate
-      from counted as c join month_rates as r on r.currency = c.currency and r.month = c.month
+        coalesce({missing("c")}, b.missing_rate) as missing_rate
+      from counted as c left join month_rates as r on r.currency = c.currency and r.month = c.month
       left join added as a on a.partner = c.partner and a.account = c.account and a.paying = c.paying
         and a.month = c.month
       left join paid as b on b.partner = c.partner and b.account = c.account and b.month = c.month and c.paying = 1)

@@ -77,9 +77,10 @@ HELD = Relation(
         least(v.end_day, coalesce(add_days({{local_day[add_seconds(s.ended, -0.000001)]}}, 1), v.end_day)) as end_day
       from subscribed as s join plan_versions as v on v.plan_id = s.plan_id
       where v.status <> 'proposed' and (s.ended is null or s.ended > s.started_at)),
+    ends as (select 0 as ends union all select 1 as ends),
     all_edges as (
-      select a.partner, a.account, a.first_day as edge from agreed as a
-      union all select a.partner, a.account, a.end_day as edge from agreed as a),
+      select a.partner, a.account, case when e.ends = 1 then a.end_day else a.first_day end as edge
+      from agreed as a cross join ends as e),
     edges as (select e.partner, e.account, e.edge from all_edges as e group by e.partner, e.account, e.edge),
     between_edges as (
       select e.partner, e.account, e.edge as first_day,
@@ -180,29 +181,35 @@ BILLED = Relation(
 
 RATES = Relation(
     "month_rates",
-    "One row per currency and local month: the rate in billionths at its last day, or at as-of when that is earlier, "
-    "or of the seven days before; null when there is none.",
-    """with months as (
-      select d.currency, d.month from due_use as d group by d.currency, d.month
-      union all select b.currency, b.month from billed_use as b group by b.currency, b.month
-      union all select v.currency, m.month from plan_versions as v cross join
-        (select n.month from metered_use as n group by n.month) as m
-        where v.status = 'proposed' group by v.currency, m.month),
-    needed as (
-      select m.currency, m.month, least(add_days(add_months(m.month, 1), -1), {as_of_day}) as day
-      from months as m group by m.currency, m.month),
-    latest as (
-      select n.currency, n.month, max(x.date) as found from needed as n
-      join known_exchange_rates as x on x.currency = n.currency
-      where x.date <= n.day and x.date >= add_days(n.day, -7) group by n.currency, n.month)
-    select n.currency, n.month, n.day,
-      case when n.currency = {currency} then 1000000000 else nanos(y.rate) end as rate,
-      case when n.currency <> {currency} and y.rate is null then n.currency || ' ' || cast(n.day as varchar) end
-        as missing_rate
-    from needed as n left join latest as f on f.currency = n.currency and f.month = n.month
-    left join known_exchange_rates as y on y.currency = f.currency and y.date = f.found""",
-    ever=True,
+    "One row per currency and local month for which there is a rate: that of its last day, or of as-of when that is "
+    "earlier, or of the seven days before.",
+    """with dated_rates as (
+      select x.currency, x.date, x.rate, first_day('month', x.date) as month from known_exchange_rates as x
+      union all
+      select x.currency, x.date, x.rate, first_day('month', add_days(x.date, 7)) as month
+      from known_exchange_rates as x where first_day('month', add_days(x.date, 7)) > x.date),
+    near as (
+      select d.currency, d.month, d.rate,
+        row_number() over (partition by d.currency, d.month order by d.date desc) as place
+      from dated_rates as d where d.date <= least(add_days(add_months(d.month, 1), -1), {as_of_day})
+        and d.date >= add_days(least(add_days(add_months(d.month, 1), -1), {as_of_day}), -7))
+    select n.currency, n.month, nanos(n.rate) as rate from near as n
+    where n.place = 1 and n.currency <> {currency}""",
 )
+
+DAY = "least(add_days(add_months({0}.month, 1), -1), {{as_of_day}})"
+"""The day by which a month of alias {0} is dated and converted."""
+
+
+def rate(alias: str) -> str:
+    """Return the SQL of the rate in billionths of a row with a currency, left joined to month_rates as `r`."""
+    return f"(case when {alias}.currency = {{currency}} then 1000000000 else r.rate end)"
+
+
+def missing(alias: str) -> str:
+    """Return the SQL of the currency and day of the rate that such a row misses, else null."""
+    name = f"{alias}.currency || ' ' || cast({DAY.format(alias)} as varchar)"
+    return f"case when {rate(alias)} is null then {name} end"
 
 
 def converted(amount: str, rate: str) -> str:
