@@ -1,0 +1,86 @@
+"""Do those who begin come back, and how does the circle of users grow?"""
+
+from __future__ import annotations
+
+from firstcall.metrics import relations_of_retention as retained
+from firstcall.metrics.idioms import CALLS_AND_CREDENTIALS, how_many, share
+from firstcall.metrics.metric import Metric, Part, Ratio, Variant
+from firstcall.metrics.narrowing import USAGE_DIMENSIONS
+
+_CALLER = tuple(USAGE_DIMENSIONS)
+_OPEN = "window not closed"
+
+retention = Metric(
+    question="Do those who begin to use the APIs come back?",
+    words=(
+        "Of those whose first active period is this one, the share active again so many periods later (classic), or "
+        "then or ever after (--set kind=rolling): 1, or those of --set offset; and 1, 4 and 12. Shown once the "
+        "period and as many more, and one, are over. Pooled are all cohorts of the scope for which that is so, summed."
+    ),
+    main=Part(
+        of=retained.returns,
+        values={
+            "share": share("rows_of.back", "rows_of.closed", _OPEN),
+            **{f"after_{n}": share(f"rows_of.back_{n}", f"rows_of.closed_{n}", _OPEN) for n in (1, 4, 12)},
+            "pooled": Ratio("max(rows_of.pooled_back)", "max(rows_of.pooled)", _OPEN),
+            "size": "count(*)",
+        },
+        cases="count(*)",
+        open=how_many("not rows_of.closed"),
+    ),
+    headline="share",
+    unit="share",
+    unit_of={"size": "count"},
+    better="higher",
+    dimensions=_CALLER,
+    horizon="mid",
+    category="adoption",
+    owner="Developer experience",
+    row="U14",
+    action="Ask those who tried once and left what they came for.",
+    needs=CALLS_AND_CREDENTIALS,
+    entity="developer",
+    grains=("day", "week", "month", "quarter", "year"),
+    default_grain="week",
+    variants=(
+        Variant("offset", "Periods after the first.", (), "1", unit="periods", most=520),
+        Variant(
+            "kind", "Active in that period, or in it or any later one.", ("classic", "rolling"), "classic"
+        ),
+    ),
+    why_no_bands="It depends on how often the work comes up that the APIs do; compare cohorts.",
+)
+
+adoption_curve = Metric(
+    question="How does the circle of users grow, and what happened around launches?",
+    words=(
+        "Distinct partners active in the period or ever before it, and those new in it. Where milestones fall into a "
+        "period: the mean of new ones over the four periods before it, and over it and the three after it once they "
+        "are over and in the scope. The rows name the milestone; that one follows the other does not make it the cause."
+    ),
+    main=Part(
+        of=retained.ADOPTED,
+        values={
+            "partners": "count(*)",
+            "new": how_many("rows_of.arrived"),
+            "milestones": "max(rows_of.milestones)",
+            "before": "max(rows_of.earlier)",
+            "after": "max(rows_of.later)",
+        },
+        cases="count(*)",
+        notes=(("max(rows_of.milestones)", "milestones fall into these periods; the rows name them"),),
+    ),
+    headline="partners",
+    unit="count",
+    unit_of={"before": "number", "after": "number"},
+    better="higher",
+    dimensions=_CALLER,
+    horizon="long",
+    category="adoption",
+    owner="API product",
+    row="U17",
+    action="Launch to one segment first, so that the other one shows what would have happened anyway.",
+    needs=CALLS_AND_CREDENTIALS,
+    grains=("day", "week", "month", "quarter", "year"),
+    why_no_bands="A curve is read by its slope.",
+)
