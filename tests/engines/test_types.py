@@ -122,14 +122,15 @@ def test_a_metric_names_what_exists_and_compiles_on_every_engine(
 ) -> None:
     """Columns are found, functions are in the table, and both engines return the same columns in the same order.
 
-    ClickHouse takes long to plan, and is left the shapes that narrow nothing: the tests of parity ask them.
+    ClickHouse takes long to plan: it gets every variant, and the shape that splits by everything; the tests of parity
+    ask it the rest.
     """
     for question in asked(name):
         for text in texts(program.asking(question)):
             query = parsed(text)
             assert sorted(functions_of(query) - SPELLINGS.keys() - COMMON) == []
             here, _ = program.engine.run(program.engine.lower(query))
-            if question.by or question.variants:
+            if question.known_at or question.variants:
                 there, _ = clickhouse.run(clickhouse.lower(query))
                 assert here == there
             typed = annotate_types(qualify(query, schema=SCHEMA, dialect="duckdb"), schema=SCHEMA)
