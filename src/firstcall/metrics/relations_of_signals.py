@@ -130,3 +130,169 @@ LOAD = Relation(
     where who.day >= {start} and who.day < {end}""",
     splits_by="people",
 )
+
+_NOTHING = "cast(null as varchar)"
+_SCORES = ("documentation", "reliability", "support", "ease")
+_AVERAGED = ("mean", *_SCORES)
+
+ANSWERS = Relation(
+    "survey_answers",
+    "One row per survey answer; `place` is 1 for the last one of its developer and wave.",
+    f"""select {{split}} as split, t.response_id, t.wave, {_WHOSE} as partner, t.developer_id as developer,
+      t.submitted_at, {", ".join(f"t.{name}" for name in _SCORES)}, t.comment, t.place,
+      (t.documentation + t.reliability + t.support + t.ease) / 4 as mean, {{local_day[t.submitted_at]}} as day
+    from (select a.*, row_number() over (
+        partition by a.wave, a.developer_id, case when a.developer_id is null then a.response_id end
+        order by a.submitted_at desc, a.response_id desc) as place from known_surveys as a) as t
+    {_OWNED} where {{external}} and {{kept}}""",
+    splits_by="own",
+    offers={**_PARTNER, "wave": "t.wave", "kind": "'survey'", "topic": _NOTHING},
+)
+
+SURVEYED = Relation(
+    "surveyed",
+    "One row per developer and wave: the scores of the last answer and, when all four are there, their mean.",
+    f"""select {{period[s.day]}} as period, s.split, s.response_id, s.wave, s.partner, s.developer, s.submitted_at,
+      {", ".join(f"s.{name}" for name in _AVERAGED)}, 1 as answers,
+      {", ".join(f"case when s.{name} is null then 0 else 1 end as with_{name}" for name in _AVERAGED)}
+    from survey_answers as s where s.place = 1 and {_WINDOW}""",
+    splits_by="own",
+    offers=ANSWERS.offers,
+)
+
+SURVEYED_PARTNERS = Relation(
+    "surveyed_partners",
+    "One row per partner (or developer of none): the means of its developers' scores.",
+    f"""select x.period, x.split, coalesce(x.partner, x.developer, x.response_id) as who,
+      {", ".join(f"sum(x.{name}) / sum(x.with_{name}) as {name}" for name in _AVERAGED)}, count(*) as answers,
+      {", ".join(f"sum(x.with_{name}) as with_{name}" for name in _AVERAGED)}
+    from surveyed as x group by x.period, x.split, coalesce(x.partner, x.developer, x.response_id)""",
+    splits_by="own",
+    offers=ANSWERS.offers,
+)
+
+INVITED = Relation(
+    "invited",
+    "One row per invitation to the survey, with whether the developer answered that wave.",
+    """with came as (select a.wave, a.developer_id from known_surveys as a where a.developer_id is not null
+        group by a.wave, a.developer_id),
+    sent as (select {split} as split, t.wave, t.developer_id as developer, t.sent_at, {local_day[t.sent_at]} as day,
+        c.developer_id is not null as answered
+      from known_survey_invites as t left join came as c on c.wave = t.wave and c.developer_id = t.developer_id
+      left join known_developers as d on d.developer_id = t.developer_id {party[d.partner_id]}
+      where {external} and {kept})
+    select {period[s.day]} as period, s.split, s.wave, s.developer, s.sent_at, s.answered from sent as s
+    where s.day >= {start} and s.day < {end}""",
+    splits_by="own",
+    offers={**_PARTNER, "partner": "coalesce(named.root, d.partner_id)", "wave": "t.wave"},
+)
+
+OPINIONS = Relation(
+    "opinions",
+    "One row per short opinion on onboarding, a page, sample code or an SDK.",
+    f"""select {{split}} as split, {_WHOSE} as partner, t.developer_id as developer, t.time, t.kind, t.subject,
+      t.rating, t.comment, {{local_day[t.time]}} as day
+    from known_feedback as t {_OWNED} where {{external}} and {{kept}}""",
+    splits_by="own",
+    offers={**_PARTNER, "kind": "t.kind", "topic": "t.subject", "wave": _NOTHING},
+)
+
+OPINIONS_GIVEN = Relation(
+    "opinions_given",
+    "One row per short opinion, dated.",
+    f"""select {{period[s.day]}} as period, s.split, s.partner, s.developer, s.time, s.kind, s.subject, s.rating,
+      s.comment from opinions as s where {_WINDOW}""",
+    splits_by="own",
+    offers=OPINIONS.offers,
+)
+
+CADENCE = Relation(
+    "cadence",
+    "One row per opinion and survey answer, and one per month and caller active in it.",
+    f"""select {{period[s.day]}} as period, s.split, 'opinion' as what, s.developer, s.time as said_at,
+      {_NOTHING} as entity from opinions as s where {_WINDOW}
+    union all
+    select {{period[s.day]}} as period, s.split, 'survey' as what, s.developer, s.submitted_at as said_at,
+      {_NOTHING} as entity from survey_answers as s where s.place = 1 and {_WINDOW}
+    union all
+    select u.period, u.split, 'active' as what, {_NOTHING} as developer, cast(null as timestamp) as said_at, u.entity
+    from usage as u where u.entity is not null
+    group by u.period, u.split, u.entity, first_day('month', u.day) having {{active}}""",
+    splits_by="own",
+    offers=_PARTNER,
+)
+
+MOODS = Relation(
+    "moods",
+    "One row per rating and per survey answer on ease: mood is 1, 0 or -1.",
+    f"""select {{period[s.day]}} as period, s.split, s.kind, s.partner, s.developer, s.time as said_at,
+      case when s.rating >= 4 then 1 when s.rating <= 2 then -1 else 0 end as mood
+    from opinions as s where s.rating is not null and {_WINDOW}
+    union all
+    select {{period[s.day]}} as period, s.split, 'survey' as kind, s.partner, s.developer, s.submitted_at as said_at,
+      case when s.ease >= 7 then 1 when s.ease <= 4 then -1 else 0 end as mood
+    from survey_answers as s where s.place = 1 and s.ease is not null and {_WINDOW}""",
+    splits_by="own",
+    offers=OPINIONS.offers,
+)
+
+NOTES = Relation(
+    "notes",
+    "One row per comment in a survey or a short opinion, in the words of whoever wrote it.",
+    f"""select {{period[s.day]}} as period, s.split, s.kind, s.subject, {_NOTHING} as wave, s.partner, s.developer,
+      s.time as said_at, s.comment
+    from opinions as s where s.comment <> '' and {_WINDOW}
+    union all
+    select {{period[s.day]}} as period, s.split, 'survey' as kind, {_NOTHING} as subject, s.wave, s.partner,
+      s.developer, s.submitted_at as said_at, s.comment
+    from survey_answers as s where s.comment <> '' and {_WINDOW}""",
+    splits_by="own",
+    offers=OPINIONS.offers,
+)
+
+REQUESTS = Relation(
+    "requested",
+    "One row per thing developers asked for.",
+    """select {split} as split, t.request_id, coalesce(named.root, t.partner_id) as partner, t.kind, t.opened_at,
+      {seen[t.deployed_at]} as deployed_at, {local_day[t.opened_at]} as day
+    from known_requests as t {party[t.partner_id]} where {external} and {kept}""",
+    splits_by="own",
+    offers={**_PARTNER, "partner": "coalesce(named.root, t.partner_id)", "kind": "t.kind"},
+)
+
+REQUESTS_SHIPPED = Relation(
+    "requests_shipped",
+    "One row per request; `waited` is null until it is deployed, `watched` runs to the as-of moment.",
+    _waits("opened_at", "deployed_at", "requested", "s.request_id, s.partner, s.kind"),
+    splits_by="own",
+    offers=REQUESTS.offers,
+)
+
+CONTRIBUTIONS = Relation(
+    "brought",
+    "One row per contribution to the open parts of the program.",
+    """select {split} as split, t.time, t.kind, t.external, t.author_hash, {seen[t.accepted_at]} as accepted_at,
+      {seen[t.resolved_at]} as resolved_at, {local_day[t.time]} as day from known_contributions as t where {kept}""",
+    splits_by="own",
+    offers={
+        "kind": "t.kind",
+        "traffic_class": "case when t.external then 'external' when not t.external then 'internal' end",
+    },
+)
+
+ISSUES_RESOLVED = Relation(
+    "issues_resolved",
+    "One row per issue; `waited` is null while it is open, `watched` runs to the as-of moment.",
+    _waits("time", "resolved_at", "brought", "s.external, s.author_hash") + " and s.kind = 'issue'",
+    splits_by="own",
+    offers=CONTRIBUTIONS.offers,
+)
+
+FROM_OUTSIDE = Relation(
+    "from_outside",
+    "One row per contribution known to come from outside.",
+    f"""select {{period[s.day]}} as period, s.split, s.time, s.kind, s.author_hash, s.accepted_at, s.resolved_at
+    from brought as s where s.external and {_WINDOW}""",
+    splits_by="own",
+    offers=CONTRIBUTIONS.offers,
+)

@@ -1,0 +1,111 @@
+"""How fast is what developers ask for delivered, and is what they bring taken?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from firstcall.metrics import relations_of_signals as signals
+from firstcall.metrics.idioms import how_many, share, survival_of
+from firstcall.metrics.metric import Metric, Part
+
+if TYPE_CHECKING:
+    from firstcall.metrics.metric import Relation
+
+_NEEDS_CONTRIBUTIONS = ("contributions", "firstcall import contributions contributions.csv")
+
+
+def _waiting(relation: Relation, ended: str, began: str) -> Part:
+    """Return median and 90th percentile of the wait, literal and by Kaplan–Meier."""
+    counted, done = how_many("rows_of.counted"), "count(rows_of.waited)"
+    return Part(
+        of=relation,
+        values={
+            "median": "quantile_cont(rows_of.waited, 0.5)",
+            "p90": "quantile_cont(rows_of.waited, 0.9)",
+            "done": done,
+            "waiting": how_many("rows_of.counted and rows_of.waited is null"),
+        },
+        cases=done,
+        floors={"median": (done, 5), "p90": (done, 10), "km_median": (counted, 5), "km_p90": (counted, 5)},
+        then=survival_of("waited", "watched", "counted"),
+        then_needs=("waited", "watched", "counted"),
+        then_values=("km_median", "km_p90"),
+        notes=((how_many("rows_of.backwards"), f"{{n}} were {ended} before they were {began}; left out"),),
+    )
+
+
+request_to_fix_time = Metric(
+    question="How long does it take from a developer's request to a deployed fix?",
+    words=(
+        "Median and 90th percentile (type 7) from request to deployment, over what was shipped, by the day of the "
+        "request; and by Kaplan–Meier with open requests counted as waiting."
+    ),
+    main=_waiting(signals.REQUESTS_SHIPPED, "deployed", "asked for"),
+    headline="median",
+    unit="seconds",
+    unit_of={"done": "count", "waiting": "count"},
+    better="lower",
+    dimensions=("partner", "segment", "country", "channel", "manager", "kind"),
+    horizon="mid",
+    category="satisfaction",
+    owner="API product",
+    row="X8",
+    action="When bugs wait as long as features, give them a lane of their own.",
+    needs=(("requests", "firstcall import requests requests.csv"),),
+    environment="any",
+    why_no_bands="What was promised differs; set a target in the settings.",
+)
+
+issue_resolution_time = Metric(
+    question="How long does an issue of the open parts stay open?",
+    words=(
+        "Median and 90th percentile (type 7) from opened to closed, over closed issues, by the day of opening; and by "
+        "Kaplan–Meier with open issues counted as waiting."
+    ),
+    main=_waiting(signals.ISSUES_RESOLVED, "closed", "opened"),
+    headline="median",
+    unit="seconds",
+    unit_of={"done": "count", "waiting": "count"},
+    better="lower",
+    dimensions=("traffic_class", "kind"),
+    horizon="mid",
+    category="satisfaction",
+    owner="Developer relations",
+    row="X10",
+    action="Answer first, fix second: silence is what drives contributors away.",
+    needs=(_NEEDS_CONTRIBUTIONS,),
+    environment="any",
+    why_no_bands="Compare with your own past.",
+)
+
+contribution_acceptance_rate = Metric(
+    question="How much of what outsiders contribute is constructive and taken?",
+    words=(
+        "Contributions from outside that were accepted or merged, over all from outside, by the day they came. "
+        "Those not yet decided count as not accepted and are shown."
+    ),
+    main=Part(
+        of=signals.FROM_OUTSIDE,
+        values={
+            "rate": share("rows_of.accepted_at is not null", when_zero="no contributions from outside"),
+            "accepted": "count(rows_of.accepted_at)",
+            "contributions": "count(*)",
+            "undecided": how_many("rows_of.accepted_at is null and rows_of.resolved_at is null"),
+        },
+        cases="count(*)",
+    ),
+    headline="rate",
+    unit="share",
+    unit_of=dict.fromkeys(("accepted", "contributions", "undecided"), "count"),
+    better="higher",
+    dimensions=("kind",),
+    horizon="long",
+    category="satisfaction",
+    owner="Developer relations",
+    row="X10",
+    action="A low rate asks for a contribution guide, a long list of undecided ones for reviewers.",
+    needs=(_NEEDS_CONTRIBUTIONS,),
+    environment="any",
+    interval="rate",
+    why_no_bands="Compare with your own past.",
+)
