@@ -14,7 +14,8 @@ Readings:
 - Error budget: objective 99.95 %. Under 100 calls of the combination in the window it is not said. The
   rolling window is the 30 local days that end with the bucket or with the day of as-of (an as-of at midnight
   ends with the day before it), and is told for buckets that have begun.
-- Burn rates: windows (T − w, T] up to as-of T, whatever the scope; one that begins after T has none.
+- Burn rates: windows (T − w, T], T as-of, or the scope's end when that is earlier (calls at the end are not
+  the scope's). A scope that begins after as-of has none.
 """
 
 from __future__ import annotations
@@ -217,31 +218,30 @@ def burn_rates(world: World, question: Question) -> list[Point]:
     if now is not None and question.start is not None and local_day(now, question.zone) < question.start:
         now = None
 
-    def lately(group: Sequence[Call], minutes: int) -> list[Call]:
-        return [
-            call for call in group if now is not None and now - timedelta(minutes=minutes) < call.time <= now
-        ]
+    def lately(bucket: Bucket, group: Sequence[Call], minutes: int) -> list[Call]:
+        end = midnight(bucket.end, question.zone)
+        last = min(now, end) if now else end
+        since = last - timedelta(minutes=minutes)
+        return [call for call in group if now and since < call.time <= now and call.time < end]
 
     def burn(calls: Sequence[Call]) -> float | None:
         return sum(map(down, calls)) / len(calls) / (1 - OBJECTIVE) if calls else None
 
     def measure(bucket: Bucket, group: Sequence[Call]) -> Measure:
-        del bucket
         values: Values = {}
         for name, percent, long, short in BURNS:
-            slow, fast = lately(group, long), lately(group, short)
+            slow, fast = lately(bucket, group, long), lately(bucket, group, short)
             factor = Fraction(percent, 100) * days * 1440 / long
             both = all((burn(calls) or 0.0) > factor for calls in (slow, fast))
             values[name] = burn(slow)
             values[f"{name}_fires"] = int(both and len(slow) >= least and sum(map(down, slow)) >= 2)
-        cases = len(lately(group, 4320))
+        cases = len(lately(bucket, group, 4320))
         return Measure(
             values["page_fast"], cases, values, None if values["page_fast"] is not None else "no calls"
         )
 
     def present(bucket: Bucket, group: Sequence[Call]) -> bool:
-        del bucket
-        return bool(lately(group, 4320))
+        return bool(lately(bucket, group, 4320))
 
     everything = [local_day(call["time"], question.zone) for call in world.get("calls", ())]
     return points(world, question, calls_of(world, question), measure, present=present, counted=everything)

@@ -166,7 +166,8 @@ error_budget = Metric(
 burn_rates = Metric(
     question="Is the error budget going faster than it may?",
     words=(
-        "Error rate over the budget (1 - objective) in the hour, 6 hours, day and 3 days that end at the as-of moment. "
+        "Error rate over the budget (1 - objective) in the hour, 6 hours, day and 3 days that end at the as-of moment, "
+        "or with the scope. "
         "An alert fires when its long window and one a twelfth as long both burn faster than would spend 2 %, 5 %, "
         "10 % and 10 % of a 30-day budget in the long window (14.4, 6, 3 and 1), with at least 100 calls and two "
         "failures."

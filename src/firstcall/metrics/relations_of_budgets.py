@@ -65,6 +65,9 @@ WINDOWS = tuple(sorted({seconds for burn in BURNS for seconds in (burn.long, bur
 LONGEST = WINDOWS[-1]
 
 
+_NOW = "least(q.ends, {as_of})"
+
+
 def _each(text: str) -> str:
     return ", ".join(text.format(window) for window in WINDOWS)
 
@@ -79,11 +82,13 @@ def _fires(burn: Burn) -> str:
 
 BURNING = Relation(
     "burning",
-    "One row per split: calls, failures and what the objective allows in each window that ends at the as-of moment, "
-    "and which alerts fire.",
+    "One row per split: calls, failures and what the objective allows in each window that ends at the as-of moment "
+    "or with the scope, and which alerts fire.",
     f"""with recent as (
-      select m.split, m.product, m.outcome in {BAD} as failed, seconds_between(m.time, {{as_of}}) as ago
-      from moments as m where m.time > add_seconds({{as_of}}, -{LONGEST}) and m.time <= {{as_of}}),
+      select m.split, m.product, m.outcome in {BAD} as failed, seconds_between(m.time, {_NOW}) as ago
+      from moments as m cross join periods as q
+      where m.day >= add_days(least({{end}}, {{as_of_day}}), -{LONGEST // 86_400 + 2}) and m.time <= {{as_of}}
+        and m.time < q.ends and m.time > add_seconds({_NOW}, -{LONGEST})),
     sums as (
       select r.split, r.product, {_each("count(*) filter (where r.ago < {0}) as calls_{0}")},
         {_each("count(*) filter (where r.ago < {0} and r.failed) as failed_{0}")}
