@@ -195,4 +195,32 @@ HARD: World = {
     ],
     **SIGNALS,
     **OFFERED,
+    "probes": [
+        {"target": "payments", "time": at("2025-03-30 00:59:59.999999"), "result": "up", "latency_ms": 80.5},
+        {"target": "payments", "time": at("2025-03-30 01:00"), "result": "down", "region": "it's \\"},
+        {"target": "payments", "time": at("2025-03-30 01:15"), "result": "unknown"},
+    ],
+    "webhook_deliveries": [
+        {
+            "event_id": "w1",
+            "partner_id": "P2",
+            "triggered_at": at("2025-03-30"),
+            "delivered_at": at("2025-03-30 00:00:30"),
+        },
+        {
+            "event_id": "w2",
+            "partner_id": "P9",
+            "triggered_at": at("2025-03-30 01:29:59"),
+            "product": "payments",
+        },
+    ],
+    "contract_changes": [
+        {
+            "product": "payments",
+            "version": "v1",
+            "released_at": at("2025-03-30 00:59:59"),
+            "kind": "breaking",
+        },
+        {"product": "payments", "version": "v1", "released_at": at("2025-03-30 01:00"), "kind": "fix"},
+    ],
 }
