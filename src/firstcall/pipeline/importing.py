@@ -20,6 +20,7 @@ from firstcall.pipeline.calls import admit_calls, admit_lines
 from firstcall.pipeline.conform import conform, content, match
 from firstcall.pipeline.decompress import Caps
 from firstcall.pipeline.job import Counts, Job
+from firstcall.pipeline.mapped import admit_mapped
 from firstcall.pipeline.read import Opened, expand, open_file
 from firstcall.pipeline.rows import admit_rows, update_watermark
 from firstcall.pipeline.tidy import tidied, traits
@@ -262,8 +263,12 @@ def _admit(run: _Run, target: _Target, opened: Opened, scratch: Path, why: tuple
         journal.next_id(connection), target.source, run.name or target.source, target.table.name, opened.shown,
         datetime.now(UTC).replace(tzinfo=None), run.settings, run.options, run.replace,
     )  # fmt: skip
-    before = journal.seen(connection, job, opened.fingerprint)
     run.tell(opened.shown, opened.bytes, opened.bytes, "importing")
+    if target.format is not None and target.format.maps is not None:
+        variant, counts = admit_mapped(connection, target.format, opened, job, scratch)
+        counts = replace(counts, notes=(*opened.notes, *counts.notes))
+        return FileReport(opened.shown, target.source, variant, counts, 0.0, opened.bytes)
+    before = journal.seen(connection, job, opened.fingerprint)
     if target.format is not None and target.format.name != OPENAPI.name:
         if opened.kind == "parquet":
             raise ImportRefused(f"{opened.shown}: a Parquet file, but {target.source} is read from text.")

@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from firstcall.sources.mapping import Maps
+
 Reads = Literal["lines", "json", "csv", "document"]
 
 
@@ -84,6 +86,9 @@ class Source:
     another kind gets them as they are: one source may so have CSV and JSON variants. `header` names the columns of
     CSV files that have no header line (more fields than names are called `column_N`, fewer are fine).
     For other tables `json`, `csv` and `document` are read by type.
+
+    A business system has `maps`: its records, from JSON or CSV, become rows of one or more tables, of which `fills`
+    is the first.
     """
 
     name: str
@@ -99,3 +104,4 @@ class Source:
     recognise: Recognise | None = None
     unpack: Unpack | None = None
     header: tuple[str, ...] = ()
+    maps: Maps | None = None
