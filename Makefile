@@ -23,8 +23,9 @@ demo: .setup/run ## Make a sample program, print its CFO page and serve it (SERV
 test: .setup/dev .setup/system ## Run every test (TESTS=path narrows, WORKERS=n)
 	@$(BIN)/pytest -n $(WORKERS) --dist loadgroup $(TESTS)
 
-nightly: .setup/dev ## Ask every metric about many more random worlds (WORLDS=1000)
+nightly: .setup/dev ## Ask every metric about many more random worlds, break many more lines (WORLDS=1000)
 	@FIRSTCALL_WORLDS=$(WORLDS) $(BIN)/pytest -n $(WORKERS) tests/metrics/test_against_reference.py
+	@FIRSTCALL_FUZZ=100000 $(BIN)/pytest -n0 tests/sources/test_fuzz.py
 
 check: .setup/dev ## Lint, format, types, and the rules of the house
 	@$(BIN)/ruff check .

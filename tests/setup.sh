@@ -5,8 +5,14 @@ set -euo pipefail
 # program:package, and the tests that run it
 needed=(
   chromium:chromium # tests/browser: the pages as people see them
+  nginx:nginx-light # tests/gateways: real gateways, whose own logs are imported
+  apache2:apache2   # the same
+  haproxy:haproxy   # the same
+  caddy:caddy       # the same
 )
 
+# Debian keeps servers out of the path of those who are not root
+PATH="$PATH:/usr/sbin:/sbin"
 missing=()
 for each in "${needed[@]}"; do
   command -v "${each%%:*}" >/dev/null || missing+=("${each#*:}")
