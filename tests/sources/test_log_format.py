@@ -64,3 +64,24 @@ def test_garbage_never_fails_and_never_vanishes(lines: list[str]) -> None:
 def test_variables_have_one_name_in_every_dialect(text: str, names: tuple[str, ...]) -> None:
     """Modifiers and braces fall away."""
     assert compiled(parse(text)).names == names
+
+
+RETRIED = '$remote_addr [$time_local] "$request" $status $upstream_addr $upstream_status $upstream_response_time $req_id'
+
+
+@pytest.mark.parametrize(
+    ("addresses", "statuses", "times"),
+    [
+        ("10.0.0.9:80", "200", "0.010"),
+        ("10.0.0.9:80, 10.0.0.8:80", "502, 200", "0.001, 0.010"),
+        ("10.0.0.9:80 : 10.0.0.7:80", "502 : 200", "0.001 : 0.010"),
+        ("10.0.0.9:80, [2001:db8::7]:80 : unix:/run/app.sock", "502, 502 : 200", "0.001, - : 0.010"),
+        ("-", "-", "-"),
+    ],
+)
+def test_lists_of_retries_are_one_value(addresses: str, statuses: str, times: str) -> None:
+    """Commas stand between tries, a colon between groups of servers; both hold spaces."""
+    line = f'1.2.3.4 [10/Oct/2025:13:55:36 +0000] "GET / HTTP/1.1" 200 {addresses} {statuses} {times} abc'
+    (found,) = rows(compiled(parse(RETRIED)).select, [line])
+    held = [found[name] for name in ("upstream_addr", "upstream_status", "upstream_response_time", "req_id")]
+    assert held == [addresses, statuses, times, "abc"]

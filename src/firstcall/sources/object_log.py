@@ -78,7 +78,9 @@ def header(name: str, *, of: str = "$.request.headers") -> tuple[str, ...]:
 
 def one(value: str) -> str:
     """Return the first of several values when a header came as a list (SQL)."""
-    return f"CASE WHEN starts_with({value}, '[') THEN json_extract_string({value}, '$[0]') ELSE {value} END"
+    # an IPv6 address or a user agent may begin with a bracket too, and taking JSON out of it would end the import
+    several = f"starts_with({value}, '[') AND json_valid({value})"
+    return f"CASE WHEN {several} THEN json_extract_string({value}, '$[0]') ELSE {value} END"
 
 
 def traced(value: str) -> str:
