@@ -41,12 +41,16 @@ OPENAPI = Source(
             "version", "API version; else a prefix such as /v1 of the route, else the document's version."
         ),
         Option("date", "Date of the document, for operations marked deprecated without a date of their own."),
+        Option(
+            "released",
+            "When the newer of two documents was released; else the date it gives itself, else that of its file.",
+        ),
     ),
 )
 
 
 @dataclass(frozen=True, slots=True)
-class _Document:
+class Document:
     """A parsed document and what holds for all of its operations."""
 
     root: Mapping[str, object]
@@ -76,11 +80,11 @@ def load_document(
 
     Raises ImportRefused when it is neither JSON nor YAML, no OpenAPI document, or describes no operation.
     """
-    root = _parsed(path, shown)
-    variant = _variant(root, shown)
-    document = _document(root, options)
+    root = parsed(path, shown)
+    variant = variant_of(root, shown)
+    document = described(root, options)
     found = _Found()
-    for route, item in _mapping(root.get("paths")).items():
+    for route, item in mapping(root.get("paths")).items():
         if not str(route).startswith("x-"):
             _path(document, str(route), item, found)
     if not found.rows:
@@ -102,14 +106,15 @@ def load_document(
     return Sheet(NAMES, variant, tuple(_notes(document, options, found)))
 
 
-def _notes(document: _Document, options: Mapping[str, str], found: _Found) -> Iterator[str]:
+def _notes(document: Document, options: Mapping[str, str], found: _Found) -> Iterator[str]:
     if "product" not in options:
         yield f"product {document.product} taken from the document's title; --option product=NAME sets it"
     if found.undated:
         yield f"{found.undated:,} operations are deprecated without a date; --option date=YYYY-MM-DD sets it"
 
 
-def _parsed(path: Path, shown: str) -> Mapping[str, object]:
+def parsed(path: Path, shown: str) -> Mapping[str, object]:
+    """Return the document in a JSON or YAML file; raises ImportRefused when it is neither."""
     if (size := path.stat().st_size) > MOST_BYTES:
         raise ImportRefused(
             f"{shown}: {size:,} bytes are more than an OpenAPI document has ({MOST_BYTES:,} at most)."
@@ -134,7 +139,8 @@ def _parsed(path: Path, shown: str) -> Mapping[str, object]:
     return root
 
 
-def _variant(root: Mapping[str, object], shown: str) -> str:
+def variant_of(root: Mapping[str, object], shown: str) -> str:
+    """Return which version of the specification a document follows; raises ImportRefused when none that is known."""
     if str(root.get("openapi", "")).startswith("3."):
         return f"OpenAPI {root['openapi']}"
     if str(root.get("swagger", "")) == "2.0":
@@ -149,16 +155,17 @@ def _variant(root: Mapping[str, object], shown: str) -> str:
     )
 
 
-def _document(root: Mapping[str, object], options: Mapping[str, str]) -> _Document:
-    info = _mapping(root.get("info"))
-    version = _text(info.get("version"))
-    stated = _text(info.get("x-date")) or (version if version and DATED.fullmatch(version) else None)
-    return _Document(
+def described(root: Mapping[str, object], options: Mapping[str, str]) -> Document:
+    """Return the document with what holds for all of its operations."""
+    info = mapping(root.get("info"))
+    version = text_of(info.get("version"))
+    stated = text_of(info.get("x-date")) or (version if version and DATED.fullmatch(version) else None)
+    return Document(
         root=root,
-        product=options.get("product") or _slug(_text(info.get("title")) or "") or "",
+        product=options.get("product") or _slug(text_of(info.get("title")) or "") or "",
         version=version,
         dated=options.get("date") or stated,
-        base=_text(root.get("basePath")) or _server(root.get("servers")) or "",
+        base=text_of(root.get("basePath")) or server_path(root.get("servers")) or "",
         given_version=options.get("version"),
     )
 
@@ -167,27 +174,27 @@ def _slug(title: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")
 
 
-def _server(servers: object) -> str | None:
+def server_path(servers: object) -> str | None:
     """Return the path of the first server, its variables replaced by their defaults; None when there is no server."""
     first = servers[0] if isinstance(servers, list) and servers else None
     if not isinstance(first, dict) or not isinstance(url := first.get("url"), str):
         return None
-    for name, variable in _mapping(first.get("variables")).items():
-        url = url.replace("{" + str(name) + "}", str(_mapping(variable).get("default", "")))
+    for name, variable in mapping(first.get("variables")).items():
+        url = url.replace("{" + str(name) + "}", str(mapping(variable).get("default", "")))
     # the host is of no interest, and one that is still a template is no valid one
     return re.sub(r"^(?:[a-z]+:)?//[^/]*", "", url, flags=re.IGNORECASE).split("?")[0].split("#")[0]
 
 
-def _path(document: _Document, path: str, item: object, found: _Found) -> None:
-    item = _resolved(document.root, item)
+def _path(document: Document, path: str, item: object, found: _Found) -> None:
+    item = resolved(document.root, item)
     if not isinstance(item, dict):
         found.refuse("path is not an object or refers outside the document", {"path": path, "found": item})
         return
     if not path.startswith("/"):
         found.refuse("path does not begin with a slash", {"path": path})
         return
-    base = _server(item.get("servers"))
-    operations = {**{m: item[m] for m in METHODS if m in item}, **_mapping(item.get("additionalOperations"))}
+    base = server_path(item.get("servers"))
+    operations = {**{m: item[m] for m in METHODS if m in item}, **mapping(item.get("additionalOperations"))}
     for method, operation in operations.items():
         if isinstance(operation, dict):
             fields = _operation(document, (str(method), path, base), item, operation, found)
@@ -197,32 +204,36 @@ def _path(document: _Document, path: str, item: object, found: _Found) -> None:
 
 
 def _operation(
-    document: _Document,
+    document: Document,
     where: tuple[str, str, str | None],
     item: Mapping[str, object],
     operation: Mapping[str, object],
     found: _Found,
 ) -> list[str | None]:
     method, path, base = where
-    server = next((b for b in (_server(operation.get("servers")), base) if b is not None), document.base)
+    server = next((b for b in (server_path(operation.get("servers")), base) if b is not None), document.base)
     route = "/" + (server.strip("/") + "/" + path.strip("/")).strip("/")
     prefix = PREFIX.match(route) or PREFIX.search(route)
     version = document.given_version or (prefix[1] if prefix else document.version)
     deprecated = None
     if operation.get("deprecated") is True:
-        deprecated = _text(operation.get("x-deprecated-at")) or document.dated
+        deprecated = text_of(operation.get("x-deprecated-at")) or document.dated
         found.undated += deprecated is None
     tags = operation.get("tags")
-    feature = _text(tags[0]) if isinstance(tags, list) and tags else None
+    feature = text_of(tags[0]) if isinstance(tags, list) and tags else None
     api_class = next(
-        (_text(level["x-api-class"]) for level in (operation, item, document.root) if "x-api-class" in level),
+        (
+            text_of(level["x-api-class"])
+            for level in (operation, item, document.root)
+            if "x-api-class" in level
+        ),
         None,
     )
-    sunset = _text(operation.get("x-sunset"))
+    sunset = text_of(operation.get("x-sunset"))
     return [document.product, method.upper(), route, version, api_class, feature, deprecated, sunset]
 
 
-def _resolved(root: Mapping[str, object], item: object) -> object:
+def resolved(root: Mapping[str, object], item: object) -> object:
     """Follow references inside the document; one to elsewhere, or in a circle, gives None."""
     for _ in range(MOST_REFERENCES):
         if not isinstance(item, dict) or "$ref" not in item:
@@ -233,16 +244,18 @@ def _resolved(root: Mapping[str, object], item: object) -> object:
         beside = {key: value for key, value in item.items() if key != "$ref"}
         target: object = root
         for part in reference[2:].split("/"):
-            target = _mapping(target).get(part.replace("~1", "/").replace("~0", "~"))
+            target = mapping(target).get(part.replace("~1", "/").replace("~0", "~"))
         item = {**target, **beside} if isinstance(target, dict) else None
     return None
 
 
-def _mapping(value: object) -> Mapping[str, object]:
+def mapping(value: object) -> Mapping[str, object]:
+    """Return an object of a document; empty when it is none."""
     return value if isinstance(value, dict) else {}
 
 
-def _text(value: object) -> str | None:
+def text_of(value: object) -> str | None:
+    """Return a text, number or date of a document as text; None when it is none of these."""
     if isinstance(value, date):
         return value.isoformat()
     return str(value) if isinstance(value, str | int | float) and not isinstance(value, bool) else None
