@@ -95,7 +95,7 @@ BACKLOG = Relation(
 )
 
 
-def _waits(began: str, ended: str, source: str, columns: str) -> str:
+def waits(began: str, ended: str, source: str, columns: str) -> str:
     """Return the text of one row per thing that waits from `began` until `ended`, dated by `began`."""
     return f"""select {{period[s.day]}} as period, s.split, {columns}, s.{began}, s.{ended},
       coalesce(s.{ended} < s.{began}, false) as backwards,
@@ -108,7 +108,7 @@ def _waits(began: str, ended: str, source: str, columns: str) -> str:
 TICKETS_RESOLVED = Relation(
     "tickets_resolved",
     "One row per ticket; `waited` is null while it is open, `watched` runs to the as-of moment.",
-    _waits(
+    waits(
         "opened_at",
         "resolved_at",
         "opened",
@@ -263,7 +263,7 @@ REQUESTS = Relation(
 REQUESTS_SHIPPED = Relation(
     "requests_shipped",
     "One row per request; `waited` is null until it is deployed, `watched` runs to the as-of moment.",
-    _waits("opened_at", "deployed_at", "requested", "s.request_id, s.partner, s.kind"),
+    waits("opened_at", "deployed_at", "requested", "s.request_id, s.partner, s.kind"),
     splits_by="own",
     offers=REQUESTS.offers,
 )
@@ -283,7 +283,7 @@ CONTRIBUTIONS = Relation(
 ISSUES_RESOLVED = Relation(
     "issues_resolved",
     "One row per issue; `waited` is null while it is open, `watched` runs to the as-of moment.",
-    _waits("time", "resolved_at", "brought", "s.external, s.author_hash") + " and s.kind = 'issue'",
+    waits("time", "resolved_at", "brought", "s.external, s.author_hash") + " and s.kind = 'issue'",
     splits_by="own",
     offers=CONTRIBUTIONS.offers,
 )
