@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from random import Random
 from typing import Any
 
 import pytest
 
+from tests.metrics.comparing import told
 from tests.metrics.small import ask, only, split
+from tests.reference import worlds_of_depth
 from tests.reference.coverage import Reach
-from tests.reference.depth import parts_of, score
+from tests.reference.depth import churn_by_tier, parts_of, score
+from tests.reference.question import Question
 from tests.reference.tiny import Draft, call, developer, key, on, partner
+from tests.reference.worlds import Sizes, build
 
 World = dict[str, list[Draft]]
 MARCH: dict[str, Any] = {"start": on("2025-03-01"), "end": on("2025-04-01"), "grain": "month"}
@@ -126,3 +131,50 @@ def test_moves_of_a_period_are_all_its_members() -> None:
         ("building", "silent"): 1,
         ("new", "never_called"): 1,
     }
+
+
+def test_the_tier_before_the_silence_tells_why_they_left() -> None:
+    """A built in January (100·(0.5 + 0.25·2/4) = 62.5), B came on 10 February and left at once, C still calls.
+
+    In March A and B are churned: their last calls were on 15 February. A's last full month before is January; B has
+    none and is experimenting; C is building as well.
+    """
+    made = [
+        *(
+            calls(name, 2, 100, month)
+            for name, month in (("A", "2025-01"), ("A", "2025-02"), ("B", "2025-02"))
+        ),
+        *(calls("C", 2, 100, f"2025-0{n}") for n in range(1, 5)),
+    ]
+    leaving = world(*made, names=("A", "B", "C"), offered=4)
+    answer = ask(leaving, "developer_churn_rate", by=("tier",), **MARCH)
+    assert {p.by["tier"]: (p.value, p.cases) for p in answer.points} == {
+        "building": (0.5, 2),
+        "experimenting": (1.0, 1),
+    }
+
+
+@pytest.mark.parametrize(
+    "seed", [seed for seed in range(18) if seed not in {7, 13}]
+)  # nobody called in those
+def test_churn_by_tier_equals_its_reference(seed: int) -> None:
+    """On drawn worlds, by month or week, every tier has the churned and those at risk that plain Python counts."""
+    random = Random(seed)
+    drawn = dict(build(random, Sizes(6, 9, 150, 5, 0, 0), "Europe/Berlin"))
+    drawn |= worlds_of_depth.rows(random, drawn, "Europe/Berlin")
+    asked = Question(
+        "developer_churn_rate",
+        start=on("2025-02-01") if seed % 2 else on("2025-02-03"),
+        end=on("2026-02-01") if seed % 2 else on("2026-02-02"),
+        grain="month" if seed % 2 else "week",
+        by=("tier",),
+        entity=("developer", "partner")[seed // 2 % 2],
+        churn_days=(30, 7)[seed // 4 % 2],
+    )
+    answer = told(drawn, asked)
+    found = {
+        (point.period, str(point.by["tier"])): (point.values["churned"], point.cases)
+        for point in answer.points
+    }
+    assert found == churn_by_tier(drawn, asked)
+    assert found

@@ -18,13 +18,14 @@ from datetime import date
 from math import log
 from statistics import median, quantiles
 
+from tests.reference.activation import silent_from
 from tests.reference.adoption import filtered, registered
 from tests.reference.asks import PARTNER, Ask
-from tests.reference.calendar import bucket_after, bucket_of
+from tests.reference.calendar import DAY, bucket_after, bucket_of, midnight
 from tests.reference.coverage import Reach, reaches
 from tests.reference.identity import Call, Member, calls, uses
 from tests.reference.question import Grain, Number, Point, Question, World
-from tests.reference.scope import Bucket, Measure, buckets, combination, inside, points, wanted
+from tests.reference.scope import Bucket, Measure, as_of, buckets, combination, inside, points, wanted
 from tests.reference.trailing import seen_until
 
 WEIGHTS = (0.5, 0.25, 0.25)
@@ -218,6 +219,37 @@ def depth_movements(world: World, question: Question) -> list[Point]:
 
     kept = [fact for fact in facts if wanted(fact.dims, question)]
     return points(world, question, kept, measure, counted=days)
+
+
+def churn_by_tier(world: World, question: Question) -> dict[tuple[date, str], tuple[int, int]]:
+    """Return (churned, at risk) of `developer_churn_rate` by bucket and tier before the silence.
+
+    The tier is that of the last full bucket before the silence began, or before this bucket for those who still called;
+    without one it is experimenting. Only whole buckets, no other split.
+    """
+    entity = question.entity or "developer"
+    question = replace(question, entity=entity, by=(), where={})
+    tiers = Tiers(world, question)
+    facts = [call for call in uses(world, question, question.environment or "production") if call.of(entity)]
+    now, window = as_of(world, question), question.churn_days
+    found: dict[tuple[date, str], tuple[int, int]] = {}
+    for bucket in buckets(world, question, [call.day for call in facts]):
+        for name in sorted({str(call.of(entity)) for call in facts}):
+            days = sorted({call.day for call in facts if call.of(entity) == name})
+            gone = [
+                day for day in silent_from(days, window) if now and midnight(day + DAY, question.zone) <= now
+            ]
+            earlier = [day for day in days if day < bucket.start]
+            if not earlier or earlier[-1] + DAY * window in [day for day in gone if day < bucket.start]:
+                continue
+            spans = [day - DAY * window for day in silent_from(days, window)]
+            last = next(day for day in spans if day >= earlier[-1])
+            running = bucket_of(min(last + DAY, bucket.start), question)
+            first = bucket_after(running, question, -1)
+            state = tiers.tier(name, Bucket(first, first, running, partial=False)) or "experimenting"
+            churned, at_risk = found.get((bucket.first, state), (0, 0))
+            found[bucket.first, state] = (churned + any(bucket.holds(day) for day in gone), at_risk + 1)
+    return found
 
 
 METRICS = {

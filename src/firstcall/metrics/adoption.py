@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from firstcall.metrics import relations_of_people as people
 from firstcall.metrics import relations_of_use as use
+from firstcall.metrics.depth import HYSTERESIS
 from firstcall.metrics.idioms import CALLS_AND_CREDENTIALS, NEEDS_PARTNERS, PARTY, how_many, share
 from firstcall.metrics.metric import Metric, Part, Ratio, Variant
 from firstcall.metrics.narrowing import USAGE_DIMENSIONS
+from firstcall.metrics.relations_of_depth import at_risk
 
 _CALLER = tuple(USAGE_DIMENSIONS)
 _ACTIVE_RULE = Variant(
@@ -174,10 +176,11 @@ developer_churn_rate = Metric(
     question="How many of those who called have fallen silent?",
     words=(
         "Those whose 30th full local day without a call lies in the period, over all who had called before it "
-        "began and were not churned by then. A return ends the state; past periods stay as they were."
+        "began and were not churned by then. A return ends the state; past periods stay as they were. Split by tier: "
+        "that of integration_depth in the last full period before the silence, experimenting without one."
     ),
     main=Part(
-        of=use.AT_RISK,
+        of=at_risk,
         values={
             "rate": share("rows_of.churned", when_zero="nobody at risk"),
             "churned": how_many("rows_of.churned"),
@@ -189,7 +192,7 @@ developer_churn_rate = Metric(
     unit="share",
     unit_of={"churned": "count", "at_risk": "count"},
     better="lower",
-    dimensions=_CALLER,
+    dimensions=(*_CALLER, "tier"),
     horizon="mid",
     category="business",
     owner="Developer relations",
@@ -200,6 +203,7 @@ developer_churn_rate = Metric(
     interval="rate",
     variants=(
         Variant("churn_days", "Days without a call that mean gone.", (), "30", unit="days", most=3659),
+        HYSTERESIS,
     ),
     why_no_bands="Compare with your own past.",
 )

@@ -8,7 +8,7 @@ from firstcall.metrics.metric import Metric, Part, Ratio, Variant
 
 _NEEDS = (*CALLS_AND_CREDENTIALS, ("endpoints", "firstcall import openapi openapi.yaml"))
 _ACTIVE = "rows_of.tier in ('experimenting', 'building', 'scaling')"
-_HYSTERESIS = Variant(
+HYSTERESIS = Variant(
     "hysteresis",
     "Points by which a score must pass a cut before the tier changes.",
     (),
@@ -83,7 +83,7 @@ depth_tiers = Metric(
     action="Give each tier its own support: examples to those who experiment, limits and a contact to those who scale.",
     needs=(*_NEEDS, NEEDS_DEVELOPERS),
     entity="developer",
-    variants=(_HYSTERESIS,),
+    variants=(HYSTERESIS,),
     why_no_bands="Map the tiers against your own product strategy.",
 )
 
@@ -107,6 +107,6 @@ depth_movements = Metric(
     entity="developer",
     default_by=("tier", "kind"),
     grains=_BUCKETS,
-    variants=(_HYSTERESIS,),
+    variants=(HYSTERESIS,),
     why_no_bands="It is a matrix to read.",
 )
