@@ -7,9 +7,8 @@ filter, every grain, every entity and every variant.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, datetime
 from itertools import chain
-from typing import Any, cast
+from typing import Any
 
 import pytest
 from sqlglot.errors import OptimizeError
@@ -25,18 +24,18 @@ from firstcall.engines.lowering import functions_of
 from firstcall.metrics.asking import Asking
 from firstcall.metrics.compose import listing, measured, missing_rates, parsed
 from firstcall.metrics.metric import Metric
-from firstcall.metrics.narrowing import people_offers
-from firstcall.periods import Calendar, Entity, Question, Scope
+from firstcall.periods import Question
 from firstcall.program import Program
 from firstcall.schema.canon import KEPT_TABLES, TABLES, stored
 from firstcall.settings import Settings
+from tests.metrics.offered import NOON, WITHIN, dimensions, rows_of
 
 SCHEMA = MappingSchema(
     {name: {column.name: column_type(column) for column in stored(name)} for name in (*TABLES, *KEPT_TABLES)},
     dialect="duckdb",
 )
 METRICS = tuple(registry.metrics())
-NOON = datetime.fromisoformat("2025-03-30 12:00:00")
+
 SHAPES: tuple[dict[str, Any], ...] = (
     {"grain": "all"},
     {"grain": "month", "by": "every", "entity": "partner", "as_of": NOON, "known_at": NOON},
@@ -45,7 +44,6 @@ SHAPES: tuple[dict[str, Any], ...] = (
     {"grain": "day", "environment": "any", "as_of": NOON},
     {"grain": "year", "by": "every"},
 )
-WITHIN: dict[str, Any] = {"start": date(2025, 3, 3), "end": date(2025, 4, 2)}
 
 
 def variants(metric: Metric) -> Iterator[dict[str, Any]]:
@@ -57,28 +55,6 @@ def variants(metric: Metric) -> Iterator[dict[str, Any]]:
         )
         for value in values:
             yield {"variants": ((variant.name, value),)}
-
-
-def rows_of(metric: Metric, entity: str) -> set[str]:
-    """Return what supplies the splits of the metric's parts."""
-    return {part.relation(_scope(entity)).splits_by for part in metric.parts}
-
-
-def dimensions(metric: Metric, entity: str) -> tuple[str, ...]:
-    """Return what the metric can be split by for the entity."""
-    offered = people_offers(_scope(entity)) if rows_of(metric, entity) == {"people"} else metric.dimensions
-    return tuple(name for name in metric.dimensions if name in offered)
-
-
-def _scope(entity: str) -> Scope:
-    return Scope(
-        **WITHIN,
-        grain="all",
-        environment="any",
-        entity=cast("Entity", entity),
-        as_of=NOON,
-        calendar=Calendar(),
-    )
 
 
 def asked(name: str) -> Iterator[Question]:
