@@ -5,7 +5,9 @@ Readings:
   traffic class. The first success is counted however late (up to as-of) and wherever the scope ends; a
   later end of the scope does not cut it. Nobody's window closes, so those still waiting do not make a
   bucket partial. Somebody who signed up after as-of waits 0 seconds. For partners: from registration to
-  the first success of any credential.
+  the first success of any credential. `cohort=first_call` dates by the first success and knows nobody who
+  waits. `net_of_approval=yes` takes off the moments from an `approval_requested` to the next `approved` (at or
+  after it) of her own journey, each moment once; a request never answered takes nothing off.
 - `activation_rate` (developers) and `production_activation_rate` (partners): reached when the milestone
   is at or before entry + window, so one reached before the entry counts. `to_date` is a snapshot at the
   bucket's end: of those registered by then (pending, approved, suspended) the share that had reached it
@@ -21,14 +23,16 @@ Readings:
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from fractions import Fraction
 
 from tests.reference.calendar import DAY, INSTANT, midnight
 from tests.reference.identity import Call, Member, calls, members, uses
-from tests.reference.question import Milestone, Number, Point, Question, World
+from tests.reference.question import Milestone, Number, Point, Question, Row, World
 from tests.reference.scope import Bucket, Measure, as_of, inside, points
 from tests.reference.survival import percentile, still_waiting
+from tests.reference.walking import steps, times
 
 FEW = "fewer than 5 cases"
 OPEN = "window not closed"
@@ -50,13 +54,34 @@ def waits(
     """Return for each newcomer how long she waited (None while waiting) and how long she was watched."""
     found = uses(world, question, question.environment or "any")
     now = as_of(world, question)
+    walked = steps(world, question) if question.set.get("net_of_approval") == "yes" else []
     waited: dict[str, tuple[Fraction | None, Fraction]] = {}
     for member in newcomers:
         hers = [call.time for call in of(found, entity, member.name) if call.succeeded]
         first = min((time for time in hers if time >= member.entered), default=None)
         watched = max(timedelta(0), (now or member.entered) - member.entered)
-        waited[member.name] = (seconds(first - member.entered) if first else None, seconds(watched))
+        end = first or member.entered + watched
+        held = awaited(walked, member.name, entity, member.entered, end)
+        waited[member.name] = (
+            seconds(first - member.entered - held) if first else None,
+            seconds(watched - held),
+        )
     return waited
+
+
+def awaited(walked: Sequence[Row], name: str, entity: str, start: datetime, end: datetime) -> timedelta:
+    """Return how much of a stretch somebody waited for approvals."""
+    granted = times(walked, name, entity, "approved")
+    spans = []
+    for asked in times(walked, name, entity, "approval_requested"):
+        answer = next((time for time in granted if time >= asked), None)
+        if answer is not None:
+            spans.append((max(asked, start), min(answer, end)))
+    total, last = timedelta(0), start
+    for since, until in sorted(spans):
+        total += max(timedelta(0), until - max(since, last))
+        last = max(last, until)
+    return total
 
 
 def time_to_first_call(world: World, question: Question) -> list[Point]:
@@ -69,15 +94,31 @@ def time_to_first_call(world: World, question: Question) -> list[Point]:
         if all(call.time >= member.entered for call in of(everything, entity, member.name))
     ]
     waited = waits(world, question, newcomers, entity)
+    by_call = question.set.get("cohort") == "first_call"
+    if by_call:
+        newcomers = called_on(world, question, newcomers, entity)
 
     def measure(bucket: Bucket, group: Sequence[Member]) -> Measure:
         cohort = [waited[member.name] for member in inside(bucket, group)]
         done = [wait for wait, _ in cohort if wait is not None]
         open_ = [watched for wait, watched in cohort if wait is None]
         values = wait_values(done, open_)
+        if by_call:
+            values |= {"km_median": None, "km_p90": None}
         return Measure(values["median"], len(done), values, FEW if len(done) < 5 else None)
 
     return points(world, question, newcomers, measure)
+
+
+def called_on(world: World, question: Question, newcomers: Sequence[Member], entity: str) -> list[Member]:
+    """Return those who made a successful call, dated by it."""
+    found = [call for call in uses(world, question, question.environment or "any") if call.succeeded]
+    dated = []
+    for member in newcomers:
+        first = next(iter(of(found, entity, member.name)), None)
+        if first is not None:
+            dated.append(replace(member, day=first.day))
+    return dated
 
 
 def wait_values(done: Sequence[Fraction], waiting: Sequence[Fraction]) -> dict[str, Number | None]:

@@ -25,22 +25,19 @@ if TYPE_CHECKING:
     from firstcall.periods import Scope
 
 
-time_to_first_call = Metric(
-    question="How long does a newcomer wait for the first successful call?",
-    words=(
-        "Median and 90th percentile (type 7) of the time from sign-up to the first 2xx, over those who made one; "
-        "and the same by Kaplan–Meier with those still waiting counted as waiting. Dated by sign-up."
-    ),
-    main=Part(
-        of=people.NEWCOMERS,
-        values={
-            "median": "quantile_cont(rows_of.waited, 0.5)",
-            "p90": "quantile_cont(rows_of.waited, 0.9)",
-        },
-        cases="count(rows_of.waited)",
+_EXACT = {"median": "quantile_cont(rows_of.waited, 0.5)", "p90": "quantile_cont(rows_of.waited, 0.9)"}
+_WAITED = "count(rows_of.waited)"
+_CALLED_BEFORE = (how_many("rows_of.called_before"), "{n} called before they signed up; left out")
+
+
+def _since_signup(of: Relation) -> Part:
+    return Part(
+        of=of,
+        values=_EXACT,
+        cases=_WAITED,
         floors={
-            "median": ("count(rows_of.waited)", 5),
-            "p90": ("count(rows_of.waited)", 10),
+            "median": (_WAITED, 5),
+            "p90": (_WAITED, 10),
             "km_median": (how_many("rows_of.counted"), 5),
             "km_p90": (how_many("rows_of.counted"), 5),
         },
@@ -48,13 +45,54 @@ time_to_first_call = Metric(
         then_needs=("waited", "watched", "counted"),
         then_values=("km_median", "km_p90"),
         notes=(
-            (how_many("rows_of.called_before"), "{n} called before they signed up; left out"),
+            _CALLED_BEFORE,
             (
                 how_many("rows_of.counted and rows_of.waited is null"),
                 "{n} have not made a successful call yet",
             ),
         ),
+    )
+
+
+def _by_call(of: Relation) -> Part:
+    absent = "cast(null as double)"
+    return Part(
+        of=of,
+        values={**_EXACT, "km_median": absent, "km_p90": absent},
+        cases=_WAITED,
+        floors={"median": (_WAITED, 5), "p90": (_WAITED, 10)},
+        notes=(
+            _CALLED_BEFORE,
+            (
+                _WAITED,
+                "{n} are dated by their first call; those who wait have none, so Kaplan–Meier cannot be told",
+            ),
+        ),
+    )
+
+
+_FIRST_CALLS = {
+    ("signup", "no"): _since_signup(people.NEWCOMERS),
+    ("signup", "yes"): _since_signup(people.NEWCOMERS_NET),
+    ("first_call", "no"): _by_call(people.NEWCOMERS_BY_CALL),
+    ("first_call", "yes"): _by_call(people.NEWCOMERS_NET_BY_CALL),
+}
+
+
+def _first_calls(scope: Scope) -> Part:
+    return _FIRST_CALLS[scope.variant("cohort", "signup"), scope.variant("net_of_approval", "no")]
+
+
+time_to_first_call = Metric(
+    question="How long does a newcomer wait for the first successful call?",
+    words=(
+        "Median and 90th percentile (type 7) of the time from sign-up to the first 2xx, over those who made one; "
+        "and the same by Kaplan–Meier with those still waiting counted as waiting. Dated by sign-up, with "
+        "cohort=first_call by the first success. With net_of_approval=yes, less the time between each "
+        "approval_requested and the next approved of the journey."
     ),
+    main=_FIRST_CALLS["signup", "no"],
+    main_for=_first_calls,
     headline="median",
     unit="seconds",
     better="lower",
@@ -68,6 +106,10 @@ time_to_first_call = Metric(
     entity="developer",
     environment="any",
     default_grain="week",
+    variants=(
+        Variant("net_of_approval", "Whether waiting for an approval counts.", ("no", "yes"), "no"),
+        Variant("cohort", "What newcomers are dated by.", ("signup", "first_call"), "signup"),
+    ),
     bands=below(excellent=15 * MINUTE, good=HOUR, needs_work=DAY),
 )
 

@@ -23,17 +23,62 @@ FIRSTS = Relation(
     splits_by="both",
 )
 
+_NEWCOMERS = """with known_since as (
+      select {join[who.split,f.split]} as split, who.entity, who.began_at, @day@ as day, f.first_success,
+        e.first_call
+      from people as who left join firsts as f on f.entity = who.entity
+      left join earliest as e on e.entity = who.entity)
+    select {period[k.day]} as period, k.split, k.entity, k.began_at,
+      k.first_success, coalesce(k.first_call < k.began_at, false) as called_before,
+      coalesce(k.first_call < k.began_at, false) = false as counted,
+      case when k.first_call >= k.began_at then seconds_between(k.began_at, k.first_success) end as waited,
+      greatest(seconds_between(k.began_at, {as_of}), 0) as watched
+    from known_since as k where k.day >= {start} and k.day < {end}"""
+
+_NET = """with asked as (
+      select w.{walker} as entity, w.time from walked as w
+      where w.step = 'approval_requested' and w.{walker} is not null),
+    granted as (
+      select w.{walker} as entity, w.time from walked as w where w.step = 'approved' and w.{walker} is not null),
+    answered as (
+      select a.entity, a.time as since, min(g.time) as until from asked as a
+      join granted as g on g.entity = a.entity where g.time >= a.time group by a.entity, a.time),
+    spells as (
+      select s.entity, min(s.since) as since, s.until from answered as s group by s.entity, s.until),
+    held as (
+      select n.entity, sum(greatest(seconds_between(greatest(s.since, n.began_at), least(s.until,
+        case when n.waited is null then {as_of} else n.first_success end)), 0)) as held
+      from @newcomers@ as n join spells as s on s.entity = n.entity group by n.entity)
+    select n.period, n.split, n.entity, n.began_at, n.first_success, n.called_before, n.counted,
+      n.waited - coalesce(h.held, 0) as waited, greatest(n.watched - coalesce(h.held, 0), 0) as watched,
+      coalesce(h.held, 0) as awaited_approval
+    from @newcomers@ as n left join held as h on h.entity = n.entity"""
+
 NEWCOMERS = Relation(
     "newcomers",
     "One row per newcomer, dated by sign-up; `waited` is null while waiting, `watched` runs to the as-of moment.",
-    """select {period[who.day]} as period, {join[who.split,f.split]} as split, who.entity, who.began_at,
-      f.first_success, coalesce(e.first_call < who.began_at, false) as called_before,
-      coalesce(e.first_call < who.began_at, false) = false as counted,
-      case when e.first_call >= who.began_at then seconds_between(who.began_at, f.first_success) end as waited,
-      greatest(seconds_between(who.began_at, {as_of}), 0) as watched
-    from people as who left join firsts as f on f.entity = who.entity
-    left join earliest as e on e.entity = who.entity
-    where who.day >= {start} and who.day < {end}""",
+    _NEWCOMERS.replace("@day@", "who.day"),
+    splits_by="both",
+)
+
+NEWCOMERS_BY_CALL = Relation(
+    "newcomers_by_call",
+    "One row per newcomer who made a successful call, dated by that call.",
+    _NEWCOMERS.replace("@day@", "{local_day[f.first_success]}"),
+    splits_by="both",
+)
+
+NEWCOMERS_NET = Relation(
+    "newcomers_net",
+    "As newcomers, less the time between asking for an approval and getting it.",
+    _NET.replace("@newcomers@", "newcomers"),
+    splits_by="both",
+)
+
+NEWCOMERS_NET_BY_CALL = Relation(
+    "newcomers_net_by_call",
+    "As newcomers_by_call, less the time between asking for an approval and getting it.",
+    _NET.replace("@newcomers@", "newcomers_by_call"),
     splits_by="both",
 )
 
