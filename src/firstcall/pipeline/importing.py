@@ -18,6 +18,7 @@ from firstcall.errors import FirstcallError, ImportRefused, StoreError, UnknownN
 from firstcall.pipeline import journal, rollup
 from firstcall.pipeline.calls import admit_calls, admit_lines
 from firstcall.pipeline.conform import conform, content, match
+from firstcall.pipeline.contract_changes import admit_changes
 from firstcall.pipeline.decompress import Caps
 from firstcall.pipeline.job import Counts, Job
 from firstcall.pipeline.mapped import admit_mapped
@@ -141,6 +142,7 @@ def import_files(  # noqa: PLR0913 - the verb's own options, each by its name
 
     `source` is a table, a format, or `auto`: then every file says for itself. `files` are names, globs,
     directories or `-`; `name` is the gateway connection, without it the name of the format.
+    Of two OpenAPI documents of one product, the older first, the changes are landed too.
     Importing the same again changes nothing. A file that cannot be read is refused as a whole; the others go on,
     and ImportRefused is raised only when nothing could be imported. Raises UnknownName for an unknown source,
     UsageError for options that the source does not have, StoreError when the store cannot take the rows.
@@ -148,6 +150,9 @@ def import_files(  # noqa: PLR0913 - the verb's own options, each by its name
     target = _target(source)
     _check_options(target, options or {})
     names = expand(files)
+    documents = target.source == OPENAPI.name and set(names) == set(files)
+    if documents:
+        names = tuple(dict.fromkeys(files))  # the newer one is told by its place
     given = dict(options or {})
     run = _Run(engine.connection, settings, target, name, dry_run, replace, given, caps or Caps())
     reports: list[FileReport] = []
@@ -158,11 +163,26 @@ def import_files(  # noqa: PLR0913 - the verb's own options, each by its name
             if progress is not None:
                 run.tell = _teller(progress, number, len(names))
             reports.append(_import_one(run, file, alone=len(names) == 1))
+        if documents and len(names) == 2 and not any(report.error for report in reports):
+            reports += _changes(run, names)
     finally:
         run.connection.execute("RESET wal_autocheckpoint")
     if all(report.error for report in reports):
         raise ImportRefused("\n".join(report.error or "" for report in reports))
     return ImportReport(source, target.table.name, tuple(reports), dry_run, before)
+
+
+def _changes(run: _Run, documents: Sequence[str]) -> list[FileReport]:
+    """Land what changed from one OpenAPI document to the next; nothing when they are of two products."""
+    began = time.monotonic()
+    with tempfile.TemporaryDirectory(prefix="firstcall-") as folder:
+        made = admit_changes(
+            run.connection, run.settings, run.options, documents, Path(folder), run.caps, dry_run=run.dry_run
+        )
+    if made is None:
+        return []
+    shown = f"changes from {documents[0]} to {documents[1]}"
+    return [FileReport(shown, run.target.source, made[0], made[1], time.monotonic() - began, made[2])]
 
 
 def kept_definitions(connection: duckdb.DuckDBPyConnection, settings: Settings) -> tuple[str, ...]:

@@ -1,0 +1,95 @@
+"""How do two OpenAPI documents of one product become changes of its contract?"""
+
+from __future__ import annotations
+
+import hashlib
+from contextlib import suppress
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import duckdb
+
+from firstcall.errors import StoreError
+from firstcall.pipeline import journal
+from firstcall.pipeline.conform import conform, content, match
+from firstcall.pipeline.job import Counts, Job
+from firstcall.pipeline.read import open_file
+from firstcall.pipeline.rows import admit_rows, update_watermark
+from firstcall.schema.canon import TABLES
+from firstcall.sources.contract_diff import Pair, load_changes
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from firstcall.pipeline.decompress import Caps
+    from firstcall.settings import Settings
+    from firstcall.sources.spreadsheet import Sheet
+
+TABLE = "contract_changes"
+TEMPORARY = ("sheet", "conformed", "judged")
+
+
+def admit_changes(
+    connection: duckdb.DuckDBPyConnection,
+    settings: Settings,
+    options: Mapping[str, str],
+    documents: Sequence[str],
+    scratch: Path,
+    caps: Caps,
+    *,
+    dry_run: bool,
+) -> tuple[str, Counts, int] | None:
+    """Land the changes from the first document to the second in one transaction; the same again changes nothing.
+
+    Returns what they were read as, what became of them, and the bytes read; None when the documents are of two
+    products. Raises ImportRefused when one cannot be read.
+    """
+    folders = [scratch / name for name in ("old", "new")]
+    for folder in folders:
+        folder.mkdir()
+    old, new = (open_file(name, folder, caps) for name, folder in zip(documents, folders, strict=True))
+    file = Path(documents[1])
+    dated = datetime.fromtimestamp(file.stat().st_mtime, UTC) if file.exists() else datetime.now(UTC)
+    connection.execute("BEGIN")
+    try:
+        sheet = load_changes(connection, Pair(old.path, new.path, (old.shown, new.shown)), options, dated)
+        if sheet is None:
+            connection.execute("ROLLBACK")
+            return None
+        shown = f"{old.shown} to {new.shown}"
+        now = datetime.now(UTC).replace(tzinfo=None)
+        job = Job(journal.next_id(connection), "openapi", "openapi", TABLE, shown, now, settings, options)
+        fingerprint = hashlib.sha256(f"{old.fingerprint} {new.fingerprint}".encode()).hexdigest()
+        counts = _admitted(connection, sheet, job, fingerprint, old.bytes + new.bytes)
+        for name in TEMPORARY:
+            connection.execute(f"DROP TABLE IF EXISTS temp.{name}")
+        connection.execute("ROLLBACK" if dry_run else "COMMIT")
+    except BaseException as error:
+        # after some errors the engine has rolled back by itself, and says so
+        with suppress(duckdb.Error):
+            connection.execute("ROLLBACK")
+        if isinstance(error, duckdb.Error):
+            raise StoreError(
+                f"{documents[1]}: the store could not take its changes; none was kept. {error}"
+            ) from error
+        raise
+    return sheet.variant, counts, old.bytes + new.bytes
+
+
+def _admitted(
+    connection: duckdb.DuckDBPyConnection, sheet: Sheet, job: Job, fingerprint: str, size: int
+) -> Counts:
+    table = TABLES[TABLE]
+    zone = job.settings.program.timezone
+    seen = journal.seen(connection, job, fingerprint)
+    matched = match(sheet, table, job.file, {})
+    notes = conform(connection, matched, zone, contents=False)
+    counts = admit_rows(connection, table, job, content(matched), seen=seen)
+    update_watermark(connection, table, zone)
+    counts = replace(counts, notes=(*sheet.notes, *notes, *counts.notes))
+    if seen:
+        journal.forget_repeated(connection, job, fingerprint)
+    journal.record(connection, job, fingerprint, size, datetime.now(UTC).replace(tzinfo=None), counts)
+    return counts
