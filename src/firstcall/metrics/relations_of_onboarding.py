@@ -203,20 +203,28 @@ SPEEDS = Relation(
     },
 )
 
-SILENT = Relation(
-    "silent",
-    "One row per newcomer without any call, dated by sign-up: the last thing it did, and since when; `gone` when its "
-    "days are over.",
-    """with called as (
+_SILENT = """with called as (
       select u.entity, min(u.first_time) as first_call from usage as u where u.entity is not null group by u.entity),
     steps as (
       select w.{walker} as entity, max(w.time) as last_event, arg_max(w.step, w.time) as last_step
       from walked as w where w.{walker} is not null group by w.{walker})
     select {period[who.day]} as period, who.split, who.entity, p.name, p.manager, who.began_at, s.last_step,
-      s.last_event, seconds_between(who.began_at, {as_of}) / 86400 as days,
-      add_seconds(who.began_at, {silent_days} * 86400) < {as_of} as gone
+      s.last_event, seconds_between(who.began_at, {as_of}) / 86400 as days
     from people as who left join called as c on c.entity = who.entity left join steps as s on s.entity = who.entity
     left join parties as p on p.partner_id = who.entity
-    where c.entity is null and who.day >= {start} and who.day < {end}""",
+    where c.entity is null and add_seconds(who.began_at, {silent_days} * 86400) @when@ {as_of}
+      and who.day >= {start} and who.day < {end}"""
+
+SILENT = Relation(
+    "silent",
+    "One row per newcomer without any call, once its days are over, dated by sign-up: the last thing it did, and when.",
+    _SILENT.replace("@when@", "<"),
+    splits_by="people",
+)
+
+TOO_EARLY = Relation(
+    "too_early",
+    "One row per newcomer without any call whose days are not over, dated by sign-up.",
+    _SILENT.replace("@when@", ">="),
     splits_by="people",
 )
