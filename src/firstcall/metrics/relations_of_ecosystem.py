@@ -20,13 +20,13 @@ _LIVE = """select q.period, s.split, s.integration_id, s.partner, s.kind, s.targ
     from {source} as s cross join periods as q where s.live_at < q.ends"""
 
 INTEGRATIONS = Relation(
-    "built", "One row per third-party integration.", _BUILT, splits_by="own", offers=_OFFERS
+    "integrations_built", "One row per third-party integration.", _BUILT, splits_by="own", offers=_OFFERS
 )
 
 INTEGRATIONS_LIVE = Relation(
     "integrations_live",
     "One row per period and integration that is live at its end; `fresh` when it went live within it.",
-    _LIVE.format(source="built"),
+    _LIVE.format(source="integrations_built"),
     splits_by="own",
     offers=_OFFERS,
 )
@@ -34,7 +34,7 @@ INTEGRATIONS_LIVE = Relation(
 INTEGRATIONS_BEGUN = Relation(
     "integrations_begun",
     "One row per integration begun; `waited` is null until it is live, `watched` runs to the as-of moment.",
-    waits("started_at", "live_at", "built", "s.integration_id, s.partner, s.kind, s.target"),
+    waits("started_at", "live_at", "integrations_built", "s.integration_id, s.partner, s.kind, s.target"),
     splits_by="own",
     offers=_OFFERS,
 )
@@ -53,7 +53,7 @@ ADAPTERS_ACCEPTED = Relation(
     "adapters_accepted",
     "One row per period and adapter or sample app from outside that was accepted by its end.",
     """select q.period, s.split, s.kind, s.author_hash, s.time, s.accepted_at, s.accepted_at >= q.starts as fresh
-    from brought as s cross join periods as q
+    from contributions_brought as s cross join periods as q
     where s.external and s.kind in ('adapter', 'sample_app') and s.accepted_at < q.ends""",
     splits_by="own",
     offers=CONTRIBUTIONS.offers,
@@ -148,7 +148,7 @@ LIFECYCLE = Relation(
       from called_in_stage as c left join rated_in_stage as r on r.period = c.period and r.partner = c.caller
       union all
       select {{period[s.day]}} as period, s.product, cast(null as varchar) as caller, 0 as calls, 0 as errors,
-        1 as tickets, {_NO_RATINGS} from opened as s where s.day >= {{start}} and s.day < {{end}}
+        1 as tickets, {_NO_RATINGS} from tickets_opened as s where s.day >= {{start}} and s.day < {{end}}
       union all
       select i.period, i.product, cast(null as varchar) as caller, 0 as calls, 0 as errors, 0 as tickets,
         {_NO_RATINGS} from in_stage as i)

@@ -13,7 +13,7 @@ _ABOUT = {"topic": "t.topic", "product": "t.product", "endpoint": _ENDPOINT, "de
 _WINDOW = "s.day >= {start} and s.day < {end}"
 
 TICKETS = Relation(
-    "opened",
+    "tickets_opened",
     "One row per ticket, test and duplicate accounts left out; one that names no partner is its developer's.",
     f"""select {{split}} as split, t.ticket_id, {_WHOSE} as partner, t.developer_id as developer, t.opened_at,
       {{seen[t.resolved_at]}} as resolved_at, t.topic, t.product, {_ENDPOINT} as endpoint,
@@ -27,7 +27,7 @@ TICKETS_AND_HEADS = Relation(
     "tickets_and_heads",
     "One row per ticket, and one per month and caller active in it; `ticket_id` is null of callers.",
     f"""select {{period[s.day]}} as period, s.split, s.ticket_id, s.partner, s.developer, s.opened_at, s.topic,
-      cast(null as varchar) as entity from opened as s where {_WINDOW}
+      cast(null as varchar) as entity from tickets_opened as s where {_WINDOW}
     union all
     select u.period, u.split, cast(null as varchar) as ticket_id, cast(null as varchar) as partner,
       cast(null as varchar) as developer, cast(null as timestamp) as opened_at, cast(null as varchar) as topic,
@@ -38,10 +38,10 @@ TICKETS_AND_HEADS = Relation(
 )
 
 TAGGED = Relation(
-    "tagged",
+    "tickets_tagged",
     "One row per ticket, with how many tickets its period has, and how many of them name no topic or no endpoint.",
     f"""with dated as (select {{period[s.day]}} as period, s.split, s.ticket_id, s.partner, s.developer, s.opened_at,
-        s.resolved_at, s.topic, s.product, s.endpoint from opened as s where {_WINDOW})
+        s.resolved_at, s.topic, s.product, s.endpoint from tickets_opened as s where {_WINDOW})
     select x.period, x.split, x.ticket_id, x.partner, x.developer, x.opened_at, x.resolved_at, x.topic, x.product,
       x.endpoint, count(*) over (partition by x.period) as all_tickets,
       sum(case when x.topic is null then 1 else 0 end) over (partition by x.period) as untagged,
@@ -69,7 +69,7 @@ TICKETS_AND_PARTNERS = Relation(
         where u.entity is not null and u.outcome = 'success' group by u.entity)
     select {{period[s.day]}} as period, s.split, 'ticket' as what, s.partner, s.ticket_id, s.opened_at, s.topic,
       coalesce(n.live_at <= s.opened_at, false) = false as onboarding
-    from opened as s left join live as n on n.entity = s.partner where {_WINDOW}
+    from tickets_opened as s left join live as n on n.entity = s.partner where {_WINDOW}
     union all
     select u.period, u.split, 'active' as what, u.entity as partner, cast(null as varchar) as ticket_id,
       cast(null as timestamp) as opened_at, cast(null as varchar) as topic, false as onboarding
@@ -89,7 +89,7 @@ BACKLOG = Relation(
     "One row per ticket with who is affected, and the weight that the question gives everybody affected.",
     f"""select {{period[s.day]}} as period, s.split, s.ticket_id, coalesce(s.developer, s.partner, s.ticket_id) as who,
       s.opened_at, s.topic, s.product, s.endpoint, {{impact}} * {{confidence}} / (100 * {{effort}}) as weight
-    from opened as s where {_WINDOW}""",
+    from tickets_opened as s where {_WINDOW}""",
     splits_by="own",
     offers={**_PARTNER, **_ABOUT},
 )
@@ -111,7 +111,7 @@ TICKETS_RESOLVED = Relation(
     waits(
         "opened_at",
         "resolved_at",
-        "opened",
+        "tickets_opened",
         "s.ticket_id, s.partner, s.developer, s.topic, s.product, s.endpoint",
     ),
     splits_by="own",
@@ -121,7 +121,7 @@ TICKETS_RESOLVED = Relation(
 LOAD = Relation(
     "support_load",
     "One row per newcomer, dated by entry: its tickets within the window, and whether the window is closed.",
-    """with early as (select who.entity, count(*) as tickets from people as who join opened as s
+    """with early as (select who.entity, count(*) as tickets from people as who join tickets_opened as s
         on s.{walker} = who.entity where s.opened_at >= who.began_at
           and s.opened_at < add_seconds(who.began_at, {window_seconds}) group by who.entity)
     select {period[who.day]} as period, who.split, who.entity, who.began_at, coalesce(e.tickets, 0) as tickets,
@@ -172,7 +172,7 @@ SURVEYED_PARTNERS = Relation(
 )
 
 INVITED = Relation(
-    "invited",
+    "survey_invited",
     "One row per invitation to the survey, with whether the developer answered that wave.",
     """with came as (select a.wave, a.developer_id from known_surveys as a where a.developer_id is not null
         group by a.wave, a.developer_id),
@@ -207,7 +207,7 @@ OPINIONS_GIVEN = Relation(
 )
 
 CADENCE = Relation(
-    "cadence",
+    "feedback_given",
     "One row per opinion and survey answer, and one per month and caller active in it.",
     f"""select {{period[s.day]}} as period, s.split, 'opinion' as what, s.developer, s.time as said_at,
       {_NOTHING} as entity from opinions as s where {_WINDOW}
@@ -237,7 +237,7 @@ MOODS = Relation(
 )
 
 NOTES = Relation(
-    "notes",
+    "comments_noted",
     "One row per comment in a survey or a short opinion, in the words of whoever wrote it.",
     f"""select {{period[s.day]}} as period, s.split, s.kind, s.subject, {_NOTHING} as wave, s.partner, s.developer,
       s.time as said_at, s.comment
@@ -251,7 +251,7 @@ NOTES = Relation(
 )
 
 REQUESTS = Relation(
-    "requested",
+    "requests_made",
     "One row per thing developers asked for.",
     """select {split} as split, t.request_id, coalesce(named.root, t.partner_id) as partner, t.kind, t.opened_at,
       {seen[t.deployed_at]} as deployed_at, {local_day[t.opened_at]} as day
@@ -263,13 +263,13 @@ REQUESTS = Relation(
 REQUESTS_SHIPPED = Relation(
     "requests_shipped",
     "One row per request; `waited` is null until it is deployed, `watched` runs to the as-of moment.",
-    waits("opened_at", "deployed_at", "requested", "s.request_id, s.partner, s.kind"),
+    waits("opened_at", "deployed_at", "requests_made", "s.request_id, s.partner, s.kind"),
     splits_by="own",
     offers=REQUESTS.offers,
 )
 
 CONTRIBUTIONS = Relation(
-    "brought",
+    "contributions_brought",
     "One row per contribution to the open parts of the program.",
     """select {split} as split, t.time, t.kind, t.external, t.author_hash, {seen[t.accepted_at]} as accepted_at,
       {seen[t.resolved_at]} as resolved_at, {local_day[t.time]} as day from known_contributions as t where {kept}""",
@@ -283,7 +283,8 @@ CONTRIBUTIONS = Relation(
 ISSUES_RESOLVED = Relation(
     "issues_resolved",
     "One row per issue; `waited` is null while it is open, `watched` runs to the as-of moment.",
-    waits("time", "resolved_at", "brought", "s.external, s.author_hash") + " and s.kind = 'issue'",
+    waits("time", "resolved_at", "contributions_brought", "s.external, s.author_hash")
+    + " and s.kind = 'issue'",
     splits_by="own",
     offers=CONTRIBUTIONS.offers,
 )
@@ -292,7 +293,7 @@ FROM_OUTSIDE = Relation(
     "from_outside",
     "One row per contribution known to come from outside.",
     f"""select {{period[s.day]}} as period, s.split, s.time, s.kind, s.author_hash, s.accepted_at, s.resolved_at
-    from brought as s where s.external and {_WINDOW}""",
+    from contributions_brought as s where s.external and {_WINDOW}""",
     splits_by="own",
     offers=CONTRIBUTIONS.offers,
 )
