@@ -24,6 +24,7 @@ from firstcall.pipeline.rollup import rebuild
 from firstcall.program import Program
 from firstcall.settings.load import load
 
+SURROUNDINGS = Path(__file__).with_name("circumstances.sql")
 MONTHS = 15
 AIM = 1.0
 SETTINGS = (
@@ -86,7 +87,9 @@ def make(folder: Path, calls: int, partners: int) -> None:
         end = min(start + chunk, calls)
         engine.connection.execute(CALLS.format(step=step, partners=partners, start=start, end=end))
         print(f"made {end:,} calls", file=sys.stderr)
-    for statement in PEOPLE.format(partners=partners).split(";"):
+    for statement in (
+        (PEOPLE + SURROUNDINGS.read_text(encoding="utf-8")).replace("{partners}", str(partners)).split(";")
+    ):
         if statement.strip():
             engine.connection.execute(statement)
     rebuild(engine.connection)
@@ -119,16 +122,17 @@ def main() -> None:
         make(given.folder, given.calls, given.partners)
     settings = load(given.folder / "firstcall.toml")
     warm: dict[str, float] = {}
+    runs: list[float]
     with Program.open(settings) as program:
         for name in program.metrics:
             question = Question(name, grain="month" if "month" in program.metrics[name].grains else None)
             program.ask(question)
-            seconds = []
+            runs = []
             for _ in range(3):
                 began = time.perf_counter()
                 program.ask(question)
-                seconds.append(time.perf_counter() - began)
-            warm[name] = statistics.median(seconds)
+                runs.append(time.perf_counter() - began)
+            warm[name] = statistics.median(runs)
     print(f"{'metric':32} {'warm s':>8} {'of aim':>8} {'cold s':>8}")
     for name, seconds in sorted(warm.items(), key=lambda item: -item[1]):
         first = "" if given.no_cold else f"{cold(given.folder, name):8.2f}"
