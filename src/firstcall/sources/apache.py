@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from firstcall.errors import UsageError
+from firstcall.sources.escapes import percent_encoded
 from firstcall.sources.json_log import looks_like_json
 from firstcall.sources.source import Conformed, Source, Variant
 from firstcall.sources.text_log import KEYS, OPTIONS, Preset, looks_like, recognised, text_conformed
@@ -85,7 +87,9 @@ def conform(lines: Sequence[str], options: Mapping[str, str]) -> Conformed:
             "An ssl_request_log has no status, so nobody could say which calls failed. Import the access log of the "
             "same server, or let its LogFormat write %>s."
         )
-    return text_conformed(_ordered(lines), lines, options, ends=False, dash_bytes=0)
+    way = text_conformed(_ordered(lines), lines, options, ends=False, dash_bytes=0)
+    # JSON has taken its own escapes back already
+    return way if way.variant == "json" else replace(way, select=percent_encoded(way.select))
 
 
 SOURCE = Source(

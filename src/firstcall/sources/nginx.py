@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
+from firstcall.sources.escapes import percent_encoded
 from firstcall.sources.json_log import looks_like_json, objects
 from firstcall.sources.source import Conformed, Source, Variant
 from firstcall.sources.text_log import KEYS as KEYED
@@ -112,7 +114,9 @@ def recognise(lines: Sequence[str]) -> tuple[str, str]:
 
 def conform(lines: Sequence[str], options: Mapping[str, str]) -> Conformed:
     """Return how to read the file; nginx stamps the end, so a known latency is taken off."""
-    return text_conformed(PRESETS, lines, options, ends=True)
+    way = text_conformed(PRESETS, lines, options, ends=True)
+    # JSON has taken its own escapes back already
+    return way if way.variant == "json" else replace(way, select=percent_encoded(way.select))
 
 
 SOURCE = Source(
