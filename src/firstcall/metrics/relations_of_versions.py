@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from firstcall.metrics.metric import Relation
 
+# ClickHouse adds to what lies under a null as well, and overflows there; coalesce puts a day under it.
 LAGGARDS = Relation(
     "laggards",
     "One row per period, caller and operation called in the last 30 days seen in a version that is deprecated or has "
@@ -16,21 +17,23 @@ LAGGARDS = Relation(
     days as (select distinct d.day from daily as d),
     recent as (select s.period, s.until, s.end_day, y.day from stretches as s cross join days as y
       where y.day >= add_days(s.end_day, -30) and y.day < s.end_day),
-    own as (select t.product, t.method, t.route, coalesce(t.version, '') as version, t.deprecated_at, t.sunset_at
+    own as (select t.product, t.method, t.route, coalesce(t.version, '') as version, t.deprecated_at,
+        case when t.sunset_at is not null then {local_day[coalesce(t.sunset_at, timestamp '2200-01-01')]} end as ends_on
       from known_endpoints as t),
-    every as (select t.product, t.method, t.route, t.deprecated_at, t.sunset_at
+    every as (select t.product, t.method, t.route, t.deprecated_at,
+        case when t.sunset_at is not null then {local_day[coalesce(t.sunset_at, timestamp '2200-01-01')]} end as ends_on
       from known_endpoints as t where t.version is null),
     found as (
       select r.period, r.until, r.end_day, d.split, d.entity, d.product, d.method, d.route, d.version, d.calls,
         case when o.route is null then e.deprecated_at else o.deprecated_at end as deprecated_at,
-        case when o.route is null then e.sunset_at else o.sunset_at end as sunset_at
+        case when o.route is null then e.ends_on else o.ends_on end as ends_on
       from daily as d join recent as r on r.day = d.day
       left join own as o on o.product = d.product and o.method = d.method and o.route = d.route
         and o.version = coalesce(d.version, '')
       left join every as e on e.product = d.product and e.method = d.method and e.route = d.route)
     select f.period, f.split, f.entity, f.product, f.method, f.route, f.version, sum(f.calls) as calls,
-      min(days_between(add_days(f.end_day, -1), {local_day[f.sunset_at]})) as left_days
-    from found as f where f.sunset_at is not null or f.deprecated_at < f.until
+      min(days_between(add_days(f.end_day, -1), f.ends_on)) as left_days
+    from found as f where f.ends_on is not null or f.deprecated_at < f.until
     group by f.period, f.split, f.entity, f.product, f.method, f.route, f.version""",
     ever=True,
 )
