@@ -105,13 +105,27 @@ def test_a_later_state_of_a_thing_without_a_key_replaces_the_earlier(at: Desk) -
     ]
 
 
+def test_calls_go_through_the_rules_of_calls(at: Desk) -> None:
+    """Their path becomes a route; the name of the import is their source."""
+    columns = {"time": "at", "consumer": "who", "method": "verb", "path": "url", "status": "code"}
+    lines = "".join(f'columns.{ours} = "{theirs}"\n' for ours, theirs in columns.items())
+    mapping = at.put("m.toml", f'[[rows]]\ntable = "calls"\n{lines}')
+    text = (
+        "at,who,verb,url,code\n2026-03-01T10:00:00Z,a,get,/pets/7,200\n2026-03-01T10:00:00Z,a,get,/pets/7,x\n"
+    )
+    counts = at.take("mapping", text, options={"mapping": mapping}).total
+    assert (outcome(counts), dict(counts.refused)) == ((2, 1, 0, 0, 1), {"bad integer in status": 1})
+    assert at.rows("SELECT source, consumer, method, route, status FROM calls") == [
+        ("mapping", "a", "GET", "/pets/{id}", 200)
+    ]
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
         ("", "no rows are described"),
         ("rowz = []", "no key named 'rowz'. Did you mean rows"),
         ('[[rows]]\ntable = "partner"', "no table to fill named 'partner'. Did you mean partners"),
-        ('[[rows]]\ntable = "calls"', "no table to fill named 'calls'"),
         (SIMPLE + 'columns.nam = "x"', "no column of partners named 'nam'. Did you mean name"),
         (SIMPLE + 'wen = { a = "b" }', "no key of \\[\\[rows\\]\\] named 'wen'. Did you mean when"),
         ('[[rows]]\ntable = "partners"\ncolumns.name = "n"', "partners needs partner_id, registered_at too"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from io import StringIO
@@ -20,7 +21,8 @@ HEAD_CHARACTERS = 1 << 20
 SEPARATORS = ",;\t|"
 AGAIN = "\x1f"
 """Stands before the number of a column whose name another column has too."""
-COMMENT = "#"
+COMMENT = re.compile("#(?![,;])")
+"""A line before the header that says something about the file; a column may be called # too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,9 +130,7 @@ def _header(opening: str, head: int) -> tuple[str, tuple[str, ...], int]:
     Where the header has two lines, the second says more about the columns that the first leaves without a name.
     """
     lines = opening.split("\n")
-    first = next((n for n, line in enumerate(lines) if line.strip("\r ") and not line.startswith(COMMENT)), 0)
-    if lines[first].startswith(f"{COMMENT},"):
-        return _header("\n".join(("", *lines[first:])), head)
+    first = next((n for n, line in enumerate(lines) if line.strip("\r ") and not COMMENT.match(line)), 0)
     separator = max(SEPARATORS, key=_outside(lines[first]).count)
     reader = csv.reader(StringIO("\n".join(lines[first:]), newline=""), delimiter=separator)
     rows = list(islice((row for row in reader if row), head))

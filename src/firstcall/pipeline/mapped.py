@@ -19,6 +19,7 @@ import duckdb
 from firstcall.errors import FirstcallError, ImportRefused
 from firstcall.pipeline import journal
 from firstcall.pipeline.business_files import Broken, values
+from firstcall.pipeline.calls import admit_calls
 from firstcall.pipeline.conform import conform, content, match
 from firstcall.pipeline.job import Counts, Job
 from firstcall.pipeline.moments import quoted
@@ -194,7 +195,7 @@ def _admit_table(
     *,
     seen: bool,
 ) -> Counts:
-    table = TABLES[job.table]
+    table, calls = TABLES[job.table], job.table == "calls"
     path = scratch / f"{table.name}.ndjson"
     connection.execute("DROP TABLE IF EXISTS sheet")
     connection.execute(
@@ -203,21 +204,21 @@ def _admit_table(
         f"maximum_object_size = {64 << 20})"
     )
     sheet = Sheet(found.columns, "mapped" if found.rows else "empty")
-    matched = match(sheet, table, job.file, {})
-    notes = conform(connection, matched, job.settings.program.timezone, contents=False)
-    _keep_records(connection, scratch / "records.ndjson")
-    identity = next(
-        (rows.identity for rows in mapped.rows if rows.table == table.name and rows.identity), None
-    )
-    if identity:
-        _end_older(connection, table, identity, job)
-    counts = admit_rows(connection, table, job, content(matched), seen=seen)
-    # a row is known by its record, which is what the user has in the file
-    connection.execute(
-        "UPDATE refused SET line = sheet.record FROM sheet WHERE import_id = ? AND refused.line = sheet.row",
-        [job.import_id],
-    )
-    update_watermark(connection, table, job.settings.program.timezone)
+    matched = match(sheet, table, job.file, {"source": job.name} if calls else {})
+    notes = conform(connection, matched, job.settings.program.timezone, contents=calls)
+    if calls:
+        counts = _admit_calls(connection, table, job)
+    else:
+        _keep_records(connection, scratch / "records.ndjson")
+        identity = (rows.identity for rows in mapped.rows if rows.table == table.name and rows.identity)
+        _end_older(connection, table, next(identity, None), job)
+        counts = admit_rows(connection, table, job, content(matched), seen=seen)
+        # a row is known by its record, which is what the user has in the file
+        connection.execute(
+            "UPDATE refused SET line = sheet.record FROM sheet WHERE import_id = ? AND refused.line = sheet.row",
+            [job.import_id],
+        )
+        update_watermark(connection, table, job.settings.program.timezone)
     said = (f"{count:,} left out, {why}" for why, count in sorted(found.why.items()))
     known = (note for note in notes if not note.startswith("columns unknown"))
     return replace(
@@ -226,6 +227,18 @@ def _admit_table(
         duplicate=counts.duplicate + found.duplicate,
         filtered=found.filtered,
         notes=(*counts.notes, *known, *said),
+    )
+
+
+def _admit_calls(connection: duckdb.DuckDBPyConnection, table: Table, job: Job) -> Counts:
+    """Take in the rows of the temporary table `conformed` as calls, by the rules of calls."""
+    columns = ", ".join(f'"{column}"' for column in table.names)
+    return admit_calls(
+        connection,
+        f"SELECT {columns}, NULL::VARCHAR AS host, NULL::VARCHAR AS stage, NULL::DOUBLE AS weight, refusal, "
+        "refusal_detail, content FROM conformed",
+        job,
+        numbered="SELECT row AS line_number, content FROM conformed",
     )
 
 
@@ -254,8 +267,10 @@ def _hashed(found: re.Match[str]) -> str:
     return "sha256:" + hashlib.sha256(found[0].lower().encode()).hexdigest()
 
 
-def _end_older(connection: duckdb.DuckDBPyConnection, table: Table, identity: str, job: Job) -> None:
-    """End the rows in force of a table without a key whose thing has another state now."""
+def _end_older(connection: duckdb.DuckDBPyConnection, table: Table, identity: str | None, job: Job) -> None:
+    """End the rows in force of a table without a key whose thing, if it has an identity, has another state now."""
+    if identity is None:
+        return
     named = f"json_extract_string(%s.attributes, {quoted('$.' + identity)})"
     same = " AND ".join(
         f'old."{name}" IS NOT DISTINCT FROM new."{name}"' for name in (*table.names, "attributes")

@@ -18,6 +18,7 @@ from firstcall.sources.spreadsheet import normal
 
 MOST_LAYERS = 6
 """Envelopes inside envelopes that are taken off a record."""
+STEP = pattern(r"[^.\[]*\[[^\]]*\]|[^.]+")
 SELECTED = pattern(r"(?P<name>[^\[\]]*)\[(?P<key>[^=\]]+)=(?P<value>[^\]]*)\]")
 NOTHING: tuple[object, ...] = (None, "", [], {})
 
@@ -58,17 +59,19 @@ class Node:
 
 @lru_cache(maxsize=4096)
 def _parts(path: str) -> tuple[str, ...]:
-    return tuple(path.split("."))
+    return tuple(STEP.findall(path))
 
 
 def _walk(value: Any, parts: Sequence[str]) -> Any:  # noqa: ANN401 - a JSON value of any kind
     for place, part in enumerate(parts):
         if part == "*":
             each = (_walk(item, parts[place + 1 :]) for item in value) if isinstance(value, list) else ()
-            return [item for found in each for item in (found if isinstance(found, list) else [found])]
+            flat = (item for found in each for item in (found if isinstance(found, list) else [found]))
+            return [item for item in flat if item is not None]
         if chosen := SELECTED.fullmatch(part):
             items = value.get(chosen["name"]) if isinstance(value, dict) else None
-            value = next((i for i in _dicts(items) if text(i.get(chosen["key"])) == chosen["value"]), None)
+            key, wanted = _parts(chosen["key"]), chosen["value"]
+            value = next((item for item in _dicts(items) if text(_walk(item, key)) == wanted), None)
         elif isinstance(value, list):
             value = value[int(part)] if part.isdecimal() and int(part) < len(value) else None
         else:

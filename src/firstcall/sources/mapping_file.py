@@ -28,8 +28,6 @@ from firstcall.sources.source import Option, Source, Variant
 TOP = ("rows", "records", "inside", "header_lines")
 ROWS = ("table", "columns", "when", "each", "identity", "newest")
 COLUMN = ("from", "read", "values", "otherwise", "constant", "currency", "time")
-ELSEWHERE = ("calls",)
-"""Tables that a mapping file cannot fill: calls go through rules of their own."""
 
 
 def read_mapping(path: Path) -> Mapped:
@@ -65,9 +63,8 @@ def _known(path: Path, kind: str, given: Iterable[str], known: Iterable[str]) ->
 def _rows(path: Path, said: Mapping[str, Any]) -> Rows:
     _known(path, "key of [[rows]]", said, ROWS)
     table = TABLES.get(str(said.get("table")))
-    if table is None or table.name in ELSEWHERE:
-        tables = [name for name in TABLES if name not in ELSEWHERE]
-        raise UsageError(f"{path}: {UnknownName('table to fill', str(said.get('table')), tables)}")
+    if table is None:
+        raise UsageError(f"{path}: {UnknownName('table to fill', str(said.get('table')), TABLES)}")
     columns = said.get("columns")
     if not isinstance(columns, dict) or not columns:
         raise UsageError(f'{path}: the rows of {table.name} have no columns, as in columns.name = "Account".')
@@ -92,7 +89,10 @@ def _rows(path: Path, said: Mapping[str, Any]) -> Rows:
 
 
 def _complete(path: Path, table: Table, columns: Mapping[str, object]) -> None:
-    absent = [c.name for c in table.columns if c.required and c.name not in columns]
+    given = (
+        {*columns, "source"} if table.name == "calls" else columns.keys()
+    )  # the import's name is the source
+    absent = [c.name for c in table.columns if c.required and c.name not in given]
     absent += [" or ".join(group) for group in table.needs_one_of if not columns.keys() & {*group}]
     if absent:
         raise UsageError(

@@ -29,6 +29,7 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MOST_SECONDS = 1e11
 BARE = re.compile(r"(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?)")
 COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
+LEADING = re.compile(r"\d+(?:\.\d+)?(?![\w.])")
 BREAKS = {0: "\ufffd"}
 
 
@@ -138,11 +139,11 @@ def scaled(low: Decimal, high: Decimal) -> Read:
         said = text(value)
         if said is None:
             return None
-        try:
-            score = Decimal(said)
-        except InvalidOperation:
+        number = LEADING.match(said)
+        if number is None:
             return said
-        if not score.is_finite() or not low <= score <= high:
+        score = Decimal(number[0])
+        if not low <= score <= high:
             return f"{said} (not from {low} to {high})"
         return f"{(1 + 9 * (score - low) / (high - low)).quantize(Decimal('0.0001')).normalize():f}"
 
