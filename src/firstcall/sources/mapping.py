@@ -209,9 +209,11 @@ def _unwrapped(node: Node, mapped: Mapped, depth: int) -> Iterator[Node]:
     elif isinstance(node.value, dict):
         lists = [(path, node.find(path)) for path in mapped.lists]
         lists = [(path, found) for path, found in lists if isinstance(found, list)]
-        wrapped = [node.find(path) for path in mapped.inside]
         inner: list[Any] = [item for _, found in lists for item in found]
-        inner += [found for found in wrapped if isinstance(found, dict)] if not lists else []
+        if not lists:
+            inner = [found for path in mapped.inside if isinstance(found := node.find(path), dict)]
+            # an invoice may hold its customer and is an invoice all the same
+            inner = [] if inner and any(holds(node, rows.when) for rows in mapped.rows) else inner
         for item in inner:
             yield from _unwrapped(Node(item, node), mapped, depth + 1)
         if not inner and not lists:
