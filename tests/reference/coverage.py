@@ -142,56 +142,57 @@ class Offered:
     name: Endpoint
 
 
+def catalogued(world: World, question: Question) -> list[Offered]:
+    """Return the endpoints of the catalogue, versions of one together."""
+    now = as_of(world, question)
+    today = local_day(now, question.zone) if now else date.min
+    names = {(row["product"], row["method"], row["route"]) for row in world.get("endpoints", ())}
+    return [
+        Offered(today, {"product": p, "endpoint": f"{m} {r}", "method": m, "route": r}, (p, m, r))
+        for p, m, r in sorted(names)
+    ]
+
+
+def users(recent: Sequence[Call], entity: str, each: Offered) -> int:
+    """Return how many callers reached an endpoint."""
+    reached = [
+        call
+        for call in recent
+        if call.succeeded and (call.dims["product"], call.dims["method"], call.dims["route"]) == each.name
+    ]
+    return len({call.of(entity) for call in reached} - {None})
+
+
+def pages_viewed(world: World, question: Question, bucket: Bucket) -> list[Row]:
+    """Return the page views of the last 30 days seen of a bucket."""
+    days = last_days(world, question, bucket, 30)
+    return [
+        row
+        for row in world.get("journey", ())
+        if row["step"] == "docs_viewed" and sees(row["time"], question)
+        if days and days[0] <= local_day(row["time"], question.zone) < days[1]
+    ]
+
+
 def unused_endpoints(world: World, question: Question) -> list[Point]:
     """Endpoints that few partners use, and whether anybody read about them."""
     question = replace(question, by=question.by or ("endpoint",))
     fewer = int(question.set.get("fewer_than", "3"))
-    now = as_of(world, question)
-    today = local_day(now, question.zone) if now else date.min
-    catalogue = {
-        (row["product"], row["method"], row["route"]): row for row in reversed(world.get("endpoints", ()))
-    }
-    facts = [
-        Offered(today, {"product": p, "endpoint": f"{m} {r}", "method": m, "route": r}, (p, m, r))
-        for p, m, r in catalogue
-    ]
     found = uses(world, question, question.environment or "production")
-    views = [
-        row
-        for row in world.get("journey", ())
-        if row["step"] == "docs_viewed" and sees(row["time"], question)
-    ]
-
-    def users(bucket: Bucket, each: Offered) -> int:
-        recent = within(last_days(world, question, bucket, 30), found)
-        return len(
-            {
-                call.of(question.entity or "partner")
-                for call in recent
-                if call.succeeded
-                and (call.dims["product"], call.dims["method"], call.dims["route"]) == each.name
-            }
-            - {None}
-        )
-
-    def seen(bucket: Bucket) -> list[Row]:
-        days = last_days(world, question, bucket, 30)
-        return [row for row in views if days and days[0] <= local_day(row["time"], question.zone) < days[1]]
 
     def listed(bucket: Bucket, group: Sequence[Offered]) -> list[tuple[Offered, int]]:
         until = seen_until(world, question, bucket)
         there = on_offer(world, until) if until else {}
-        counted = [(each, users(bucket, each)) for each in group if each.name in there]
+        recent = within(last_days(world, question, bucket, 30), found)
+        entity = question.entity or "partner"
+        counted = [(each, users(recent, entity, each)) for each in group if each.name in there]
         return [(each, count) for each, count in counted if count < fewer]
 
     def measure(bucket: Bucket, group: Sequence[Offered]) -> Measure:
-        rows = listed(bucket, group)
-        read = seen(bucket)
+        rows, read = listed(bucket, group), pages_viewed(world, question, bucket)
+        subjects = [row.get("subject") for row in read]
         viewed = [
-            (
-                count,
-                sum(row.get("subject") in {each.name[2], f"{each.name[1]} {each.name[2]}"} for row in read),
-            )
+            (count, sum(subject in {each.name[2], each.dims["endpoint"]} for subject in subjects))
             for each, count in rows
         ]
         values: dict[str, Number | None] = {
@@ -207,7 +208,7 @@ def unused_endpoints(world: World, question: Question) -> list[Point]:
         return bool(listed(bucket, group))
 
     days = [call.day for call in found]
-    return points(world, question, facts, measure, present=present, counted=days)
+    return points(world, question, catalogued(world, question), measure, present=present, counted=days)
 
 
 def feature_adoption(world: World, question: Question) -> list[Point]:
@@ -258,9 +259,9 @@ class Entitled:
     end: datetime | None
 
 
-def api_utilisation(world: World, question: Question) -> list[Point]:
-    """Calls per partner with a subscription in the bucket, and the share of them that called."""
-    facts = []
+def holders(world: World, question: Question) -> list[Entitled]:
+    """Return every subscription in sight of a partner that counts."""
+    found = []
     for row in world.get("subscriptions", ()):
         name = followed(row["partner_id"], world)
         if not sees(row["started_at"], question) or partner_row(name, world).get("status") in (
@@ -271,8 +272,23 @@ def api_utilisation(world: World, question: Question) -> list[Point]:
         ended = row.get("ended_at")
         end = ended if ended is not None and sees(ended, question) else None
         day = local_day(row["started_at"], question.zone)
-        facts.append(Entitled(day, partner_dims(name, world), row["started_at"], end))
+        found.append(Entitled(day, partner_dims(name, world), row["started_at"], end))
+    return found
+
+
+def api_utilisation(world: World, question: Question) -> list[Point]:
+    """Calls per partner with a subscription in the bucket, and the share of them that called."""
     found = uses(world, question, question.environment or "production")
+
+    def entitled(bucket: Bucket, group: Sequence[Entitled]) -> set[str | None]:
+        if seen_until(world, question, bucket) is None:
+            return set()
+        start = midnight(bucket.start, question.zone)
+        return {
+            each.dims["partner"]
+            for each in group
+            if each.day < bucket.end and (each.end is None or each.end > start)
+        }
 
     def measure(bucket: Bucket, group: Sequence[Entitled]) -> Measure:
         names = entitled(bucket, group)
@@ -288,19 +304,10 @@ def api_utilisation(world: World, question: Question) -> list[Point]:
             values["calls_per_partner"], len(names), values, None if names else "nobody is subscribed"
         )
 
-    def entitled(bucket: Bucket, group: Sequence[Entitled]) -> set[str | None]:
-        return {
-            each.dims["partner"]
-            for each in group
-            if each.day < bucket.end
-            and (each.end is None or each.end > midnight(bucket.start, question.zone))
-            and seen_until(world, question, bucket) is not None
-        }
-
     def present(bucket: Bucket, group: Sequence[Entitled]) -> bool:
         return bool(entitled(bucket, group))
 
-    return points(world, question, facts, measure, present=present)
+    return points(world, question, holders(world, question), measure, present=present)
 
 
 _SPLITS = (*PARTNER, "developer")

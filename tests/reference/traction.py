@@ -63,6 +63,17 @@ def products(world: World, question: Question, found: Sequence[Call]) -> list[Pr
     ]
 
 
+def dead(world: World, question: Question, bucket: Bucket, name: str, calls: Sequence[Call]) -> bool:
+    """Whether a product is dead weight at the end of a bucket."""
+    mine = [call for call in calls if call.dims["product"] == name]
+    recent = within(last_days(world, question, bucket, 90), mine)
+    days = last_days(world, question, bucket, 30)
+    if days is None or not {call.partner for call in recent if not call.refused} - {None}:
+        return True
+    stretches = [len(within((days[0] - DAY * 30 * k, days[1] - DAY * 30 * k), mine)) for k in range(4)]
+    return stretches[0] < stretches[1] < stretches[2] < stretches[3]
+
+
 def product_traction(world: World, question: Question) -> list[Point]:
     """Calls, growth and active partners of each product, and whether it is dead weight."""
     question = replace(question, by=question.by or ("product",))
@@ -89,20 +100,9 @@ def product_traction(world: World, question: Question) -> list[Point]:
             "calls": now,
             "growth": None if growth is None else float(growth),
             "partners": len(partners),
-            "dead_weight": sum(dead(bucket, str(name), calls) for name in names),
+            "dead_weight": sum(dead(world, question, bucket, str(name), calls) for name in names),
         }
         return Measure(now, len(names), values)
-
-    def dead(bucket: Bucket, name: str, calls: Sequence[Call]) -> bool:
-        mine = [call for call in calls if call.dims["product"] == name]
-        recent = within(last_days(world, question, bucket, 90), mine)
-        if not {call.partner for call in recent if not call.refused} - {None}:
-            return True
-        days = last_days(world, question, bucket, 30)
-        if days is None:
-            return True
-        stretches = [len(within((days[0] - DAY * 30 * k, days[1] - DAY * 30 * k), mine)) for k in range(4)]
-        return stretches[0] < stretches[1] < stretches[2] < stretches[3]
 
     def present(bucket: Bucket, group: Sequence[Product]) -> bool:
         return any(there(bucket, each) for each in group)
