@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from firstcall.pipeline.decompress import Caps
+    from firstcall.pipeline.read import Opened
     from firstcall.settings import Settings
     from firstcall.sources.spreadsheet import Sheet
 
@@ -46,25 +47,16 @@ def admit_changes(
     Returns what they were read as, what became of them, and the bytes read; None when the documents are of two
     products. Raises ImportRefused when one cannot be read.
     """
-    folders = [scratch / name for name in ("old", "new")]
-    for folder in folders:
-        folder.mkdir()
-    old, new = (open_file(name, folder, caps) for name, folder in zip(documents, folders, strict=True))
-    file = Path(documents[1])
-    dated = datetime.fromtimestamp(file.stat().st_mtime, UTC) if file.exists() else datetime.now(UTC)
+    old, new = _opened(documents, scratch, caps)
     connection.execute("BEGIN")
     try:
-        sheet = load_changes(connection, Pair(old.path, new.path, (old.shown, new.shown)), options, dated)
+        sheet = load_changes(
+            connection, Pair(old.path, new.path, (old.shown, new.shown)), options, _dated(documents[1])
+        )
         if sheet is None:
             connection.execute("ROLLBACK")
             return None
-        shown = f"{old.shown} to {new.shown}"
-        now = datetime.now(UTC).replace(tzinfo=None)
-        job = Job(journal.next_id(connection), "openapi", "openapi", TABLE, shown, now, settings, options)
-        fingerprint = hashlib.sha256(f"{old.fingerprint} {new.fingerprint}".encode()).hexdigest()
-        counts = _admitted(connection, sheet, job, fingerprint, old.bytes + new.bytes)
-        for name in TEMPORARY:
-            connection.execute(f"DROP TABLE IF EXISTS temp.{name}")
+        counts = _admitted(connection, sheet, (old, new), settings, options)
         connection.execute("ROLLBACK" if dry_run else "COMMIT")
     except BaseException as error:
         # after some errors the engine has rolled back by itself, and says so
@@ -72,17 +64,38 @@ def admit_changes(
             connection.execute("ROLLBACK")
         if isinstance(error, duckdb.Error):
             raise StoreError(
-                f"{documents[1]}: the store could not take its changes; none was kept. {error}"
+                f"{new.shown}: the store could not take its changes; none was kept. {error}"
             ) from error
         raise
     return sheet.variant, counts, old.bytes + new.bytes
 
 
+def _opened(documents: Sequence[str], scratch: Path, caps: Caps) -> tuple[Opened, Opened]:
+    folders = (scratch / "old", scratch / "new")
+    for folder in folders:
+        folder.mkdir()
+    return open_file(documents[0], folders[0], caps), open_file(documents[1], folders[1], caps)
+
+
+def _dated(file: str) -> datetime:
+    """Return when a file was written last."""
+    path = Path(file)
+    return datetime.fromtimestamp(path.stat().st_mtime, UTC) if path.exists() else datetime.now(UTC)
+
+
 def _admitted(
-    connection: duckdb.DuckDBPyConnection, sheet: Sheet, job: Job, fingerprint: str, size: int
+    connection: duckdb.DuckDBPyConnection,
+    sheet: Sheet,
+    documents: tuple[Opened, Opened],
+    settings: Settings,
+    options: Mapping[str, str],
 ) -> Counts:
-    table = TABLES[TABLE]
-    zone = job.settings.program.timezone
+    old, new = documents
+    table, zone = TABLES[TABLE], settings.program.timezone
+    now = datetime.now(UTC).replace(tzinfo=None)
+    shown = f"{old.shown} to {new.shown}"
+    job = Job(journal.next_id(connection), "openapi", "openapi", TABLE, shown, now, settings, options)
+    fingerprint = hashlib.sha256(f"{old.fingerprint} {new.fingerprint}".encode()).hexdigest()
     seen = journal.seen(connection, job, fingerprint)
     matched = match(sheet, table, job.file, {})
     notes = conform(connection, matched, zone, contents=False)
@@ -91,5 +104,8 @@ def _admitted(
     counts = replace(counts, notes=(*sheet.notes, *notes, *counts.notes))
     if seen:
         journal.forget_repeated(connection, job, fingerprint)
-    journal.record(connection, job, fingerprint, size, datetime.now(UTC).replace(tzinfo=None), counts)
+    done = datetime.now(UTC).replace(tzinfo=None)
+    journal.record(connection, job, fingerprint, old.bytes + new.bytes, done, counts)
+    for name in TEMPORARY:
+        connection.execute(f"DROP TABLE IF EXISTS temp.{name}")
     return counts
