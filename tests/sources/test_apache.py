@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from firstcall.errors import UsageError
-from firstcall.sources.apache import SOURCE, recognise
+from firstcall.sources.apache import SOURCE, looks_like_apache, recognise
 from tests.sources.lines_read import at, read
 from tests.sources.samples_read import sample
 
@@ -94,3 +94,10 @@ def test_an_ssl_request_log_is_refused_in_words() -> None:
     line = '[10/Jun/2023:15:36:28 +0000] 10.2.1.185 TLSv1.2 ECDHE-RSA-AES256-GCM-SHA384 "GET /a HTTP/1.1" 612'
     with pytest.raises(UsageError, match="has no status"):
         read(SOURCE, [line, line])
+
+
+def test_an_answer_nobody_got_is_no_sign_of_nginx() -> None:
+    """%O, which Debian's vhost_combined has, is 0 when the client was gone; %b would be a dash."""
+    line = '192.0.2.7 - - [10/Oct/2025:13:55:36 +0200] "GET /orders HTTP/1.1" 200 0 "-" "curl/8"'
+    assert looks_like_apache([f"api.example.com:80 {line}"])
+    assert looks_like_apache([line]) is None

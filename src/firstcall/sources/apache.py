@@ -48,10 +48,14 @@ MICROSECONDS = 1000
 
 
 NGINX = re.compile(
-    r'" \d{3} 0 "|" (?:499|444|494|497) \d|\\x[0-9A-F]*[A-F]|" \d+[.]\d{3}(?:$| [\d.-]+(?:, |$))|" \d+ \d+[.]\d{3} \['
+    r'^(?![\w.-]+:\d+ [\da-fA-F.:]+ ).*" \d{3} 0 "'
+    r'|" (?:499|444|494|497) \d|\\x[0-9A-F]*[A-F]|" \d+[.]\d{3}(?:$| [\d.-]+(?:, |$))|" \d+ \d+[.]\d{3} \['
     r"|\b(?:u?rt|request_time|upstream_response_time)="
 )
-"""What only nginx writes: 0 for no bytes, its own statuses, bytes in capitals, seconds with three decimals."""
+"""What only nginx writes: 0 for no bytes, its own statuses, bytes in capitals, seconds with three decimals.
+
+Behind vhost:port the bytes are %O, which Apache writes as 0 too when nobody was left to answer.
+"""
 
 
 def looks_like_apache(lines: Sequence[str]) -> str | None:
