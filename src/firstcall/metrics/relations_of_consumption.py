@@ -22,7 +22,7 @@ PACKS_BOUGHT = Relation(
     "One row per credit pack with the whole local days on which it is live.",
     """select coalesce(p.partner_id, k.partner_id) as partner, coalesce(k.product, '') as account, k.pack_id, k.units,
       {local_day[k.purchased_at]} as first_day,
-      coalesce(add_days({local_day[add_seconds(k.expires_at, -0.000001)]}, 1), date '2200-01-01') as end_day
+      add_days({local_day[add_seconds(coalesce(k.expires_at, timestamp '2200-01-01'), -0.000001)]}, 1) as end_day
     from known_credit_packs as k {party[k.partner_id]} where {external}""",
 )
 

@@ -36,7 +36,7 @@ TRIALS_PAID = Relation(
     "trials_paid",
     "One row per trial: when it was over, and whether it was paid by the end of grace, and within 90 days.",
     f"""with ended as (
-      select s.*, coalesce(s.ended_at, s.trial_ends_at) as ending from subscriptions_seen as s
+      select s.*, coalesce(s.ended_at, s.trial_ends_at, timestamp '2200-01-01') as ending from subscriptions_seen as s
       where s.kind in ('trial', 'reverse_trial')),
     bought as (
       select s.subscription_id,
@@ -52,7 +52,8 @@ TRIALS = Relation(
     "trials",
     "One row per trial, dated by its start: mature when its end and the days of grace are over.",
     f"""select {{period[s.day]}} as period, {{split}} as split, s.partner as entity, s.subscription_id,
-      s.plan_id as plan, s.kind as subscription_kind, s.started_at, s.ending as ended_at,
+      s.plan_id as plan, s.kind as subscription_kind, s.started_at,
+      nullif(s.ending, timestamp '2200-01-01') as ended_at,
       s.converted, s.converted_later,
       coalesce(add_seconds(s.ending, {GRACE}) <= {{as_of}}, false) as mature,
       add_seconds(s.started_at, {LATER}) <= {{as_of}} as old, s.confidence, cast(null as varchar) as missing_rate
@@ -82,7 +83,8 @@ USED_TRIALS = Relation(
       where (s.product is null or d.product = s.product) and d.day >= s.day and d.day <= add_days(s.over_day, 30)
       group by s.subscription_id)
     select {{period[s.day]}} as period, {{split}} as split, s.partner as entity, s.subscription_id,
-      s.plan_id as plan, s.kind as subscription_kind, s.started_at, s.ending as ended_at, s.converted,
+      s.plan_id as plan, s.kind as subscription_kind, s.started_at,
+      nullif(s.ending, timestamp '2200-01-01') as ended_at, s.converted,
       coalesce(c.within, 0) as calls,
       coalesce(add_seconds(s.ending, {GRACE}) <= {{as_of}}, false) as mature,
       coalesce(add_seconds(s.ending, {SETTLED}) <= {{as_of}}, false) as settled,

@@ -103,7 +103,7 @@ BESIDE = Relation(
     "billed, units in environments that its plan does not bill, and credit packs at hand.",
     f"""with packs as (
       select coalesce(p.partner_id, k.partner_id) as partner, k.product, {{local_day[k.purchased_at]}} as bought,
-        coalesce({{local_day[k.expires_at]}}, date '2200-01-01') as expires
+        {{local_day[coalesce(k.expires_at, timestamp '2200-01-01')]}} as expires
       from known_credit_packs as k {{party[k.partner_id]}}),
     widened as (
       select s.*, k.consumer, {_OWN} as key_units, {_MISSING} as missing,

@@ -10,6 +10,8 @@ from firstcall.metrics.metric import Relation
 
 RANK_OF = "case {0}.confidence when 'assumed' then 2 when 'estimated' then 1 else 0 end"
 _EVER = "timestamp '1900-01-01'"
+_FAR = "timestamp '2200-01-01'"
+"""ClickHouse computes with what lies under a null as well, and fails where that is out of range."""
 
 
 def graduated(units: str) -> str:
@@ -54,8 +56,8 @@ VERSIONS = Relation(
       v.included_units, coalesce(v.included_units, 0) as included, coalesce(v.bills, 'success') as bills,
       coalesce(v.environment, 'production') as environment,
       case when v.tier_mode = 'volume' then 1 else 0 end as is_volume, {RANK_OF.format("v")} as confidence,
-      coalesce({{local_day[v.valid_from]}}, date '1900-01-01') as first_day,
-      coalesce(add_days({{local_day[add_seconds(v.valid_to, -0.000001)]}}, 1), date '2200-01-01') as end_day
+      {{local_day[coalesce(v.valid_from, timestamp '1900-01-02')]}} as first_day,
+      add_days({{local_day[add_seconds(coalesce(v.valid_to, {_FAR}), -0.000001)]}}, 1) as end_day
     from known_plans as v""",
 )
 
@@ -74,7 +76,7 @@ HELD = Relation(
         case s.kind when 'free' then 0 when 'paid' then 2 else 1 end as standing,
         first_day('month', {{local_day[s.started_at]}}) as start_month,
         greatest(v.first_day, {{local_day[s.started_at]}}) as first_day,
-        least(v.end_day, coalesce(add_days({{local_day[add_seconds(s.ended, -0.000001)]}}, 1), v.end_day)) as end_day
+        least(v.end_day, add_days({{local_day[add_seconds(coalesce(s.ended, {_FAR}), -0.000001)]}}, 1)) as end_day
       from subscribed as s join plan_versions as v on v.plan_id = s.plan_id
       where v.status <> 'proposed' and (s.ended is null or s.ended > s.started_at)),
     ends as (select 0 as ends union all select 1 as ends),
