@@ -125,6 +125,30 @@ OFFERED: World = {
     "plans": [
         {"plan_id": "basic", "product": "payments", "valid_from": at("2025-01-01"), "currency": "EUR"},
         {"plan_id": "all", "product": None, "valid_from": None, "currency": "EUR"},
+        {
+            "plan_id": "basic",
+            "product": "payments",
+            "valid_from": at("2025-03-10"),
+            "currency": "USD",
+            "interval": "year",
+            "fee": "7.77",
+            "tiers": '[{"up_to": 1, "unit_price": "0.0000000001", "flat_fee": 9.99}, {"unit_price": 2}]',
+        },
+        {
+            "plan_id": "metered",
+            "valid_to": at("2026-01-01"),
+            "currency": "EUR",
+            "bills": "all",
+            "included_units": 1,
+            "tier_mode": "volume",
+            "tiers": '[{"unit_price": "0.5", "up_to": null}]',
+        },
+        {
+            "plan_id": "draft",
+            "currency": "EUR",
+            "status": "proposed",
+            "tiers": '[{"unit_price": "0.333333"}]',
+        },
     ],
     "subscriptions": [
         {
@@ -135,6 +159,29 @@ OFFERED: World = {
             "ended_at": at("2025-03-31 22:00") if n == 2 else None,
         }
         for n in range(5)
+    ]
+    + [
+        {
+            "subscription_id": f"T{n}",
+            "partner_id": ("P1", "P3", "P3", "P2")[n],
+            "plan_id": "metered",
+            "started_at": at(("2025-02-28 23:00", "2025-02-10", "2025-03-12", "2025-02-10")[n]),
+            "ended_at": at("2025-03-12 00:00:00.000001") if n == 1 else None,
+            "kind": ("paid", "trial", "free", "reverse_trial")[n],
+            "trial_ends_at": at("2025-03-10 12:00") if n == 1 else None,
+            "contracted_units": (3, None, None, 0)[n],
+        }
+        for n in range(4)
+    ],
+    "credit_packs": [
+        {"pack_id": "K1", "partner_id": "P2", "units": 5, "purchased_at": at("2025-01-01")},
+        {
+            "pack_id": "K2",
+            "partner_id": "P1",
+            "units": 3,
+            "purchased_at": at("2025-01-31 22:00"),
+            "expires_at": at("2025-03-30 01:00"),
+        },
     ],
 }
 """What is on offer, and who subscribed to it."""
