@@ -149,27 +149,39 @@ def import_files(  # noqa: PLR0913 - the verb's own options, each by its name
     """
     target = _target(source)
     _check_options(target, options or {})
-    names = expand(files)
-    documents = target.source == OPENAPI.name and set(names) == set(files)
-    if documents:
-        names = tuple(dict.fromkeys(files))  # the newer one is told by its place
+    names, documents = _named(target, files)
     given = dict(options or {})
     run = _Run(engine.connection, settings, target, name, dry_run, replace, given, caps or Caps())
-    reports: list[FileReport] = []
     run.connection.execute(f"SET wal_autocheckpoint = '{LOG_LIMIT}'")
     try:
         before = () if dry_run else kept_definitions(run.connection, run.settings)
-        for number, file in enumerate(names, 1):
-            if progress is not None:
-                run.tell = _teller(progress, number, len(names))
-            reports.append(_import_one(run, file, alone=len(names) == 1))
-        if documents and len(names) == 2 and not any(report.error for report in reports):
+        reports = _import_all(run, names, progress)
+        if documents and not any(report.error for report in reports):
             reports += _changes(run, names)
     finally:
         run.connection.execute("RESET wal_autocheckpoint")
     if all(report.error for report in reports):
         raise ImportRefused("\n".join(report.error or "" for report in reports))
     return ImportReport(source, target.table.name, tuple(reports), dry_run, before)
+
+
+def _named(target: _Target, files: Sequence[str]) -> tuple[tuple[str, ...], bool]:
+    """Return the files in order, and whether they are two OpenAPI documents: of those the newer one stands last."""
+    names = expand(files)
+    if target.source == OPENAPI.name and set(names) == set(files):
+        return tuple(dict.fromkeys(files)), len(names) == 2
+    return names, False
+
+
+def _import_all(
+    run: _Run, names: Sequence[str], progress: Callable[[Progress], None] | None
+) -> list[FileReport]:
+    reports = []
+    for number, file in enumerate(names, 1):
+        if progress is not None:
+            run.tell = _teller(progress, number, len(names))
+        reports.append(_import_one(run, file, alone=len(names) == 1))
+    return reports
 
 
 def _changes(run: _Run, documents: Sequence[str]) -> list[FileReport]:
