@@ -17,10 +17,11 @@ from firstcall.metrics.asking import Found as _Found
 from firstcall.metrics.compose import listing, parsed
 from firstcall.metrics.literals import quoted
 from firstcall.metrics.narrowing import Setting
-from firstcall.metrics.resolve import fillings, scope_of, with_floors
+from firstcall.metrics.resolve import fillings, scope_of, with_floors, with_funnels
 from firstcall.metrics.rows import readable
 from firstcall.periods import Question, calendar
-from firstcall.pipeline.holdings import SUCCESS, ZONE, Holdings
+from firstcall.pipeline.call_rules import fingerprint
+from firstcall.pipeline.holdings import RULES, SUCCESS, ZONE, Holdings
 from firstcall.settings import Settings
 from firstcall.settings.milestone import Milestone, parse
 from firstcall.units import read
@@ -171,6 +172,7 @@ class Program:
         metric = self.metrics.get(question.metric)
         if metric is None:
             raise UnknownName("metric", question.metric, self.metrics, hint="`firstcall metrics` lists them.")
+        metric = with_funnels(metric, self.settings.funnels)
         variants = dict(question.variants)
         traffic = variants.pop("traffic", metric.traffic)
         if traffic not in {"all", "external"}:
@@ -188,6 +190,9 @@ class Program:
             **{**_fields(question), "variants": tuple(variants.items()), "environment": environment}
         )
         scope = scope_of(plain, metric, self.calendar, self.holdings.seen(metric))
+        own = self.settings.funnels.get(scope.variant("preset"))
+        if own is not None:
+            scope = replace(scope, steps=own.steps, mode=own.mode)
         setting = Setting(
             currency=self.settings.program.currency,
             traffic="all" if traffic == "all" else "external",
@@ -200,7 +205,10 @@ class Program:
         definitions = self.settings.definitions
         least = {5: definitions.percentile_cases, 10: definitions.high_percentile_cases}
         metric = with_floors(metric, least, definitions.survey_cases)
-        filled = fillings(metric, scope, self._definitions(milestone), external=setting.traffic == "external")
+        defined = self._definitions(milestone)
+        if own is not None:
+            defined["window_days"] = str(own.window_days)
+        filled = fillings(metric, scope, defined, external=setting.traffic == "external")
         return Asking(question.metric, metric, scope, setting, registry.relations(), filled)
 
     def _answered(self, question: Question) -> tuple[Asking, Answer, _Found]:
@@ -277,9 +285,13 @@ class Program:
 
 
 def _settle(engine: DuckDBEngine, settings: Settings) -> None:
-    """Before anything is asked, see that days, hours and outcomes of the calls follow the settings of today."""
-    facts = {name: engine.fact(name) for name in (ZONE, SUCCESS)}
-    wanted = {ZONE: settings.program.timezone, SUCCESS: settings.definitions.success}
+    """Before anything is asked, see that what calls derive from the settings follows the settings of today."""
+    facts = {name: engine.fact(name) for name in (ZONE, SUCCESS, RULES)}
+    wanted = {
+        ZONE: settings.program.timezone,
+        SUCCESS: settings.definitions.success,
+        RULES: fingerprint(settings),
+    }
     if any(held is not None and held != wanted[name] for name, held in facts.items()):
         # duckdb's readers, babel and yaml: a store that agrees needs none of them
         from firstcall.pipeline.importing import kept_definitions

@@ -66,7 +66,10 @@ def test_variables_have_one_name_in_every_dialect(text: str, names: tuple[str, .
     assert compiled(parse(text)).names == names
 
 
-RETRIED = '$remote_addr [$time_local] "$request" $status $upstream_addr $upstream_status $upstream_response_time $req_id'
+RETRIED = (
+    '$remote_addr [$time_local] "$request" $status '
+    "$upstream_addr $upstream_status $upstream_response_time $req_id"
+)
 
 
 @pytest.mark.parametrize(

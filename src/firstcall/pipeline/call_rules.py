@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from hashlib import sha256
 from ipaddress import IPv4Network, ip_network
 
 from firstcall.pipeline.moments import quoted
+from firstcall.settings import Settings
 from firstcall.settings.rules import EnvironmentRule, Match, ProductRule, RouteRule, TrafficRule
 
 FOLDED = frozenset({"host", "user_agent", "method", "stage"})
@@ -93,6 +95,63 @@ def environment(rules: Sequence[EnvironmentRule], columns: Mapping[str, str]) ->
 def traffic_class(rules: Sequence[TrafficRule], columns: Mapping[str, str]) -> str:
     """Return the traffic class by the first rule that matches, else null."""
     return _cases([(matches(rule.match, columns), rule.traffic_class) for rule in rules])
+
+
+def again(pairs: Sequence[tuple[Match, str]], columns: Mapping[str, str], held: str) -> str:
+    """Return the value by the first rule that matches a stored call, null when none does (SQL).
+
+    What a rule asks for may not be stored as it came: a hashed credential, a shortened address. Where such a rule
+    might match, the call keeps `held`, what it had.
+    """
+    cases = ""
+    for match, then in pairs:
+        cases += f"WHEN {matches(match, {**columns, **_unstored(match)})} THEN {quoted(then)} "
+        if doubt := doubtful(match, columns):
+            cases += f"WHEN {doubt} THEN {held} "
+    return f"CASE {cases}END" if cases else "CAST(NULL AS VARCHAR)"
+
+
+def doubtful(match: Match, columns: Mapping[str, str]) -> str:
+    """Return whether a rule might match a stored call that no longer says (SQL); empty when it always says."""
+    hidden = {name: sql for name, globs in match.patterns if (sql := _hidden(name, globs, columns))}
+    if not hidden:
+        return ""
+    columns = {**columns, **_unstored(match)}
+    parts = []
+    for name, globs in match.patterns:
+        seen = f"coalesce({_attribute(name, globs, columns)}, false)"
+        parts.append(f"({hidden[name]} OR {seen})" if name in hidden else seen)
+    return "(" + " AND ".join(parts) + ")"
+
+
+def _hidden(name: str, globs: Iterable[str], columns: Mapping[str, str]) -> str:
+    """Return whether the store no longer has what this attribute was (SQL); empty when it always has."""
+    if name in {"consumer", "key_prefix"}:
+        return f"coalesce(starts_with({columns['consumer']}, 'sha256:'), false)"
+    if name == "client_ip":
+        return "true" if not all(map(_wide, globs)) else f"({columns['client_ip']} IS NULL)"
+    return ""
+
+
+def _wide(pattern: str) -> bool:
+    """Return whether a network is told by the part of an address that is stored."""
+    if "/" not in pattern:
+        return False
+    found = ip_network(pattern, strict=False)
+    return found.prefixlen <= (24 if isinstance(found, IPv4Network) else 48)
+
+
+def _unstored(match: Match) -> dict[str, str]:
+    """Return the columns of which the store holds too little for the rule, as null."""
+    globs = dict(match.patterns).get("client_ip", ())
+    return {} if all(map(_wide, globs)) else {"client_ip": "CAST(NULL AS VARCHAR)"}
+
+
+def fingerprint(settings: Settings) -> str:
+    """Return a text that changes when a rule does by which calls get environment, class, product or route."""
+    rules = {"environments", "traffic", "routes", "products"}
+    said = settings.model_dump_json(include={**dict.fromkeys(rules, True), "limits": {"routes_per_product"}})
+    return sha256(said.encode()).hexdigest()
 
 
 def product(rules: Sequence[ProductRule], routes: Sequence[RouteRule], columns: Mapping[str, str]) -> str:

@@ -24,6 +24,10 @@ BUCKET = (
 )
 GIVEN_ID = "coalesce(event_id, request_id, CASE WHEN contains(trace_id, ':') THEN trace_id END)"
 """The id that a call brings along; null when its identity is its line."""
+GIVEN = (
+    "(environment IS NOT NULL)::BIGINT + 2 * (traffic_class IS NOT NULL)::BIGINT + 4 * (product IS NOT NULL)::BIGINT"
+)
+"""What a call says itself, so that no rule decides it; see `given` in `firstcall.schema.canon`."""
 
 
 def outcome(settings: Settings) -> str:
@@ -147,14 +151,14 @@ def judged(conformed: str, job: Job, routing: routes.Routing, *, where: str) -> 
         f"coalesce(product, {call_rules.product(settings.products, settings.routes, attributes)}) AS product, "
         f"{_kept_ip(job)} AS client_ip, "
         f"CASE WHEN latency_ms BETWEEN 0 AND {LONGEST_MS} THEN latency_ms END AS latency_ms), "
-        f"{_attributes()} AS attributes, "
+        f"{_attributes()} AS attributes, {GIVEN} AS given, route AS given_route, "
         f"{sdk} AS token, {routing.exact} AS exact_route, {routing.by_rule} AS ruled_route, "
         f"{local('time', settings.program.timezone)} AS local_time FROM ({cleaned}) WHERE {where}"
     )
-    return _columns(_routed(ruled, routing), outcome(settings))
+    return _columns(routed(ruled, routing), outcome(settings))
 
 
-def _routed(ruled: str, routing: routes.Routing) -> str:
+def routed(ruled: str, routing: routes.Routing) -> str:
     """Add `shape`, the recognised route, and what the known endpoints say of it."""
     shaped = routes.recognised(ruled)
     if not routing.known:

@@ -28,6 +28,10 @@ ZONE = "rollup_zone"
 """The store's fact that names the zone of `calls.day`, `calls.hour` and the rollups."""
 SUCCESS = "success"
 """The store's fact that says which statuses the outcomes of its calls take for success."""
+RULES = "rules"
+"""The store's fact that tells the rules by which its calls were judged from others."""
+ENDPOINTS = "endpoints"
+"""The store's fact that tells the endpoints by which its calls were routed from others."""
 _SPANS = {
     **{
         name: (table.happened, table.happened)

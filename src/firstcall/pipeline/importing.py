@@ -15,7 +15,7 @@ import duckdb
 
 from firstcall import registry
 from firstcall.errors import FirstcallError, ImportRefused, StoreError, UnknownName, UsageError
-from firstcall.pipeline import journal, rollup
+from firstcall.pipeline import journal, rederive, rollup
 from firstcall.pipeline.calls import admit_calls, admit_lines
 from firstcall.pipeline.conform import conform, content, match
 from firstcall.pipeline.contract_changes import admit_changes
@@ -201,7 +201,7 @@ def kept_definitions(connection: duckdb.DuckDBPyConnection, settings: Settings) 
     """Make again what calls derive from the settings when those say something else than the store was made with."""
     connection.execute("BEGIN")
     try:
-        notes = rollup.keep_definitions(connection, settings)
+        notes = rollup.keep_definitions(connection, settings) + rederive.keep_rules(connection, settings)
         connection.execute("COMMIT")
     except BaseException:
         with suppress(duckdb.Error):
@@ -356,4 +356,6 @@ def _admit_sheet(
     else:
         counts = admit_rows(connection, table, job, content(matched), seen=seen)
         update_watermark(connection, table, zone)
+        if table.name == "endpoints":
+            notes += rederive.end_dropped(connection, job) + rederive.keep_rules(connection, job.settings)
     return replace(counts, notes=(*sheet.notes, *notes, *counts.notes))

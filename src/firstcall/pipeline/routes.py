@@ -122,18 +122,43 @@ def _odd(rows: Sequence[tuple[str, str]]) -> str:
 
 def settle(connection: duckdb.DuckDBPyConnection, import_id: int, limit: int) -> tuple[str, ...]:
     """Match leftover routes of the calls that landed against known templates, then keep to `limit` per product."""
-    fresh = (
-        "CREATE OR REPLACE TEMP TABLE fresh_routes AS SELECT product, method, route, count(*) AS calls "
-        f"FROM calls WHERE import_id = {import_id} GROUP BY ALL"
+    landed = f"FROM calls WHERE import_id = {import_id}"
+    count_fresh(connection, landed)
+    if name_words(connection):
+        connection.execute(
+            f"UPDATE calls SET route = r.template, product = coalesce(calls.product, r.owner) FROM renamed r "
+            f"WHERE calls.import_id = {import_id} AND {same_route('calls', 'r')}"
+        )
+        count_fresh(connection, landed)
+    if not crowd(connection, limit, "SELECT DISTINCT product, route FROM calls_by_hour"):
+        return ()
+    moved = connection.execute(
+        f"UPDATE calls SET route = '{OTHER}' FROM crowded c WHERE calls.import_id = {import_id} "
+        "AND calls.route = c.route AND calls.product IS NOT DISTINCT FROM c.product"
+    ).fetchone()
+    if not moved or not moved[0]:
+        return ()
+    return (f"{moved[0]} calls are counted under the route {OTHER}: more than {limit} routes of one product",)
+
+
+def same_route(left: str, right: str) -> str:
+    """Return whether two rows have the same product, method and route (SQL)."""
+    return (
+        f"{left}.method = {right}.method AND {left}.route = {right}.route "
+        f"AND {left}.product IS NOT DISTINCT FROM {right}.product"
     )
-    connection.execute(fresh)
-    if _settle_words(connection, import_id):
-        connection.execute(fresh)
-    return _guard(connection, import_id, limit)
 
 
-def _settle_words(connection: duckdb.DuckDBPyConnection, import_id: int) -> int:
-    """Give routes such as /users/alice the template /users/{name}; returns how many routes were renamed."""
+def count_fresh(connection: duckdb.DuckDBPyConnection, rows: str) -> None:
+    """Gather the routes of `rows` (a FROM clause) with their calls into the temporary table `fresh_routes`."""
+    connection.execute(
+        "CREATE OR REPLACE TEMP TABLE fresh_routes AS SELECT product, method, route, count(*) AS calls "
+        f"{rows} GROUP BY ALL"
+    )
+
+
+def name_words(connection: duckdb.DuckDBPyConnection) -> int:
+    """Find the template /users/{name} for routes such as /users/alice; returns how many are in `renamed`."""
     connection.execute(
         "CREATE OR REPLACE TEMP TABLE renamed AS "
         "WITH left_over AS (SELECT f.product, f.method, f.route, string_split(f.route, '/') AS parts "
@@ -150,26 +175,24 @@ def _settle_words(connection: duckdb.DuckDBPyConnection, import_id: int) -> int:
         "AND NOT list_bool_or(list_transform(w.parts, lambda part: contains(part, '{}') AND part <> '{}')) GROUP BY ALL"
     )
     count = connection.execute("SELECT count(*) FROM renamed").fetchone()
-    if count and count[0]:
-        connection.execute(
-            "UPDATE calls SET route = r.template, product = coalesce(calls.product, r.owner) FROM renamed r "
-            f"WHERE calls.import_id = {import_id} AND calls.method = r.method AND calls.route = r.route "
-            "AND calls.product IS NOT DISTINCT FROM r.product"
-        )
     return int(count[0]) if count else 0
 
 
-def _guard(connection: duckdb.DuckDBPyConnection, import_id: int, limit: int) -> tuple[str, ...]:
-    """Count the routes past the limit as `(other)`: those known before stay, then those with the most calls."""
+def crowd(connection: duckdb.DuckDBPyConnection, limit: int, before: str | None = None) -> bool:
+    """Gather the fresh routes past the limit into `crowded`: known ones stay, then those with the most calls.
+
+    `before` is a SELECT of (product, route) that had their place already. Returns whether there are any.
+    """
+    before = before or "SELECT NULL::VARCHAR AS product, NULL::VARCHAR AS route WHERE false"
     most = connection.execute(
         "SELECT max(n) FROM (SELECT count(DISTINCT route) AS n FROM fresh_routes GROUP BY product)"
     ).fetchone()
-    kept = connection.execute("SELECT count(DISTINCT route) FROM calls_by_hour").fetchone()
-    if (most or (0,))[0] is None or ((most or (0,))[0] or 0) + (kept or (0,))[0] <= limit:
-        return ()
+    kept = connection.execute(f"SELECT count(DISTINCT route) FROM ({before})").fetchone()
+    if most is None or most[0] is None or most[0] + (kept or (0,))[0] <= limit:
+        return False
     connection.execute(
         "CREATE OR REPLACE TEMP TABLE crowded AS "
-        "WITH before AS (SELECT DISTINCT product, route FROM calls_by_hour), "
+        f"WITH before AS ({before}), "
         "fresh AS (SELECT product, route, sum(calls) AS calls FROM fresh_routes GROUP BY ALL), "
         "every AS (SELECT coalesce(f.product, b.product) AS product, coalesce(f.route, b.route) AS route, "
         "b.route IS NOT NULL OR f.route IN (SELECT route FROM route_templates) AS kept, f.calls "
@@ -178,10 +201,5 @@ def _guard(connection: duckdb.DuckDBPyConnection, import_id: int, limit: int) ->
         f"FROM every WHERE route <> '{OTHER}') "
         f"SELECT product, route FROM ranked WHERE place > {limit} AND NOT kept"
     )
-    moved = connection.execute(
-        f"UPDATE calls SET route = '{OTHER}' FROM crowded c WHERE calls.import_id = {import_id} "
-        "AND calls.route = c.route AND calls.product IS NOT DISTINCT FROM c.product"
-    ).fetchone()
-    if not moved or not moved[0]:
-        return ()
-    return (f"{moved[0]} calls are counted under the route {OTHER}: more than {limit} routes of one product",)
+    found = connection.execute("SELECT count(*) FROM crowded").fetchone()
+    return bool(found and found[0])

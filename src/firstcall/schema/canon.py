@@ -26,6 +26,18 @@ DERIVED = (
 )
 """Columns of `calls` that admission computes from the others."""
 
+AS_SAID = (
+    Column("host", "text", "Host name the call was sent to, for rules that ask for it."),
+    Column("stage", "text", "Deployment stage as the gateway names it, for rules that ask for it."),
+    Column("given_route", "text", "Route template that the source itself named."),
+    Column(
+        "given",
+        "integer",
+        "What the source itself said: environment 1, traffic class 2, product 4, added up; null when not known.",
+    ),
+)
+"""Columns of `calls` by which changed rules can judge a call again; they stand last, as a migration adds them."""
+
 TABLES: Mapping[str, Table] = MappingProxyType(
     {table.name: table for layer in (usage, identity, business, signals) for table in layer.TABLES}
 )
@@ -42,4 +54,6 @@ def stored(name: str) -> tuple[Column, ...]:
     if name in KEPT_TABLES:
         return KEPT_TABLES[name].columns
     own = TABLES[name].columns
-    return (*own, *(DERIVED if name == "calls" else ()), *KEPT)
+    if name == "calls":
+        return (*own, *DERIVED, *KEPT, *AS_SAID)
+    return (*own, *KEPT)
