@@ -24,21 +24,24 @@ SUBSCRIBED = Relation(
     where t.started_at < s.until and (t.ended_at is null or t.ended_at >= s.until)""",
 )
 
+RECENT_DAYS = Relation(
+    "recent_days",
+    "One row per period and each of the last 30 days seen of it.",
+    """with fives as (select 0 as n union all select 1 as n union all select 2 as n union all select 3 as n
+      union all select 4 as n),
+    sixes as (select f.n as n from fives as f union all select 5 as n)
+    select s.period, s.until, s.end_day, add_days(s.end_day, -1 - 5 * x.n - y.n) as day
+    from stretches as s cross join sixes as x cross join fives as y""",
+)
+
 LATELY = Relation(
     "lately",
     "One row per period, caller, partner and endpoint: calls, refused and successful ones of the last 30 days seen.",
-    """with daily as (
-      select u.day, u.split, u.entity, u.partner, u.product, u.method, u.route, sum(u.calls) as calls,
-        sum(u.denied) as denied, sum(case when u.outcome = 'success' then u.calls else 0 end) as successes
-      from usage as u where u.entity is not null and u.day >= add_days({first_end}, -30) and u.day < {end}
-      group by u.day, u.split, u.entity, u.partner, u.product, u.method, u.route),
-    days as (select distinct d.day from daily as d),
-    recent as (select s.period, y.day from stretches as s cross join days as y
-      where y.day >= add_days(s.end_day, -30) and y.day < s.end_day)
-    select r.period, d.split, d.entity, d.partner, d.product, d.method, d.route, sum(d.calls) as calls,
-      sum(d.denied) as denied, sum(d.successes) as successes
-    from daily as d join recent as r on r.day = d.day
-    group by r.period, d.split, d.entity, d.partner, d.product, d.method, d.route""",
+    """select r.period, u.split, u.entity, u.partner, u.product, u.method, u.route, sum(u.calls) as calls,
+      sum(u.denied) as denied, sum(case when u.outcome = 'success' then u.calls else 0 end) as successes
+    from usage as u join recent_days as r on r.day = u.day
+    where u.entity is not null and u.day >= add_days({first_end}, -30) and u.day < {end}
+    group by r.period, u.split, u.entity, u.partner, u.product, u.method, u.route""",
     ever=True,
 )
 

@@ -9,14 +9,12 @@ LAGGARDS = Relation(
     "laggards",
     "One row per period, caller and operation called in the last 30 days seen in a version that is deprecated or has "
     "an end; `left_days` from the last day seen to that end.",
-    """with daily as (
-      select u.day, u.split, u.entity, u.product, u.method, u.route, u.version, sum(u.calls) as calls,
-        sum(u.denied) as denied
-      from usage as u where u.entity is not null and u.day >= add_days({first_end}, -30) and u.day < {end}
-      group by u.day, u.split, u.entity, u.product, u.method, u.route, u.version),
-    days as (select distinct d.day from daily as d),
-    recent as (select s.period, s.until, s.end_day, y.day from stretches as s cross join days as y
-      where y.day >= add_days(s.end_day, -30) and y.day < s.end_day),
+    """with late as (
+      select r.period, r.until, r.end_day, u.split, u.entity, u.product, u.method, u.route, u.version,
+        sum(u.calls) as calls, sum(u.denied) as denied
+      from usage as u join recent_days as r on r.day = u.day
+      where u.entity is not null and u.day >= add_days({first_end}, -30) and u.day < {end}
+      group by r.period, r.until, r.end_day, u.split, u.entity, u.product, u.method, u.route, u.version),
     own as (select t.product, t.method, t.route, coalesce(t.version, '') as version, t.deprecated_at,
         case when t.sunset_at is not null then {local_day[coalesce(t.sunset_at, timestamp '2200-01-01')]} end as ends_on
       from known_endpoints as t),
@@ -24,10 +22,10 @@ LAGGARDS = Relation(
         case when t.sunset_at is not null then {local_day[coalesce(t.sunset_at, timestamp '2200-01-01')]} end as ends_on
       from known_endpoints as t where t.version is null),
     found as (
-      select r.period, r.until, r.end_day, d.split, d.entity, d.product, d.method, d.route, d.version, d.calls,
+      select d.period, d.until, d.end_day, d.split, d.entity, d.product, d.method, d.route, d.version, d.calls,
         case when o.route is null then e.deprecated_at else o.deprecated_at end as deprecated_at,
         case when o.route is null then e.ends_on else o.ends_on end as ends_on
-      from daily as d join recent as r on r.day = d.day
+      from late as d
       left join own as o on o.product = d.product and o.method = d.method and o.route = d.route
         and o.version = coalesce(d.version, '')
       left join every as e on e.product = d.product and e.method = d.method and e.route = d.route)
