@@ -15,6 +15,7 @@ EMPTY = (204, 304)
 class _Service(BaseHTTPRequestHandler):
     """Answers any method: `X-Do: status=404 sleep=0.2 size=100`, or `drop` to close without a word."""
 
+    protocol_version = "HTTP/1.1"
     server: _Upstream
 
     def __getattr__(self, name: str) -> Callable[[], None]:
@@ -26,6 +27,7 @@ class _Service(BaseHTTPRequestHandler):
         self.rfile.read(int(self.headers.get("Content-Length") or 0))
         asked = dict(word.partition("=")[::2] for word in self.headers.get("X-Do", "").split())
         if self.server.closing.wait(float(asked.get("sleep", "0"))) or "drop" in asked:
+            self.close_connection = True
             return
         status = int(asked.get("status", "200"))
         body = b"" if status in EMPTY else b"x" * int(asked.get("size", "12"))

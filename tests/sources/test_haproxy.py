@@ -172,3 +172,10 @@ def test_wrong_options_and_files_are_answered() -> None:
     with pytest.raises(UsageError, match="option httplog"):
         read(SOURCE, HTTP[6:])
     assert read(SOURCE, [])[1] == []
+
+
+def test_signs_that_the_log_escapes_are_those_of_a_url() -> None:
+    """Quotes and bytes are written as #22: so that one path is one path in the log of every gateway."""
+    line = HTTP[0].replace("/pets/7?key=abc", "/say/#22it's#22/caf%C3%A9")
+    _, rows = read(SOURCE, [line])
+    assert rows[0]["path"] == "/say/%22it's%22/caf%C3%A9"

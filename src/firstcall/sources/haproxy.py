@@ -133,6 +133,7 @@ def _clf_time() -> str:
 
 def _select(pattern: str, slots: Mapping[str, str], time: str, *, sni: bool = False) -> str:
     parts = request_parts("request")
+    path = f"regexp_replace({given(parts['path'])}, '#([0-9A-F]{{2}})', '%\\1', 'g')"
     code = status("CASE WHEN status = '-1' THEN '-' ELSE status END")
     unserved = "server = '<NOSRV>' AND backend = rtrim(frontend, '~')"
     hosts = [slots[name] for name in ("host",) if name in slots] + [host_of(parts["path"])]
@@ -140,7 +141,7 @@ def _select(pattern: str, slots: Mapping[str, str], time: str, *, sni: bool = Fa
     values |= {
         "time": time,
         "method": f"coalesce({parts['method']}, '_OTHER')",
-        "path": f"CASE WHEN request <> '<BADREQ>' THEN {given(parts['path'])} END",
+        "path": f"CASE WHEN request <> '<BADREQ>' THEN {path} END",
         "status": code,
         "latency_ms": milliseconds("total", "ms"),
         "upstream_ms": milliseconds("reply", "ms"),
