@@ -11,7 +11,11 @@ PRODUCTS_OFFERED = Relation(
     """with daily as (
       select u.day, u.product, u.partner, sum(u.calls) as calls, sum(u.calls - u.denied) as tried
       from usage as u where u.product is not null and u.day < {end} group by u.day, u.product, u.partner),
-    firsts as (select d.product, min(d.day) as first_day from daily as d group by d.product),
+    totals as (
+      select d.day, d.product, sum(d.calls) as calls,
+        sum(case when d.partner is not null then d.tried else 0 end) as tried from daily as d
+      group by d.day, d.product),
+    firsts as (select d.product, min(d.day) as first_day from totals as d group by d.product),
     sold as (
       select s.number, s.period, s.end_day, t.product from stretches as s cross join known_products as t
       where (t.launched_at is null or t.launched_at < s.until) and (t.retired_at is null or t.retired_at >= s.until)
@@ -26,20 +30,20 @@ PRODUCTS_OFFERED = Relation(
       where d.day >= q.first_day and d.day < q.end_day group by q.number, d.product),
     recent as (
       select s.number, d.product,
-        count(distinct d.partner) filter (where d.tried > 0 and d.day >= add_days(s.end_day, -90)) as partners,
+        coalesce(sum(d.tried) filter (where d.day >= add_days(s.end_day, -90)), 0) as tried_90,
         coalesce(sum(d.calls) filter (where d.day >= add_days(s.end_day, -30)), 0) as last_30,
         coalesce(sum(d.calls) filter (
           where d.day >= add_days(s.end_day, -60) and d.day < add_days(s.end_day, -30)), 0) as last_60,
         coalesce(sum(d.calls) filter (
           where d.day >= add_days(s.end_day, -90) and d.day < add_days(s.end_day, -60)), 0) as last_90,
         coalesce(sum(d.calls) filter (where d.day < add_days(s.end_day, -90)), 0) as last_120
-      from stretches as s join daily as d on d.day >= add_days(s.end_day, -120) and d.day < s.end_day
+      from stretches as s join totals as d on d.day >= add_days(s.end_day, -120) and d.day < s.end_day
       group by s.number, d.product)
     select x.period, {split} as split, x.product, coalesce(w.calls, 0) as calls, coalesce(b.calls, 0) as before,
-      coalesce(w.partners, 0) as partners, coalesce(r.partners, 0) as partners_90,
+      coalesce(w.partners, 0) as partners, coalesce(r.tried_90, 0) as tried_90,
       coalesce(r.last_30, 0) as last_30, coalesce(r.last_60, 0) as last_60, coalesce(r.last_90, 0) as last_90,
       coalesce(r.last_120, 0) as last_120,
-      coalesce(r.partners, 0) = 0 or (r.last_30 < r.last_60 and r.last_60 < r.last_90 and r.last_90 < r.last_120)
+      coalesce(r.tried_90, 0) = 0 or (r.last_30 < r.last_60 and r.last_60 < r.last_90 and r.last_90 < r.last_120)
         as dead,
       coalesce({period[q.end_day]} > q.period and q.end_day <= {as_of_day}, false) as over
     from sold as x join periods as q on q.number = x.number
