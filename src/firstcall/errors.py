@@ -6,6 +6,8 @@ FirstcallError
 │   ├── SettingsError       firstcall.toml or an environment variable cannot be used
 │   └── ScopeError          the metric is known, but not with this split, filter or variant
 ├── ImportRefused           a whole file cannot be imported; nothing of it was kept
+├── PullFailed              another system gave no whole answer; what came before is kept
+│   └── PullRejected        it did not accept the request, so asking again would not help
 ├── StoreError              the store cannot be opened or is not ours to change
 │   ├── StoreBusy           another process owns it; says which and what to do
 │   └── StoreTooNew         a newer program wrote it
@@ -63,6 +65,19 @@ class ScopeError(UsageError):
 
 class ImportRefused(FirstcallError):
     """A whole file cannot be imported; nothing of it was kept."""
+
+
+class PullFailed(FirstcallError):
+    """Another system's API gave no whole answer; what came before is kept, and the next pull goes on there."""
+
+
+class PullRejected(PullFailed):
+    """Another system's API did not accept the request; `status` is the HTTP status it said so with."""
+
+    def __init__(self, status: int, message: str) -> None:
+        """Keep the status beside what to say."""
+        super().__init__(message)
+        self.status = status
 
 
 class StoreError(FirstcallError):

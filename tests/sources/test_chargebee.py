@@ -25,7 +25,8 @@ def test_a_list_of_objects_is_taken_apart(tmp_path: Path) -> None:
             ("c1", "Acme", "US", "acme")
         ]
         assert at.rows(
-            "SELECT subscription_id, kind, plan_id, started_at::VARCHAR, ended_at::VARCHAR FROM subscriptions ORDER BY 1"
+            "SELECT subscription_id, kind, plan_id, started_at::VARCHAR, ended_at::VARCHAR FROM subscriptions "
+            "ORDER BY subscription_id"
         ) == [
             ("s1", "paid", "pro-USD-Monthly", "2026-06-15 00:00:00", None),
             ("s1/trial", "trial", "pro-USD-Monthly", "2026-06-01 00:00:00", "2026-06-15 00:00:00"),

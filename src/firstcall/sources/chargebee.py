@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from firstcall.sources.mapping import Mapped, Node, Rows, Skip, always, constant, take
+from firstcall.sources.pull import Endpoint, Paging, Pull
 from firstcall.sources.readings import READINGS, text
 from firstcall.sources.source import Option, Source, Variant
 
@@ -101,6 +102,29 @@ MAPPED = Mapped(
     kind="object",
 )  # fmt: skip
 
+PAGES = (Paging("token", "offset", path="next_offset"),)
+
+
+def _endpoint(name: str, kind: str) -> Endpoint:
+    query = (("limit", "100"), ("sort_by[asc]", "updated_at"))
+    since = ("updated_at[after]", "{since}")
+    return Endpoint(
+        name, f"/api/v2/{name}", "list", query, PAGES, since, form="epoch", changed=f"{kind}.updated_at"
+    )
+
+
+PULL = Pull(
+    auth="user",
+    address="https://SITE.chargebee.com",
+    rights="read-only",
+    endpoints=(
+        _endpoint("item_prices", "item_price"),
+        _endpoint("customers", "customer"),
+        _endpoint("subscriptions", "subscription"),
+        _endpoint("invoices", "invoice"),
+    ),
+)
+
 CHARGEBEE = Source(
     name="chargebee",
     title="Chargebee customers, subscriptions, invoices and item prices",
@@ -115,4 +139,5 @@ CHARGEBEE = Source(
         Option("product", "path in an item price that names the API product", "item_id"),
     ),
     maps=always(MAPPED),
+    pull=PULL,
 )

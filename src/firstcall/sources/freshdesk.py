@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from firstcall.sources.mapping import Mapped, Rows, Skip, always, take
+from firstcall.sources.pull import Endpoint, Paging, Pull
 from firstcall.sources.source import Option, Source, Variant
 
 MAPPED = Mapped(
@@ -28,6 +29,20 @@ MAPPED = Mapped(
     lists=("results", "tickets"),
 )  # fmt: skip
 
+LINKED = (Paging("link"),)
+ORDER = (("per_page", "100"), ("include", "stats"), ("order_by", "updated_at"), ("order_type", "asc"))
+PULL = Pull(
+    auth="pair",
+    address="https://DOMAIN.freshdesk.com",
+    rights="an API key of an agent who sees all tickets",
+    per_second=1,
+    endpoints=(
+        Endpoint("companies", "/api/v2/companies", "", (("per_page", "100"),), LINKED),
+        Endpoint("tickets", "/api/v2/tickets", "", ORDER, LINKED, ("updated_since", "{since}"),
+                 changed="updated_at", start="2000-01-01T00:00:00Z"),
+    ),
+)  # fmt: skip
+
 FRESHDESK = Source(
     name="freshdesk",
     title="Freshdesk tickets",
@@ -45,4 +60,5 @@ FRESHDESK = Source(
         Option("company", "path in a company that names the partner", "id"),
     ),
     maps=always(MAPPED),
+    pull=PULL,
 )

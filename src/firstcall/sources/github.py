@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from firstcall.sources.mapping import Mapped, Node, Rows, Skip, always, constant, take
+from firstcall.sources.pull import Blank, Endpoint, Paging, Pull
 from firstcall.sources.source import Option, Source, Variant
 
 OURS = dict.fromkeys(("owner", "member", "collaborator"), "false")
@@ -93,6 +94,20 @@ MAPPED = Mapped(
     inside=("issue", "release"),
 )  # fmt: skip
 
+PULL = Pull(
+    base="https://api.github.com",
+    auth="bearer",
+    rights="read issues, pull requests and contents",
+    headers={"Accept": "application/vnd.github+json", "X-GitHub-Api-Version": "2022-11-28"},
+    blanks=(Blank("repository", "OWNER/NAME"),),
+    endpoints=(
+        Endpoint("issues", "/repos/{repository}/issues", "",
+                 (("state", "all"), ("sort", "updated"), ("direction", "asc"), ("per_page", "100")),
+                 (Paging("link"),), ("since", "{since}"), changed="updated_at"),
+        Endpoint("releases", "/repos/{repository}/releases", "", (("per_page", "100"),), (Paging("link"),)),
+    ),
+)  # fmt: skip
+
 GITHUB = Source(
     name="github",
     title="GitHub issues, pull requests and releases",
@@ -104,4 +119,5 @@ GITHUB = Source(
     variants=(Variant("REST", "a list, or one a line; an issue is a request too, done when it is closed"),),
     options=(Option("partner", "path in an issue that names the partner"),),
     maps=always(MAPPED),
+    pull=PULL,
 )

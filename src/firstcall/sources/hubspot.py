@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from firstcall.sources.mapping import Mapped, Rows, Skip, take
+from firstcall.sources.pull import Blank, Endpoint, Paging, Pull
 from firstcall.sources.readings import READINGS, text
 from firstcall.sources.source import Option, Source, Variant
 
@@ -51,6 +52,19 @@ def _maps(options: Mapping[str, str]) -> Mapped:
     return Mapped(rows, "a company of HubSpot", lists=("results", "companies"))
 
 
+PROPERTIES = "name,domain,industry,country,lifecyclestage,createdate,hubspot_owner_id,hs_analytics_source"
+PULL = Pull(
+    base="https://api.hubapi.com",
+    auth="bearer",
+    rights="a private app's token with crm.objects.companies.read",
+    blanks=(Blank("properties", "properties to ask for besides the usual ones, with commas", ""),),
+    endpoints=(
+        Endpoint("companies", "/crm/v3/objects/companies", "results",
+                 (("limit", "100"), ("properties", PROPERTIES + ",{properties}")),
+                 (Paging("token", "after", path="paging.next.after"),)),
+    ),
+)  # fmt: skip
+
 HUBSPOT = Source(
     name="hubspot",
     title="HubSpot companies",
@@ -70,4 +84,5 @@ HUBSPOT = Source(
         Option("registered", "path or column of the time of registration", "properties.createdate"),
     ),
     maps=_maps,
+    pull=PULL,
 )

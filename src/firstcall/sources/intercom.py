@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from firstcall.sources.mapping import Mapped, Rows, always, take
+from firstcall.sources.pull import Endpoint, Paging, Pull
 from firstcall.sources.source import Option, Source, Variant
 
 COMPANY = (
@@ -44,6 +45,19 @@ MAPPED = Mapped(
     kind="type",
 )  # fmt: skip
 
+PAGES = (Paging("token", "starting_after", path="pages.next.starting_after"),)
+NUMBERED = (Paging("page", "page", size=50),)
+PULL = Pull(
+    base="https://api.intercom.io",
+    auth="bearer",
+    headers={"Intercom-Version": "2.11"},
+    rights="read conversations and companies",
+    endpoints=(
+        Endpoint("companies", "/companies", "data", (("per_page", "50"),), NUMBERED),
+        Endpoint("conversations", "/conversations", "conversations", (("per_page", "150"),), PAGES),
+    ),
+)
+
 INTERCOM = Source(
     name="intercom",
     title="Intercom conversations, tickets and companies",
@@ -60,4 +74,5 @@ INTERCOM = Source(
         Option("product", "path that names the API product"),
     ),
     maps=always(MAPPED),
+    pull=PULL,
 )

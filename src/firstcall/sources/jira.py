@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 
 from firstcall.errors import UnknownName
 from firstcall.sources.mapping import Mapped, Rows, take
+from firstcall.sources.pull import Blank, Endpoint, Paging, Pull
 from firstcall.sources.readings import READINGS, dated
 from firstcall.sources.source import Option, Source, Variant
 
@@ -60,6 +62,23 @@ def _maps(options: Mapping[str, str]) -> Mapped:
     return Mapped(rows, "an issue of Jira", lists=("issues", "values"), inside=("issue",))
 
 
+PULL = Pull(
+    auth="basic",
+    address="https://SITE.atlassian.net",
+    rights="ADDRESS:TOKEN of an account that sees the issues, or a personal access token",
+    blanks=(
+        Blank("jql", "which issues", "project is not EMPTY"),
+        Blank("search", "the search of this Jira; /rest/api/2/search for a server", "/rest/api/3/search/jql"),
+    ),
+    endpoints=(
+        Endpoint("issues", "{search}", "issues", (("fields", "*all"), ("maxResults", "100")),
+                 (Paging("token", "nextPageToken", path="nextPageToken", last="isLast"),
+                  Paging("offset", "startAt", total="total")),
+                 ("jql", '({jql}) AND updated >= "{since}" ORDER BY updated ASC'), form="%Y-%m-%d %H:%M",
+                 changed="fields.updated", lookback=timedelta(days=1), start="2000-01-01T00:00:00Z"),
+    ),
+)  # fmt: skip
+
 JIRA = Source(
     name="jira",
     title="Jira issues, of a service desk or of a project",
@@ -82,4 +101,5 @@ JIRA = Source(
         Option("deployed", "path or column of the time of deployment", "fields.resolutiondate"),
     ),
     maps=_maps,
+    pull=PULL,
 )

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from firstcall.sources.mapping import Mapped, Rows, Skip, always, take
+from firstcall.sources.pull import Endpoint, Paging, Pull
 from firstcall.sources.source import Option, Source, Variant
 
 MONEY = ("amount_currency", "currency", "^.currency")
@@ -68,8 +71,23 @@ MAPPED = Mapped(
             skip=(Skip({"interval": ("weekly", "quarterly", "semiannual")}, "plans not by month or year"),)),
     ),
     "an invoice, customer, subscription or plan of Lago",
-    lists=("invoices", "customers", "plans", "data"),
+    lists=("invoices", "customers", "subscriptions", "plans", "data"),
     inside=("invoice", "customer", "subscription", "plan"),
+)  # fmt: skip
+
+PAGES = (Paging("token", "page", path="meta.next_page"),)
+STATES = tuple(("status[]", state) for state in ("active", "terminated", "canceled"))
+PULL = Pull(
+    base="https://api.getlago.com",
+    auth="bearer",
+    endpoints=(
+        Endpoint("plans", "/api/v1/plans", "plans", (("per_page", "100"),), PAGES),
+        Endpoint("customers", "/api/v1/customers", "customers", (("per_page", "100"),), PAGES),
+        Endpoint("subscriptions", "/api/v1/subscriptions", "subscriptions", (("per_page", "100"), *STATES), PAGES),
+        Endpoint("invoices", "/api/v1/invoices", "invoices", (("per_page", "100"),), PAGES,
+                 ("issuing_date_from", "{since}"), form="%Y-%m-%d", changed="issuing_date",
+                 lookback=timedelta(days=100)),
+    ),
 )  # fmt: skip
 
 LAGO = Source(
@@ -88,4 +106,5 @@ LAGO = Source(
         Option("product", "path in a fee that names the API product", "item.code"),
     ),
     maps=always(MAPPED),
+    pull=PULL,
 )

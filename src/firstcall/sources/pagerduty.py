@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from firstcall.sources.mapping import Mapped, Rows, always, constant, take
+from firstcall.sources.pull import Endpoint, Paging, Pull
 from firstcall.sources.readings import READINGS
 from firstcall.sources.source import Option, Source, Variant
 
@@ -47,6 +49,18 @@ MAPPED = Mapped(
     inside=("event.data", "incident"),
 )  # fmt: skip
 
+PULL = Pull(
+    base="https://api.pagerduty.com",
+    auth="token",
+    rights="a read-only REST API key",
+    headers={"Accept": "application/vnd.pagerduty+json;version=2"},
+    endpoints=(
+        Endpoint("incidents", "/incidents", "incidents", (("limit", "100"), ("sort_by", "created_at:asc")),
+                 (Paging("offset", "offset", more="more"),), ("since", "{since}"), changed="created_at",
+                 lookback=timedelta(days=30), first=(("date_range", "all"),)),
+    ),
+)  # fmt: skip
+
 PAGERDUTY = Source(
     name="pagerduty",
     title="PagerDuty incidents",
@@ -61,4 +75,5 @@ PAGERDUTY = Source(
     ),
     options=(Option("products", "path that names the API products", "service.summary"),),
     maps=always(MAPPED),
+    pull=PULL,
 )

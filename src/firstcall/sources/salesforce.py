@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from firstcall.sources.mapping import Mapped, Rows, Skip, take
+from firstcall.sources.pull import Endpoint, Paging, Pull
 from firstcall.sources.readings import text
 from firstcall.sources.source import Option, Source, Variant
 
@@ -44,6 +45,19 @@ def _maps(options: Mapping[str, str]) -> Mapped:
     return Mapped(rows, "an account of Salesforce", lists=("records",), kind="attributes.type")
 
 
+FIELDS = "Id, Name, Type, Industry, BillingCountry, AccountSource, OwnerId, CreatedDate, LastModifiedDate, IsDeleted"
+PULL = Pull(
+    auth="bearer",
+    address="https://INSTANCE.my.salesforce.com",
+    rights="an access token of a user who may query accounts",
+    endpoints=(
+        Endpoint("accounts", "/services/data/v62.0/query", "records", (),
+                 (Paging("link", path="nextRecordsUrl", last="done"),),
+                 ("q", f"SELECT {FIELDS} FROM Account WHERE LastModifiedDate >= {{since}} ORDER BY LastModifiedDate"),
+                 changed="LastModifiedDate", start="1999-01-01T00:00:00Z"),
+    ),
+)  # fmt: skip
+
 SALESFORCE = Source(
     name="salesforce",
     title="Salesforce accounts",
@@ -63,4 +77,5 @@ SALESFORCE = Source(
         Option("registered", "field of the time of registration", "CreatedDate"),
     ),
     maps=_maps,
+    pull=PULL,
 )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from firstcall.sources.mapping import Maps
+from firstcall.sources.pull import Pull
 
 Reads = Literal["lines", "json", "csv", "document"]
 
@@ -88,7 +89,7 @@ class Source:
     For other tables `json`, `csv` and `document` are read by type.
 
     A business system has `maps`: its records, from JSON or CSV, become rows of one or more tables, of which `fills`
-    is the first.
+    is the first. With `pull` it can also be asked for them over HTTP.
     """
 
     name: str
@@ -105,3 +106,4 @@ class Source:
     unpack: Unpack | None = None
     header: tuple[str, ...] = ()
     maps: Maps | None = None
+    pull: Pull | None = None

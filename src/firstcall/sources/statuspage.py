@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from firstcall.sources.mapping import Mapped, Rows, always, take
+from firstcall.sources.pull import Endpoint, Pull
 from firstcall.sources.readings import text
 from firstcall.sources.source import Source, Variant
 
@@ -49,6 +50,15 @@ MAPPED = Mapped(
     inside=("incident",),
 )  # fmt: skip
 
+PULL = Pull(
+    auth="none",
+    address="https://status.example.com",
+    endpoints=(
+        Endpoint("incidents", "/api/v2/incidents.json", "incidents"),
+        Endpoint("maintenances", "/api/v2/scheduled-maintenances.json", "scheduled_maintenances"),
+    ),
+)
+
 STATUSPAGE = Source(
     name="statuspage",
     title="Statuspage incidents and maintenance",
@@ -59,4 +69,5 @@ STATUSPAGE = Source(
     reads="json",
     variants=(Variant("feed", '`{"page": …, "incidents": […]}`, at most the 50 latest'),),
     maps=always(MAPPED),
+    pull=PULL,
 )

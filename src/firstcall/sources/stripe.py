@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from datetime import timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from firstcall.errors import UnknownName
 from firstcall.sources.mapping import Mapped, Node, Rows, Skip, constant, take
+from firstcall.sources.pull import Endpoint, Paging, Pull, Rest
 from firstcall.sources.readings import READINGS, text
 from firstcall.sources.source import Option, Source, Variant
 
@@ -242,6 +244,23 @@ def _maps(options: Mapping[str, str]) -> Mapped:
     )
 
 
+PAGES = (Paging("last_id", "starting_after", more="has_more"),)
+PULL = Pull(
+    base="https://api.stripe.com",
+    auth="bearer",
+    rights="read customers, invoices, prices, products and subscriptions",
+    per_second=20,
+    endpoints=(
+        Endpoint("products", "/v1/products", "data", (("limit", "100"),), PAGES),
+        Endpoint("prices", "/v1/prices", "data", (("limit", "100"), ("expand[]", "data.tiers")), PAGES),
+        Endpoint("customers", "/v1/customers", "data", (("limit", "100"),), PAGES),
+        Endpoint("subscriptions", "/v1/subscriptions", "data", (("limit", "100"), ("status", "all")), PAGES),
+        Endpoint("invoices", "/v1/invoices", "data", (("limit", "100"),), PAGES, ("created[gte]", "{since}"),
+                 form="epoch", changed="created", lookback=timedelta(days=100),
+                 rest=Rest("lines.has_more", "lines.data", "/v1/invoices/{id}/lines", "data")),
+    ),
+)  # fmt: skip
+
 STRIPE = Source(
     name="stripe",
     title="Stripe customers, subscriptions, invoices, prices and products",
@@ -265,4 +284,5 @@ STRIPE = Source(
         Option("test_data", "leave_out or keep what has `livemode` false", TEST[0]),
     ),
     maps=_maps,
+    pull=PULL,
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from firstcall.sources.mapping import Mapped, Rows, Skip, always, take
+from firstcall.sources.pull import Endpoint, Paging, Pull
 from firstcall.sources.source import Option, Source, Variant
 
 GONE = Skip({"status": ("deleted",)}, "deleted tickets")
@@ -28,6 +29,25 @@ MAPPED = Mapped(
     inside=("ticket",),
 )  # fmt: skip
 
+PAGES = (
+    Paging("link", path="after_url", last="end_of_stream"),
+    Paging("link", path="next_page", last="end_of_stream"),
+)
+START = "2000-01-01T00:00:00Z"
+PULL = Pull(
+    auth="basic",
+    address="https://SUBDOMAIN.zendesk.com",
+    rights="an API token, given as ADDRESS/token:TOKEN, or an OAuth token that may read",
+    per_second=0.15,
+    endpoints=(
+        Endpoint("tickets", "/api/v2/incremental/tickets/cursor.json", "tickets",
+                 (("include", "metric_sets"), ("per_page", "1000")), PAGES, ("start_time", "{since}"), form="epoch",
+                 changed="updated_at", start=START),
+        Endpoint("organizations", "/api/v2/incremental/organizations.json", "organizations", (("per_page", "1000"),),
+                 PAGES, ("start_time", "{since}"), form="epoch", changed="updated_at", start=START),
+    ),
+)  # fmt: skip
+
 ZENDESK = Source(
     name="zendesk",
     title="Zendesk tickets",
@@ -48,4 +68,5 @@ ZENDESK = Source(
         Option("organisation", "path in an organisation that names the partner", "external_id"),
     ),
     maps=always(MAPPED),
+    pull=PULL,
 )
