@@ -158,7 +158,8 @@ class Scope:
     """A question with every default filled in; the only thing that narrows a metric.
 
     `start` and `end` are the days asked for; `periods` the buckets they touch, each whole. `as_of` is UTC without
-    zone; `cut` says that it was asked for, so later rows are hidden; otherwise it only ends open windows.
+    zone; `cut` says that it was asked for, so later rows are hidden; otherwise it only ends open windows. `steps` and
+    `mode` are those of the settings' funnel that was asked for.
     """
 
     start: date
@@ -175,6 +176,8 @@ class Scope:
     variants: tuple[tuple[str, str], ...] = ()
     exact: bool = False
     earliest: date | None = None
+    steps: tuple[str, ...] = ()
+    mode: str = "ordered"
 
     @property
     def periods(self) -> tuple[Period, ...]:

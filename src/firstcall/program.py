@@ -77,9 +77,18 @@ class Program:
     @classmethod
     @contextmanager
     def open(
-        cls, settings: Settings, *, memory: bool = False, must_exist: bool = False, serving: str | None = None
+        cls,
+        settings: Settings,
+        *,
+        memory: bool = False,
+        must_exist: bool = False,
+        serving: str | None = None,
+        settled: bool = True,
     ) -> Iterator[Program]:
-        """Open the settings' store (or one in memory) for as long as the block lasts."""
+        """Open the settings' store (or one in memory) for as long as the block lasts.
+
+        With `settled` false the calls stay as they were judged, whatever the settings say now.
+        """
         if settings.store.url is not None:
             raise SettingsError(
                 f"store.url: a store on a server was asked for ({settings.store.url}); this version keeps its store "
@@ -91,7 +100,8 @@ class Program:
             folder, memory_mb=limits.memory_mb, threads=limits.threads, serving=serving, must_exist=must_exist
         )
         try:
-            _settle(engine, settings)
+            if settled:
+                _settle(engine, settings)
             yield cls(settings, engine)
         finally:
             engine.close()

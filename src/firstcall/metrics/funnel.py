@@ -1,177 +1,38 @@
-"""Where do newcomers stop? Ordered, entry-dated funnels over calls and journey, with those still under way apart."""
+"""Where do newcomers stop? Funnels over calls and journey, with those still under way apart, and who is stuck."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from firstcall.metrics.idioms import how_many, share
-from firstcall.metrics.metric import Metric, Part, Relation, Variant
+from firstcall.metrics.idioms import NEEDS_PARTNERS, how_many, share
+from firstcall.metrics.metric import Metric, Part, Variant
+from firstcall.metrics.relations_of_funnels import FOR_EVER, Funnel, relation, stalled, stays
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from firstcall.periods import Scope
 
-GRACE_SECONDS = 2
-"""A step may be stamped up to this long before the one it follows; equal times keep the declared order."""
-
-OPENED = 1_000_000
-"""More consumer-days than people can cross a step on; it tells the planner that this side of the join is small."""
-
-
-@dataclass(frozen=True, slots=True)
-class CallStep:
-    """A step made by a call: the condition on a rollup row `u`, and the same on a single call `m`."""
-
-    rolled: str
-    single: str
-
-
-_SUCCESS = CallStep("u.outcome = 'success'", "m.outcome = 'success'")
-_PRODUCTION = CallStep(
-    "u.outcome = 'success' and u.environment = 'production'",
-    "m.outcome = 'success' and m.environment = 'production'",
-)
-_SANDBOX = CallStep(
-    "u.environment = 'sandbox' and u.calls > u.denied",
-    "m.environment = 'sandbox' and m.status not in (401, 403)",
-)
-CALL_STEPS: Mapping[str, CallStep] = {
-    "sandbox_active": _SANDBOX,
-    "first_success": _SUCCESS,
-    "first_call": _SUCCESS,
-    "activation": _PRODUCTION,
-    "production": _PRODUCTION,
-}
 PRESETS: Mapping[str, tuple[str, ...]] = {
     "program": ("registered", "sandbox_active", "first_success", "production"),
     "developer": ("signup", "first_call", "activation", "scaling"),
     "journey": ("registered", "docs_viewed", "credentials_requested", "first_success", "production"),
+    "trial": ("trial_started", "first_success", "paid"),
 }
-"""The first step of each is the entry: the account itself."""
-
-_JOURNEY = """known_people as (
-      select i.anonymous_id, arg_min(i.developer_id, i.time) as developer_id,
-        arg_min(i.partner_id, i.time) as partner_id
-      from known_journey as i where i.step = 'identified' and i.anonymous_id is not null group by i.anonymous_id),
-    walked as (
-      select j.time, j.step, coalesce(j.developer_id, i.developer_id) as developer,
-        coalesce(a.root, j.partner_id, b.root, d.partner_id, c.root, i.partner_id, f.root, e.partner_id) as partner
-      from known_journey as j
-      left join known_people as i on i.anonymous_id = j.anonymous_id
-      left join known_developers as d on d.developer_id = j.developer_id
-      left join known_developers as e on e.developer_id = i.developer_id
-      left join parties as a on a.partner_id = j.partner_id
-      left join parties as b on b.partner_id = d.partner_id
-      left join parties as c on c.partner_id = i.partner_id
-      left join parties as f on f.partner_id = e.partner_id)"""
+"""The first step of each is the entry: the account itself, or the first such event of the scope."""
 
 
-def _by_call(number: int, step: CallStep) -> str:
-    """Return the expressions that find the first call of a step at or after the step before it.
-
-    A rollup row that begins before that moment and ends after it is opened: its single calls are read. Where rollups
-    cannot be used at all (a past state of knowledge, an as-of inside a day), rows are single calls and none is opened.
-    """
-    before = f"step_{number - 1}"
-    return f"""open_{number} as (
-      select s.entity, s.since, s.until, u.consumer, u.day
-      from {before} as s join usage as u on u.entity = s.entity and u.day = {{local_day[s.since]}}
-      where {step.rolled} and u.first_time < s.since and u.last_time >= s.since
-      group by s.entity, s.since, s.until, u.consumer, u.day limit {OPENED}),
-    found_{number} as (
-      select s.entity, s.until, min(u.first_time) as at from {before} as s join usage as u on u.entity = s.entity
-      where {step.rolled} and u.first_time >= s.since group by s.entity, s.until
-      union all
-      select r.entity, r.until, min(m.time) as at
-      from calls as m join open_{number} as r on m.consumer = r.consumer and m.day = r.day
-      where m.known_to is null and m.time >= r.since and {step.single} and {{raw_traffic}} group by r.entity, r.until),
-    {_reached(number)}"""
-
-
-def _by_journey(number: int, step: str) -> str:
-    """Return the expressions that find the first such step in the journey at or after the step before it."""
-    return f"""found_{number} as (
-      select s.entity, s.until, w.time as at from step_{number - 1} as s join walked as w on w.{{walker}} = s.entity
-      where w.step = '{step}' and w.time >= s.since),
-    {_reached(number)}"""
-
-
-def _by_milestone(number: int) -> str:
-    """Return the expressions for the program's own milestone, reached at its n-th call."""
-    return f"""found_{number} as (
-      select s.entity, s.until, n.reached_at as at
-      from step_{number - 1} as s join reached_nth as n on n.entity = s.entity
-      where n.reached_at >= s.since),
-    {_reached(number)}"""
-
-
-def _by_volume(number: int) -> str:
-    """Return the expressions for scaling: the day on which the running total of successful production calls is met.
-
-    The moment is that of the last such call of the day.
-    """
-    return f"""volumes_{number} as (
-      select u.entity, u.day, sum(u.calls) as calls, max(u.last_time) as at from usage as u
-      where {_PRODUCTION.rolled} and u.entity is not null group by u.entity, u.day),
-    totals_{number} as (
-      select v.entity, v.at, sum(v.calls) over (partition by v.entity order by v.day) as total
-      from volumes_{number} as v),
-    found_{number} as (
-      select s.entity, s.until, min(t.at) as at from step_{number - 1} as s join totals_{number} as t
-      on t.entity = s.entity where t.total >= {{scaling_calls}} and t.at >= s.since group by s.entity, s.until),
-    {_reached(number)}"""
-
-
-def _reached(number: int) -> str:
-    return f"""step_{number} as (
-      select f.entity, f.until, min(f.at) as at, add_seconds(min(f.at), -{GRACE_SECONDS}) as since
-      from found_{number} as f where f.at <= f.until group by f.entity, f.until)"""
-
-
-def relation(name: str, steps: tuple[str, ...], *, own_milestone: bool) -> Relation:
-    """Return the funnel's relation: one row per newcomer with the time of each step it reached."""
-    texts = [
-        f"""step_1 as (select w.entity, add_seconds(w.began_at, {{window_seconds}}) as until, w.began_at as at,
-        add_seconds(w.began_at, -{GRACE_SECONDS}) as since
-      from people as w where w.day >= {{start}} and w.day < {{end}})"""
-    ]
-    for number, step in enumerate(steps[1:], 2):
-        if step == "activation" and own_milestone:
-            texts.append(_by_milestone(number))
-        elif step == "scaling":
-            texts.append(_by_volume(number))
-        elif step in CALL_STEPS:
-            texts.append(_by_call(number, CALL_STEPS[step]))
-        else:
-            texts.append(_by_journey(number, step))
-    if any(step not in {*CALL_STEPS, "scaling"} for step in steps[1:]):
-        texts.insert(0, _JOURNEY)
-    later = range(2, len(steps) + 1)
-    times = ", ".join(f"step_{number}.at as {steps[number - 1]}_at" for number in later)
-    joins = " ".join(f"left join step_{number} on step_{number}.entity = w.entity" for number in later)
-    return Relation(
-        f"funnel_{name}",
-        f"One row per newcomer, dated by sign-up, with the time of each step: {' > '.join(steps)}.",
-        f"""with {", ".join(texts)}
-    select {{period[w.day]}} as period, w.split, w.entity, w.began_at as {steps[0]}_at, {times},
-      add_seconds(w.began_at, {{window_seconds}}) <= {{as_of}} as mature
-    from people as w {joins} where w.day >= {{start}} and w.day < {{end}}""",
-        splits_by="people",
-    )
-
-
-def _part(name: str, *, own_milestone: bool) -> Part:
-    steps = PRESETS[name]
-    last = f"rows_of.{steps[-1]}_at is not null"
+def _converted(name: str, funnel: Funnel) -> Part:
+    """Return the share that came to the end and how many reached each step."""
+    wanted = funnel.steps if funnel.mode == "any" else funnel.steps[-1:]
+    done = " and ".join(f"rows_of.{step}_at is not null" for step in wanted)
     return Part(
-        of=relation(name, steps, own_milestone=own_milestone),
+        of=relation(name, funnel),
         values={
-            "converted": share(last, "rows_of.mature", when_zero="window not closed"),
-            **{step: how_many(f"rows_of.mature and rows_of.{step}_at is not null") for step in steps},
+            "converted": share(done, "rows_of.mature", when_zero="window not closed"),
+            **{step: how_many(f"rows_of.mature and rows_of.{step}_at is not null") for step in funnel.steps},
             "open": how_many("not rows_of.mature"),
-            "dropped": how_many(f"rows_of.mature and not ({last})"),
+            "dropped": how_many(f"rows_of.mature and not ({done})"),
         },
         cases=how_many("rows_of.mature"),
         open=how_many("not rows_of.mature"),
@@ -181,12 +42,85 @@ def _part(name: str, *, own_milestone: bool) -> Part:
     )
 
 
-_PARTS = {(name, own): _part(name, own_milestone=own) for name in PRESETS for own in (False, True)}
+def _step_times(name: str, funnel: Funnel) -> Part:
+    """Return how many each step keeps, and how long those who move on stay in it."""
+    lost = "rows_of.mature and not rows_of.moved and not rows_of.last"
+    return Part(
+        of=stays(name, funnel),
+        values={
+            "lost_share": share(
+                "not rows_of.moved and not rows_of.last", "rows_of.mature", "window not closed"
+            ),
+            "reached": how_many("rows_of.mature"),
+            "lost": how_many(lost),
+            "median": "quantile_cont(rows_of.lasted, 0.5)",
+            "p90": "quantile_cont(rows_of.lasted, 0.9)",
+            "place": "min(rows_of.place)",
+        },
+        cases=how_many("rows_of.mature"),
+        open=how_many("not rows_of.mature"),
+        floors={"median": ("count(rows_of.lasted)", 5), "p90": ("count(rows_of.lasted)", 10)},
+    )
 
 
-def _chosen(scope: Scope) -> Part:
-    return _PARTS[scope.variant("preset", "program"), scope.variant("milestone") == "nth"]
+def _stuck(name: str, funnel: Funnel) -> Part:
+    """Return how long they have been stuck, and what would be usual."""
+    endless = Funnel(funnel.steps, funnel.mode, funnel.own_milestone, FOR_EVER)
+    return Part(
+        of=stalled(name, endless),
+        values={
+            "waited": "max(rows_of.waited)",
+            "allowed": "max(rows_of.allowed)",
+            "stuck": "count(*)",
+        },
+        cases="count(*)",
+    )
 
+
+_PARTS: dict[tuple[Callable[[str, Funnel], Part], str, bool], Part] = {
+    (make, name, own): make(name, Funnel(steps, own_milestone=own))
+    for make in (_converted, _step_times, _stuck)
+    for name, steps in PRESETS.items()
+    for own in (False, True)
+}
+
+
+def _by_preset(make: Callable[[str, Funnel], Part]) -> Callable[[Scope], Part]:
+    """Return what makes a scope's part: of a preset, or of a funnel of the program's own."""
+
+    def chosen(scope: Scope) -> Part:
+        own = scope.variant("milestone") == "nth"
+        if scope.steps:
+            return make(scope.variant("preset"), Funnel(scope.steps, scope.mode, own))
+        return _PARTS[make, scope.variant("preset", "program"), own]
+
+    return chosen
+
+
+_NEEDS = (
+    NEEDS_PARTNERS,
+    ("calls", "firstcall import nginx access.log"),
+    ("credentials", "firstcall import credentials keys.csv"),
+)
+_PRESET = Variant(
+    "preset",
+    "Which steps: program, developer, journey, trial, or one of the settings' own [funnels.NAME].",
+    tuple(PRESETS),
+    "program",
+    {"developer": "developer"},
+)
+_SCALING = Variant(
+    "scaling_calls",
+    "Successful production calls that mean scaling.",
+    (),
+    "1000",
+    unit="calls",
+    most=10**12,
+)
+_WINDOW = Variant("window_days", "Days from the first step to the last.", (), "90", unit="days", most=3659)
+_MILESTONE = Variant(
+    "milestone", "The call that counts as activation, in words.", (), "first successful production call"
+)
 
 onboarding_funnel = Metric(
     question="Where do newcomers stop on the way to production?",
@@ -194,10 +128,12 @@ onboarding_funnel = Metric(
         "Newcomers of the period, and how many of them reached each step in order within the window (90 days): "
         "registered, active in the sandbox, first successful call, production. Steps count those whose window is "
         "closed; the others are open. Scaling is met on the day the 1,000th successful production call is. Dropped are "
-        "those whose window closed before the last step."
+        "those whose window closed before the last step. A funnel of the settings is dated by its first step: the "
+        "account, the first such call ever, or the first such event of the scope; paid is the first invoice line above "
+        "zero. strict: no other row of the journey between two steps; any: the steps after the first in any order."
     ),
-    main=_PARTS["program", False],
-    main_for=_chosen,
+    main=_PARTS[_converted, "program", False],
+    main_for=_by_preset(_converted),
     headline="converted",
     unit="share",
     unit_of=dict.fromkeys(
@@ -210,30 +146,79 @@ onboarding_funnel = Metric(
     owner="Developer experience",
     row="A13",
     action="Take the step that loses most, ask those stuck there, and shorten it.",
-    needs=(
-        ("partners", "firstcall import partners partners.csv"),
-        ("calls", "firstcall import nginx access.log"),
-        ("credentials", "firstcall import credentials keys.csv"),
-    ),
+    needs=_NEEDS,
     environment="any",
     interval="converted",
+    variants=(_PRESET, _SCALING, _WINDOW, _MILESTONE),
+    why_no_bands="No published line; compare with your own past.",
+)
+
+_OF_STEPS = ("step", "partner", "segment", "country", "channel", "manager")
+
+funnel_step_times = Metric(
+    question="Which step loses most newcomers, and how long do they stay in each?",
+    words=(
+        "Of the newcomers whose window is closed, dated by the first step: those who reached a step and not the one "
+        "after it, over those who reached it. Beside it the median and 90th percentile (type 7) of the time from the "
+        "step to the one after it, of all who moved on; a step stamped early counts as at once."
+    ),
+    main=_PARTS[_step_times, "program", False],
+    main_for=_by_preset(_step_times),
+    headline="lost_share",
+    unit="share",
+    unit_of={"reached": "count", "lost": "count", "median": "seconds", "p90": "seconds", "place": "count"},
+    better="lower",
+    dimensions=_OF_STEPS,
+    horizon="short",
+    category="onboarding",
+    owner="Developer experience",
+    row="A14",
+    action="Take the step that loses most; if it also takes longest, shorten it, else explain it.",
+    needs=_NEEDS,
+    environment="any",
+    default_by=("step",),
+    default_grain="all",
+    interval="lost_share",
+    variants=(_PRESET, _SCALING, _WINDOW, _MILESTONE),
+    why_no_bands="Steps are read against each other.",
+)
+
+stuck_partners = Metric(
+    question="Who is stuck, where, and for how long?",
+    words=(
+        "Time since the last step reached, of partners that have not reached the one after it for longer than the "
+        "90th percentile of those who moved on from it, or than 14 days where fewer than 10 did. Those who moved on "
+        "are the question's own; no window closes. Deleted partners are left out."
+    ),
+    main=_PARTS[_stuck, "program", False],
+    main_for=_by_preset(_stuck),
+    headline="waited",
+    unit="seconds",
+    unit_of={"stuck": "count"},
+    better="lower",
+    dimensions=_OF_STEPS,
+    horizon="short",
+    category="onboarding",
+    owner="Developer relations",
+    row="A14",
+    action="Ask the manager of each to call; the longest first.",
+    needs=_NEEDS,
+    environment="any",
+    default_by=("partner", "step", "manager"),
+    default_grain="all",
+    ranked=True,
     variants=(
-        Variant("preset", "Which steps.", tuple(PRESETS), "program", {"developer": "developer"}),
+        _PRESET,
+        _SCALING,
+        _MILESTONE,
         Variant(
-            "scaling_calls",
-            "Successful production calls that mean scaling.",
+            "stalled_days",
+            "Days in a step that mean stalled, where too few moved on to tell.",
             (),
-            "1000",
-            unit="calls",
-            most=10**12,
-        ),
-        Variant("window_days", "Days from the first step to the last.", (), "90", unit="days", most=3659),
-        Variant(
-            "milestone",
-            "The call that counts as activation, in words.",
-            (),
-            "first successful production call",
+            "14",
+            unit="days",
+            most=3659,
         ),
     ),
-    why_no_bands="No published line; compare with your own past.",
+    why_no_bands="It is a list to work through.",
 )

@@ -173,7 +173,8 @@ never_came_back = Metric(
     words=(
         "Partners of the period that registered more than 14 days ago and never made an external call, in any "
         "environment; dated by registration. Beside the count, the days since the earliest of them registered: of one "
-        "partner, its own. Those whose 14 days are not over are waiting. The rows name its manager and the last step it took."
+        "partner, its own. Those whose 14 days are not over are waiting. "
+        "The rows name its manager and the last step it took."
     ),
     main=Part(
         of=way.SILENT,

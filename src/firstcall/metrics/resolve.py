@@ -13,8 +13,9 @@ from firstcall.periods import Scope, as_grain
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from firstcall.metrics.metric import Metric, Part
+    from firstcall.metrics.metric import Metric, Part, Variant
     from firstcall.periods import Calendar, Entity, Environment, Question
+    from firstcall.settings.model import Funnel
 
 _BACK = {"month": 12, "quarter": 4, "year": 1}
 
@@ -104,6 +105,23 @@ def with_floors(metric: Metric, least: Mapping[int, int], survey: int) -> Metric
     exact = None if metric.exact is None else changed(metric.exact)
     beside = tuple(changed(part) for part in metric.beside)
     return replace(metric, main=changed(metric.main), beside=beside, exact=exact)
+
+
+def with_funnels(metric: Metric, funnels: Mapping[str, Funnel]) -> Metric:
+    """Return the metric with the program's own funnels among its presets, where it has any."""
+
+    def widened(variant: Variant) -> Variant:
+        if variant.name != "preset":
+            return variant
+        entities = {name: "developer" for name, own in funnels.items() if own.steps[0] == "signup"}
+        values = tuple(dict.fromkeys((*variant.values, *funnels)))
+        return replace(variant, values=values, entity_of={**variant.entity_of, **entities})
+
+    if not funnels or all(variant.name != "preset" for variant in metric.variants):
+        return metric
+    counts = dict.fromkeys((step for own in funnels.values() for step in own.steps), "count")
+    variants = tuple(widened(variant) for variant in metric.variants)
+    return replace(metric, variants=variants, unit_of={**counts, **metric.unit_of})
 
 
 def _entity(question: Question, metric: Metric) -> str:
