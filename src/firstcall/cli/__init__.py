@@ -72,10 +72,26 @@ VERBS = (
         ),
     ),
     Verb(
+        "pull",
+        "pull:pull",
+        "Ask another system for what is new; a pull that broke goes on where it stopped.",
+        (
+            "pull stripe",
+            "pull github --option repository=acme/sdk",
+            "pull jira --url https://acme.atlassian.net --option jql='project = API'",
+        ),
+    ),
+    Verb(
         "refused",
         "bring:refused",
         "Show refused rows with reason, file and line.",
         ("refused", "refused --source kong --export refused.csv"),
+    ),
+    Verb(
+        "routes",
+        "routes:routes",
+        "Show what became of the paths, and how to count them otherwise.",
+        ("routes", "routes --product payments", "routes --dry-run"),
     ),
     Verb(
         "status",

@@ -22,12 +22,17 @@ def settings_of(common: Common | None) -> Settings:
 
 
 @contextmanager
-def opened(settings: Settings, *, must_exist: bool = True, serving: str | None = None) -> Iterator[Program]:
-    """Open the program's store for as long as the block runs; `serving` is where others may ask meanwhile."""
+def opened(
+    settings: Settings, *, must_exist: bool = True, serving: str | None = None, settled: bool = True
+) -> Iterator[Program]:
+    """Open the program's store for as long as the block runs; `serving` is where others may ask meanwhile.
+
+    With `settled` false its calls stay as they were judged, whatever the settings say now.
+    """
     # duckdb, sqlglot and scipy load with it; a wrong option should not wait for them
     from firstcall.program import Program
 
-    with Program.open(settings, must_exist=must_exist, serving=serving) as program:
+    with Program.open(settings, must_exist=must_exist, serving=serving, settled=settled) as program:
         yield program
 
 
