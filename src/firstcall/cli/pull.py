@@ -1,0 +1,77 @@
+"""What do other systems know that we do not have yet?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from firstcall.cli.bring import SOME_REFUSED, print_report, report_json
+from firstcall.cli.options import Common, Flag, Json, Many, pairs
+from firstcall.cli.progress import progress
+from firstcall.cli.terminal import Terminal
+from firstcall.cli.wiring import opened, settings_of
+from firstcall.errors import StoreError
+
+
+@Parameter(name="*")
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """Where a system is asked, and for what."""
+
+    url: str | None = None
+    """Address of the system; else the variable FIRSTCALL_<SOURCE>_URL, else the vendor's own."""
+
+    option: Annotated[tuple[str, ...], Many] = ()
+    """NAME=VALUE for the system; `firstcall sources NAME` lists what it takes."""
+
+    again: Annotated[bool, Flag] = False
+    """Ask for everything, whatever was pulled before."""
+
+    dry_run: Annotated[bool, Flag] = False
+    """Ask and count everything, and keep nothing."""
+
+
+def pull(
+    source: Annotated[str, Parameter(name="SOURCE")],
+    /,
+    *,
+    asking: Asking | None = None,
+    as_json: Json = False,
+    common: Common | None = None,
+) -> int:
+    """Ask another system for what is new; a pull that broke goes on where it stopped.
+
+    The token is read from the variable FIRSTCALL_<SOURCE>_TOKEN, and neither kept nor shown.
+
+    Parameters
+    ----------
+    source
+        A system with an API, such as stripe or github; `firstcall sources` lists them.
+    """
+    # duckdb and urllib3 load with it, and `firstcall pull --help` needs neither
+    from firstcall.engines.duckdb import DuckDBEngine
+    from firstcall.pipeline.pull import pull_source
+
+    terminal = Terminal(common, as_json=as_json)
+    how = asking or Asking()
+    settings = settings_of(common)
+    given = {name: values[-1] for name, values in pairs("--option", how.option)}
+    with opened(settings, must_exist=False) as program, progress(terminal) as told:
+        if not isinstance(program.engine, DuckDBEngine):
+            raise StoreError("Only the embedded store is filled by a pull.")
+        report = pull_source(
+            program.engine,
+            settings,
+            source,
+            url=how.url,
+            options=given,
+            again=how.again,
+            dry_run=how.dry_run,
+            progress=told,
+        )
+    if as_json:
+        terminal.json(report_json(report))
+    print_report(terminal, report)
+    return SOME_REFUSED if report.total.refused else 0
