@@ -22,7 +22,7 @@ from firstcall.program import Program
 from firstcall.settings import Settings
 from firstcall.settings.model import Privacy
 from tests.gateways.traffic import AGENT, IMPATIENCE, MANY, REPEATED, TOKEN, Call, Heard
-from tests.gateways.upstream import listening
+from tests.gateways.upstream import ADDRESSES, listening
 
 SERVERS = f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin"
 """Debian keeps servers out of the path of those who are not root."""
@@ -55,16 +55,23 @@ class Run:
 
 @contextmanager
 def running(
-    command: Sequence[str], port: int, folder: Path, *, stop: signal.Signals, zone: str = "UTC"
+    command: Sequence[str],
+    port: int,
+    folder: Path,
+    *,
+    stop: signal.Signals,
+    zone: str = "UTC",
+    addresses: Sequence[str] = ADDRESSES,
+    more: Mapping[str, str] = MappingProxyType({}),
 ) -> Iterator[subprocess.Popen[bytes]]:
     """Run a gateway in the foreground until the block ends; `stop` lets it finish what it is doing.
 
     Its output goes to the file output.log. Fails, with all it said, when it is not there or does not listen on the
-    port on both addresses.
+    port on all addresses. `more` is added to its environment.
     """
     program = shutil.which(command[0], path=SERVERS)
     assert program, f"{command[0]} is not installed; tests/setup.sh installs it"
-    own = {**os.environ, "TZ": zone, "HOME": str(folder), "XDG_DATA_HOME": str(folder)}
+    own = {**os.environ, "TZ": zone, "HOME": str(folder), "XDG_DATA_HOME": str(folder), **more}
     said = folder / "said.log"
     with (
         said.open("wb") as errors,
@@ -72,7 +79,7 @@ def running(
         subprocess.Popen([program, *command[1:]], stdout=out, stderr=errors, env=own, cwd=folder) as process,
     ):
         try:
-            assert listening(port), said.read_text(encoding="utf-8", errors="replace")
+            assert listening(port, addresses), said.read_text(encoding="utf-8", errors="replace")
             yield process
             process.send_signal(stop)
             process.wait(timeout=20)

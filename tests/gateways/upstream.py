@@ -5,11 +5,12 @@ from __future__ import annotations
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 EMPTY = (204, 304)
+ADDRESSES = ("127.0.0.1", "::1")
 
 
 class _Service(BaseHTTPRequestHandler):
@@ -82,10 +83,10 @@ def free_port() -> int:
             return port
 
 
-def listening(port: int, seconds: float = 20) -> bool:
-    """Wait until both addresses take connections on the port; return whether they did in time."""
+def listening(port: int, addresses: Iterable[str] = ADDRESSES, seconds: float = 20) -> bool:
+    """Wait until all addresses take connections on the port; return whether they did in time."""
     until = time.monotonic() + seconds
-    for address in ("127.0.0.1", "::1"):
+    for address in addresses:
         while True:
             try:
                 socket.create_connection((address, port), timeout=1).close()

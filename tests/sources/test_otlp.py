@@ -94,3 +94,15 @@ def test_its_own_keys_give_it_away() -> None:
     assert recognise(sample("otlp/traces.json"))
     assert recognise(sample("otlp/logs.json"))
     assert recognise(["{}"]) is None
+
+
+def test_a_call_that_ended_in_an_exception_failed() -> None:
+    """The span of a Starlette application has no status then; one that did not fail stays without."""
+    document = json.loads(sample("otlp/traces.json")[0])
+    span = next(each for each in spans(document) if "resourceSpans" in each)
+    inner = span["resourceSpans"][0]["scopeSpans"][0]["spans"][0]
+    inner["attributes"] = [each for each in inner["attributes"] if not each["key"].endswith("status_code")]
+    for code, status in ((2, 500), ("STATUS_CODE_ERROR", 500), (0, None)):
+        inner["status"] = {"code": code}
+        _, rows = read(SOURCE, [json.dumps(span)])
+        assert rows[0].get("status") == status

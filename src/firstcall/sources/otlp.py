@@ -45,8 +45,12 @@ SPAN = {
     "trace": "$.traceId", "span": "$.spanId", "kind": "$.kind", "title": "$.name",
     "began": "$.startTimeUnixNano", "ended": "$.endTimeUnixNano",
     "logged": "$.timeUnixNano", "observed": "$.observedTimeUnixNano", "state": "$.traceState",
+    "failed": "$.status.code",
 }  # fmt: skip
 SERVER = ("2", "SPAN_KIND_SERVER")
+FAILED = ("2", "STATUS_CODE_ERROR")
+RAISED = f"CASE WHEN verb IS NOT NULL AND failed IN {FAILED} THEN 500 END"
+"""Of a call that ended in an exception some instrumentations see no status: the server answers 500 around them."""
 HELD = ("resourceSpans", "resourceLogs")
 INNER = {
     "resourceSpans": (("scopeSpans", "spans"), ("instrumentationLibrarySpans", "spans")),
@@ -132,7 +136,7 @@ def _relation(own: str | None) -> str:
 
 
 PLAIN = {
-    "status": f"coalesce({status('code')}, CASE WHEN grpc IS NOT NULL THEN 200 END)",
+    "status": f"coalesce({status('code')}, CASE WHEN grpc IS NOT NULL THEN 200 END, {RAISED})",
     "timed_out": otel_timed_out("error", "grpc"),
     "error_code": "CASE WHEN error <> coalesce(code, '') THEN error END",
     "method": "CASE WHEN verb = '_OTHER' THEN coalesce(verb_original, verb) ELSE verb END",
