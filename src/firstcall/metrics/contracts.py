@@ -40,7 +40,7 @@ breaking_changes = Metric(
         "breaking_share": "share",
         "behind_new_version": "share",
         "notice_days": "days",
-        "per_release": "ratio",
+        "per_release": "number",
     },
     better="lower",
     dimensions=("product", "version", "kind"),

@@ -156,7 +156,7 @@ apdex = Metric(
     main=Part(of=timed.GRADES, values=_SCORED, cases="sum(rows_of.calls)"),
     exact=Part(of=timed.GRADED_CALLS, values=_SCORED, cases="sum(rows_of.calls)"),
     headline="apdex",
-    unit="ratio",
+    unit="score",
     unit_of=dict.fromkeys(("satisfied", "tolerating", "frustrated", "unclassed"), "count"),
     better="higher",
     dimensions=tuple(USAGE_DIMENSIONS),

@@ -124,7 +124,7 @@ tickets_per_partner = Metric(
         cases=how_many(f"{_TICKET} and rows_of.partner is not null"),
     ),
     headline="per_active",
-    unit="ratio",
+    unit="number",
     unit_of={
         "onboarding_share": "share",
         **dict.fromkeys(
@@ -245,7 +245,7 @@ onboarding_support_load = Metric(
         notes=((how_many("not rows_of.mature"), "{n} are still inside their window and not counted yet"),),
     ),
     headline="load",
-    unit="ratio",
+    unit="number",
     unit_of={"without_tickets": "share", "tickets": "count", "newcomers": "count"},
     better="lower",
     dimensions=PARTY,
