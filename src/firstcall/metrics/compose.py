@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 FAR = date(2200, 1, 1)
 _READS = re.compile(r"\b(?:from|join) (\w+)")
 _DEFINES = re.compile(r"\b(\w+) as \(\s*(?:select|with)\b")
-_CALLS = {fact: re.compile(rf"\b{fact} as (\w+)") for fact in ("usage", "moments", "anything")}
+_CALLS = {fact: re.compile(rf"\b{fact} as (\w+)") for fact in ("usage", "reaches", "moments", "anything")}
 
 
 class _Macro:
@@ -106,6 +106,9 @@ def _fact_makers(
             others,
             bounded=bounded,
             whole=("product",) if relation.shares_products else (),
+        ),
+        "reaches": lambda: facts.usage(
+            _columns("reaches", everything), scope, setting, others, bounded=bounded
         ),
         "moments": lambda: facts.usage(
             _columns("moments", everything), scope, setting, others, bounded=bounded, raw=True

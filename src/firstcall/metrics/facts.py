@@ -39,7 +39,7 @@ _LATENCY = {
 }  # fmt: skip
 _MONTH = {
     "day", "source", "consumer", "product", "method", "route", "version", "environment", "traffic_class",
-    "first_time", "last_time",
+    "first_time", "last_time", "last_success",
 }  # fmt: skip
 _ROLLUPS = (
     ("calls_by_hour", frozenset(_HOUR | {*_COUNTED})),
@@ -52,6 +52,7 @@ _RAW = {
     "calls": "1",
     "denied": "case when r.status in (401, 403) then 1 else 0 end",
     "units": "coalesce(r.units, 1)",
+    "last_success": "case when r.outcome = 'success' then r.time end",
 }
 
 

@@ -34,14 +34,36 @@ RECENT_DAYS = Relation(
     from stretches as s cross join sixes as x cross join fives as y""",
 )
 
+RECENT_MONTHS = Relation(
+    "recent_months",
+    "One row per period and each month that the last 30 days seen of it touch.",
+    """with touched as (
+      select s.period, s.end_day, add_days(s.end_day, -30) as day from stretches as s
+      union all select s.period, s.end_day, add_days(s.end_day, -15) as day from stretches as s
+      union all select s.period, s.end_day, add_days(s.end_day, -1) as day from stretches as s)
+    select distinct t.period, t.end_day, add_days(t.end_day, -30) as since, first_day('month', t.day) as month
+    from touched as t""",
+)
+
 LATELY = Relation(
     "lately",
-    "One row per period, caller, partner and endpoint: calls, refused and successful ones of the last 30 days seen.",
-    """select r.period, u.split, u.entity, u.partner, u.product, u.method, u.route, sum(u.calls) as calls,
-      sum(u.denied) as denied, sum(case when u.outcome = 'success' then u.calls else 0 end) as successes
+    "One row per period, caller and partner: calls and refused ones of the last 30 days seen.",
+    """select r.period, u.split, u.entity, u.partner, sum(u.calls) as calls, sum(u.denied) as denied
     from usage as u join recent_days as r on r.day = u.day
     where u.entity is not null and u.day >= add_days({first_end}, -30) and u.day < {end}
-    group by r.period, u.split, u.entity, u.partner, u.product, u.method, u.route""",
+    group by r.period, u.split, u.entity, u.partner""",
+    ever=True,
+)
+
+REACHED_LATELY = Relation(
+    "reached_lately",
+    "One row per period, caller and endpoint reached with a successful call in the last 30 days seen.",
+    """select distinct w.period, u.split, u.entity, u.product, u.method, u.route
+    from reaches as u join recent_months as w on w.month = first_day('month', u.day)
+    where u.entity is not null and u.product is not null and u.last_success is not null
+      and u.day >= first_day('month', add_days({first_end}, -30)) and u.day < {end}
+      and {local_day[coalesce(u.last_success, timestamp '2000-01-01')]} >= w.since
+      and {local_day[coalesce(u.last_success, timestamp '2000-01-01')]} < w.end_day""",
     ever=True,
 )
 
@@ -64,13 +86,10 @@ COVERED = Relation(
     available as (
       select g.period, g.split, g.entity, sum(g.endpoints) as endpoints, sum(g.features) as features
       from granted as g group by g.period, g.split, g.entity),
-    touched as (
-      select distinct y.period, y.split, y.entity, y.product, y.method, y.route from lately as y
-      where y.successes > 0 and y.product is not null),
     reached as (
       select y.period, y.split, y.entity, count(*) as endpoints,
         count(distinct case when o.feature is not null then o.product || ' ' || o.feature end) as features
-      from touched as y
+      from reached_lately as y
       join on_offer as o on o.period = y.period and o.product = y.product and o.method = y.method and o.route = y.route
       join granted as g on g.period = y.period and g.split = y.split and g.entity = y.entity and g.product = y.product
       group by y.period, y.split, y.entity)
@@ -88,8 +107,8 @@ LITTLE_USED = Relation(
     "One row per period and endpoint on offer that few partners used in the last 30 days, with the views of its page "
     "and of all pages in these days.",
     """with users as (
-      select y.period, y.product, y.method, y.route, count(distinct y.entity) as partners from lately as y
-      where y.successes > 0 and y.product is not null group by y.period, y.product, y.method, y.route),
+      select y.period, y.product, y.method, y.route, count(distinct y.entity) as partners from reached_lately as y
+      group by y.period, y.product, y.method, y.route),
     pages as (
       select s.period, j.subject, count(*) as views from stretches as s cross join known_journey as j
       where j.step = 'docs_viewed' and {local_day[j.time]} >= add_days(s.end_day, -30)
@@ -122,16 +141,16 @@ ADOPTERS = Relation(
     "One row per period, caller and feature, with whether a call succeeded; how many callers the period had "
     "and how many features they adopted together.",
     """with parts as (
-      select u.period, u.split, u.entity, u.feature, sum(u.calls - u.denied) as tried,
-        sum(case when u.outcome = 'success' then u.calls else 0 end) as successes
-      from usage as u where u.entity is not null group by u.period, u.split, u.entity, u.feature),
-    whole as (
-      select g.period, count(distinct g.entity) filter (where g.tried > 0) as active from parts as g group by g.period),
+      select u.period, u.split, u.entity, u.feature, max(u.last_success) is not null as successful
+      from reaches as u where u.entity is not null group by u.period, u.split, u.entity, u.feature),
+    tries as (
+      select u.period, u.entity, sum(u.calls - u.denied) as tried from usage as u
+      where u.entity is not null group by u.period, u.entity),
+    whole as (select g.period, count(*) filter (where g.tried > 0) as active from tries as g group by g.period),
     adopted as (
-      select distinct g.period, g.entity, g.feature from parts as g
-      where g.successes > 0 and g.feature is not null),
+      select distinct g.period, g.entity, g.feature from parts as g where g.successful and g.feature is not null),
     together as (select a.period, count(*) as adoptions from adopted as a group by a.period)
-    select g.period, g.split, g.entity, g.feature, g.successes > 0 and g.feature is not null as uses, w.active,
+    select g.period, g.split, g.entity, g.feature, g.successful and g.feature is not null as uses, w.active,
       coalesce(t.adoptions, 0) as adoptions
     from parts as g join whole as w on w.period = g.period left join together as t on t.period = g.period""",
 )

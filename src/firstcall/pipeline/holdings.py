@@ -47,6 +47,7 @@ REMEMBERED = 100
 """Queries kept as the engine takes them."""
 _FACT_TABLES = {
     "usage": ("calls",),
+    "reaches": ("calls",),
     "moments": ("calls",),
     "people": ("partners", "developers", "credentials"),
     "ledger": ("invoice_lines", "costs", "effort", "value"),

@@ -62,7 +62,12 @@ ROLLUPS = {
     ),
     "callers_by_month": Rollup(
         "day, source, product, method, route, version, environment, consumer, traffic_class",
-        (CALLS, ("first_time", "min(time)", "min"), ("last_time", "max(time)", "max")),
+        (
+            CALLS,
+            ("first_time", "min(time)", "min"),
+            ("last_time", "max(time)", "max"),
+            ("last_success", "max(time) FILTER (outcome = 'success')", "max"),
+        ),
         monthly=True,
     ),
 }

@@ -78,6 +78,7 @@ CALLERS_BY_MONTH = Table(
         integer("calls", "Calls.", required=True),
         time("first_time", "First of these calls.", required=True),
         time("last_time", "Last of these calls.", required=True),
+        time("last_success", "Last of those that succeeded."),
     ),
 )
 
