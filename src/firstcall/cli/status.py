@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
@@ -15,11 +16,14 @@ from firstcall.settings.template import toml
 from firstcall.units import show
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
+    from datetime import date
 
-    from firstcall.cli.standing import Freshness, Standing
+    from firstcall.cli.standing import Freshness, OtherSource, Standing
     from firstcall.metrics.readiness import Readiness
 
+MOST_GAPS = 5
+"""Gaps listed for a gateway; `--json` names every day."""
 FEW = 3
 """Metrics named beside what they miss; `--json` names all."""
 
@@ -92,10 +96,26 @@ def status_json(found: Standing) -> dict[str, object]:
                 "first": f"{each.first.isoformat()}Z",
                 "watermark": f"{each.last.isoformat()}Z",
                 "lag": round(each.lag, 3),
-                "days_without_calls": each.gaps,
+                "rows": each.calls,
+                "days_without_calls": each.silent,
+                "gaps": [day.isoformat() for day in each.gaps],
+                "pauses": each.pauses,
+                "attributed": each.attributed,
+                "refused": each.refused,
             }
             for each in found.sources
         },
+        "other_sources": [
+            {
+                "source": each.source,
+                "table": each.table,
+                "rows": each.rows,
+                "latest": each.latest and f"{each.latest.isoformat()}Z",
+                "imported": f"{each.imported.isoformat()}Z",
+                "refused": each.refused,
+            }
+            for each in found.others
+        ],
         "tables": found.tables,
         "attributed": found.attributed,
         "refused": [
@@ -121,10 +141,7 @@ def _print(terminal: Terminal, found: Standing) -> None:
     if found.attributed is not None:
         terminal.words(f"Calls whose caller is known: {show(found.attributed, 'share')}")
         terminal.words()
-    others = [(table, show(count, "count")) for table, count in found.tables.items() if table != "calls"]
-    if others:
-        terminal.table((Head("table"), Head("rows", right=True)), others)
-        terminal.words()
+    _print_others(terminal, found.others)
     if found.refused:
         rows = [(source, reason, show(count, "count")) for (source, reason), count in found.refused.items()]
         heads = (Head("refused from"), Head("reason", whole=False), Head("rows", right=True))
@@ -139,9 +156,9 @@ def _print_sources(terminal: Terminal, sources: tuple[Freshness, ...]) -> None:
         terminal.words("No calls yet: firstcall sources lists the gateways whose logs can be imported.")
         terminal.words()
         return
-    heads = ("gateway", "calls", "from", "until (UTC)", "lag", "days missed")
+    heads = ("gateway", "calls", "from", "until (UTC)", "lag", "caller known", "refused", "gaps")
     terminal.table(
-        [Head(title, right=title in {"calls", "lag", "days missed"}) for title in heads],
+        [Head(title, right=title not in {"gateway", "from", "until (UTC)"}) for title in heads],
         [
             (
                 each.source,
@@ -149,9 +166,52 @@ def _print_sources(terminal: Terminal, sources: tuple[Freshness, ...]) -> None:
                 f"{each.first:%Y-%m-%d}",
                 f"{each.last:%Y-%m-%d %H:%M:%S}",
                 show(each.lag, "seconds", short=True),
-                show(each.gaps, "count"),
+                "" if each.attributed is None else show(each.attributed, "share"),
+                show(sum(each.refused.values()), "count"),
+                show(len(each.gaps), "count"),
             )
             for each in sources
+        ],
+    )
+    for each in sources:
+        if each.gaps:
+            more = (
+                f" and {len(spans(each.gaps)) - MOST_GAPS} more" if len(spans(each.gaps)) > MOST_GAPS else ""
+            )
+            terminal.words(f"{each.source} has no calls on {', '.join(spans(each.gaps)[:MOST_GAPS])}{more}")
+        if each.pauses:
+            rest = " and ".join(f"{day}s" for day in each.pauses)
+            terminal.words(f"{each.source} always rests on {rest}; these are no gaps")
+    terminal.words()
+
+
+def spans(days: Sequence[date]) -> list[str]:
+    """Return days in order as people write them, neighbours as one: 2026-07-03 to 2026-07-05."""
+    runs: list[list[date]] = []
+    for day in days:
+        if runs and day - runs[-1][-1] == timedelta(1):
+            runs[-1].append(day)
+        else:
+            runs.append([day])
+    return [f"{run[0]}" if len(run) == 1 else f"{run[0]} to {run[-1]}" for run in runs]
+
+
+def _print_others(terminal: Terminal, others: tuple[OtherSource, ...]) -> None:
+    if not others:
+        return
+    heads = ("table", "source", "rows", "latest row (UTC)", "last import (UTC)", "refused")
+    terminal.table(
+        [Head(title, right=title in {"rows", "refused"}) for title in heads],
+        [
+            (
+                each.table,
+                each.source,
+                show(each.rows, "count"),
+                "" if each.latest is None else f"{each.latest:%Y-%m-%d %H:%M:%S}",
+                f"{each.imported:%Y-%m-%d %H:%M:%S}",
+                show(sum(each.refused.values()), "count"),
+            )
+            for each in others
         ],
     )
     terminal.words()
