@@ -57,7 +57,7 @@ class _Gathered:
         """Add a row, or what is wrong with it."""
         self.rows += 1
         row = {"row": self.rows, "record": record, "fields": fields, "problem": problem}
-        self.out.write(json.dumps(row) + "\n")
+        self.out.write(json.dumps(row, ensure_ascii=False) + "\n")
 
 
 def admit_mapped(
@@ -77,7 +77,9 @@ def admit_mapped(
     records = scratch / "records.ndjson"
     with records.open("w", encoding="utf-8") as kept:
         gathered = {
-            name: _Gathered((scratch / f"{name}.ndjson").open("w", encoding="utf-8"), columns)
+            name: _Gathered(
+                (scratch / f"{name}.ndjson").open("w", encoding="utf-8", errors="replace"), columns
+            )
             for name, columns in tables.items()
         }
         try:

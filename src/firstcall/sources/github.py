@@ -46,7 +46,7 @@ def _release(whole: Any, _currency: str) -> str:  # noqa: ANN401 - a release
 
 BOTS = Skip(_machine, "issues and pull requests of machines")
 DONE = Skip(
-    lambda node: node.find("state_reason") in {"not_planned", "duplicate"},
+    {"state_reason": ("not_planned", "duplicate")},
     "issues closed as not planned or as duplicates",
 )
 WORK = {

@@ -20,6 +20,8 @@ MOST_LAYERS = 6
 """Envelopes inside envelopes that are taken off a record."""
 STEP = pattern(r"[^.\[]*\[[^\]]*\]|[^.]+")
 SELECTED = pattern(r"(?P<name>[^\[\]]*)\[(?P<key>[^=\]]+)=(?P<value>[^\]]*)\]")
+MISSHAPEN = (TypeError, AttributeError, ValueError, KeyError, IndexError, ArithmeticError)
+"""What a reading may stumble over in a record that is not of the shape it seems to be of."""
 NOTHING: tuple[object, ...] = (None, "", [], {})
 
 When = Mapping[str, tuple[str, ...] | bool]
@@ -255,15 +257,21 @@ def _rows(node: Node, rows: Rows, options: Mapping[str, str]) -> Iterator[Row | 
         yield _row(Node(item, node, place), rows, options)
 
 
-def _row(node: Node, rows: Rows, options: Mapping[str, str]) -> Row:
-    fields = {name: taken(node, how, options) for name, how in rows.columns.items()}
+def _row(node: Node, rows: Rows, options: Mapping[str, str]) -> Row | LeftOut:
+    try:
+        fields = {name: taken(node, how, options) for name, how in rows.columns.items()}
+    except MISSHAPEN:
+        return LeftOut(rows.table, "a field of another shape than documented", refused=True)
     return Row(rows, fields, text(node.find(rows.version)) or "" if rows.version else "")
 
 
 def holds(node: Node, when: When | Asks) -> bool:
     """Return whether a record is one of those that are meant."""
     if callable(when):
-        return when(node)
+        try:
+            return when(node)
+        except MISSHAPEN:
+            return False
     for path, wanted in when.items():
         found = text(node.find(path))
         if isinstance(wanted, bool):
@@ -296,4 +304,5 @@ def taken(node: Node, how: Take, options: Mapping[str, str]) -> str | None:
 
 def as_text(value: object) -> str:
     """Return a record as one line of JSON."""
-    return json.dumps(value, ensure_ascii=False, default=str)
+    said = json.dumps(value, ensure_ascii=False, default=str)
+    return said if said.isascii() else said.encode("utf-8", "replace").decode()
