@@ -34,9 +34,9 @@ def test_versions_share_the_traffic() -> None:
     """Of five calls two are v1 by one partner, two v2 by two, and nobody's has no version."""
     answer = ask(world(made("v1"), made("v1"), made("v2"), made("v2", "k2")), "version_mix", **MARCH)
     assert {p.by["version"]: tuple(p.values.values()) for p in answer.points} == {
-        "v1": (2, 0.4, 1),
-        "v2": (2, 0.4, 2),
-        None: (1, 0.2, 0),
+        "v1": (0.4, 2, 1),
+        "v2": (0.4, 2, 2),
+        None: (0.2, 1, 0),
     }
 
 

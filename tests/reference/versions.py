@@ -35,7 +35,8 @@ def version_mix(world: World, question: Question) -> list[Point]:
         here = inside(bucket, group)
         share = float(Fraction(len(here), len(inside(bucket, everything))))
         partners = {call.partner for call in here if call.partner is not None}
-        return Measure(len(here), len(here), {"calls": len(here), "share": share, "partners": len(partners)})
+        values = {"calls": len(here), "share": share, "partners": len(partners)}
+        return Measure(share, len(here), values)
 
     return points(world, question, everything, measure)
 

@@ -13,7 +13,7 @@ _CALLER = tuple(USAGE_DIMENSIONS)
 version_mix = Metric(
     question="How is traffic spread over the versions of the APIs?",
     words=(
-        "Calls of each version, their share of all calls of the period, and the number of distinct partners behind "
+        "Share of all calls of the period that go to each version; its calls, and the number of distinct partners behind "
         "them. Calls without a version are unversioned, and have no version in the split."
     ),
     main=Part(
@@ -27,9 +27,9 @@ version_mix = Metric(
     beside=(
         Part(of=use.CALLERS_OF, values={"partners": "count(distinct rows_of.entity)"}, cases="count(*)"),
     ),
-    headline="calls",
-    unit="count",
-    unit_of={"share": "share"},
+    headline="share",
+    unit="share",
+    unit_of={"calls": "count", "partners": "count"},
     better="neither",
     dimensions=_CALLER,
     horizon="mid",
