@@ -51,9 +51,9 @@ def test_the_quick_ratio_needs_losses() -> None:
 
 
 def test_growth_is_against_the_month_before() -> None:
-    """From nothing: none. 100 to 190: 90 %. 190 to 120: −70 ÷ 190."""
+    """From nothing: none. 100 to 190 and 999 once: 1089 %. 1189 to 120: −1069 ÷ 1189."""
     points = ask(MOVING, "revenue_growth").points
-    assert [point.value for point in points[:3]] == [None, pytest.approx(0.9), pytest.approx(-70 / 190)]
+    assert [point.value for point in points[:3]] == [None, pytest.approx(10.89), pytest.approx(-1069 / 1189)]
     assert points[0].absent == "no revenue in the period before"
 
 

@@ -1,8 +1,8 @@
 """How does recurring revenue move, and what does each developer bring?
 
 Readings:
-- All of these leave one-off lines out, except `revenue_per_developer`, its change and `highest_value_accounts`,
-  which count every line as `program_revenue` does.
+- All of these leave one-off lines out, except `revenue_growth`, `revenue_per_developer`, its change and
+  `highest_value_accounts`, which count every line as `program_revenue` does.
 - `revenue_movements`: a bucket against the bucket before, per partner (per combination of the split). Above zero
   after nothing above zero: new, or reactivation when any bucket before that was above zero. Above zero before and not
   now: churn. Every other change is expansion or contraction by its sign. Cases are the partners with a line in either
@@ -115,7 +115,7 @@ def revenue_movements(world: World, question: Question) -> list[Point]:
 
 
 def revenue_growth(world: World, question: Question) -> list[Point]:
-    """Change of recurring revenue against the bucket before."""
+    """Change of program revenue against the bucket before."""
 
     def measure(bucket: Bucket, group: Sequence[Share]) -> Measure:
         then, now = both(bucket, group, question)
@@ -126,7 +126,7 @@ def revenue_growth(world: World, question: Question) -> list[Point]:
             return Measure(None, cases, values, "no revenue in the period before")
         return Measure(float((end - start) / start), cases, values)
 
-    return points(world, question, recurring(world, question), measure, present=present_in_both(question))
+    return points(world, question, revenue(world, question), measure, present=present_in_both(question))
 
 
 def year_before(bucket: Bucket, group: Sequence[Share], question: Question) -> tuple[Amounts, Amounts]:

@@ -69,10 +69,13 @@ revenue_movements = Metric(
 )
 
 revenue_growth = Metric(
-    question="How fast does recurring revenue grow?",
-    words="Recurring revenue of the period less that of the period before, over that of the period before.",
+    question="How fast does revenue grow?",
+    words=(
+        "Program revenue of the period, one-off lines included, less that of the period before, over that of the "
+        "period before."
+    ),
     main=Part(
-        of=moves.MOVED,
+        of=moves.MOVED_ALTOGETHER,
         values={
             "growth": Ratio(
                 "sum(rows_of.change_micros)",

@@ -16,11 +16,7 @@ _BOTH = """numbered as (
       select e.number, e.split, e.entity from earned_by as e
       union distinct select e.number + 1 as number, e.split, e.entity from earned_by as e)"""
 
-MOVED = Relation(
-    "moved_revenue",
-    "One row per period and partner with recurring revenue in it or in the one before: both amounts, and what it is "
-    "called when the one becomes the other.",
-    f"""with {_RECURRING}, {_FIRST_PAID}, {_BOTH},
+_MOVED = f"""{_FIRST_PAID}, {_BOTH},
     paired as (
       select k.number, k.split, k.entity, coalesce(b.micros, n.micros) is not null as known,
         coalesce(b.micros, cast(0 as hugeint)) as before_micros, coalesce(n.micros, cast(0 as hugeint)) as micros,
@@ -38,7 +34,21 @@ MOVED = Relation(
         when m.micros > m.before_micros then 'expansion' when m.micros < m.before_micros then 'contraction'
         else 'same' end as movement,
       m.micros - m.before_micros as change_micros, m.confidence, m.missing_rate
-    from paired as m join periods as q on q.number = m.number""",
+    from paired as m join periods as q on q.number = m.number"""
+
+MOVED = Relation(
+    "moved_revenue",
+    "One row per period and partner with recurring revenue in it or in the one before: both amounts, and what it is "
+    "called when the one becomes the other.",
+    f"with {_RECURRING}, {_MOVED}",
+    splits_by="money",
+    history=True,
+)
+
+MOVED_ALTOGETHER = Relation(
+    "moved_program_revenue",
+    "The same of all revenue, one-off lines included.",
+    f"with {_EARNED.format(only='')}, {_MOVED}",
     splits_by="money",
     history=True,
 )
