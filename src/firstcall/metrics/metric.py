@@ -158,6 +158,12 @@ class Metric:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """The named values in order, the headline first."""
+        """The named values in order: the headline first; counts come after what is no count, unless it is one."""
         found = [name for part in self.parts for name in (*part.values, *part.then_values)]
-        return tuple(sorted(found, key=lambda name: name != self.headline))
+
+        def place(name: str) -> tuple[bool, bool]:
+            return name != self.headline, self.unit != "count" and self.unit_of.get(
+                name, self.unit
+            ) == "count"
+
+        return tuple(sorted(found, key=place))
