@@ -13,6 +13,8 @@ from firstcall.pipeline.moments import from_local, local, quoted
 from firstcall.schema.table import KEPT, Table
 
 LANDED, REPLACES, DUPLICATE, CONFLICTING = "landed", "replaces", "duplicate", "conflicting"
+CORRECTED = "corrected"
+"""A row of a file that was imported before, and that another file has corrected since: it counts as a duplicate."""
 
 
 def admit_rows(
@@ -60,7 +62,8 @@ def _judge_by_key(connection: duckdb.DuckDBPyConnection, table: Table, *, seen: 
             WHEN leader.leader <> new.row AND {_same(content, "leader", "new")} THEN '{DUPLICATE}'
             WHEN leader.leader <> new.row THEN '{CONFLICTING}'
             WHEN known.known_from IS NULL THEN '{LANDED}'
-            WHEN {_same(content, "known", "new")} OR {earlier} THEN '{DUPLICATE}'
+            WHEN {_same(content, "known", "new")} THEN '{DUPLICATE}'
+            WHEN {earlier} THEN '{CORRECTED}'
             ELSE '{REPLACES}' END AS verdict
         FROM good AS new JOIN leader USING (row)
         LEFT JOIN known ON {_same(table.key, "known", "new")}"""
@@ -120,14 +123,20 @@ def _counts(connection: duckdb.DuckDBPyConnection) -> Counts:
         "SELECT refusal, count(*) FROM conformed WHERE refusal IS NOT NULL GROUP BY refusal ORDER BY 2 DESC, 1"
     ).fetchall()
     read = connection.execute("SELECT count(*) FROM sheet").fetchone() or (0,)
-    replaced = verdicts.get(REPLACES, 0)
+    replaced, corrected = verdicts.get(REPLACES, 0), verdicts.get(CORRECTED, 0)
+    notes: tuple[str, ...] = (
+        (f"{replaced:,} rows replaced an earlier version, which is kept",) if replaced else ()
+    )
+    if corrected:
+        said = f"{corrected:,} rows have been corrected since this file was first imported and stay corrected"
+        notes += (f"{said}; --replace makes the file win",)
     return Counts(
         read=read[0],
         landed=verdicts.get(LANDED, 0) + replaced,
-        duplicate=verdicts.get(DUPLICATE, 0),
+        duplicate=verdicts.get(DUPLICATE, 0) + corrected,
         conflicting=verdicts.get(CONFLICTING, 0),
         refused=dict(refused),
-        notes=(f"{replaced:,} rows replaced an earlier version, which is kept",) if replaced else (),
+        notes=notes,
     )
 
 
