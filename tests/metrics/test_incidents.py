@@ -59,6 +59,8 @@ def test_detection_and_resolution_add_up_to_the_whole() -> None:
     resolve = only(ask(resolved, "time_to_resolve", **JANUARY)).value
     total = only(ask(resolved, "time_to_resolve", variants=(("from", "started"),), **JANUARY)).value
     assert (detect, resolve, total) == (15 * 60, 115 * 60, 130 * 60)
+    beside = only(ask(resolved, "time_to_resolve", **JANUARY)).values
+    assert (beside["from_start"], beside["median_from_start"]) == (130 * 60, 130 * 60)
 
 
 def test_an_open_incident_is_counted_and_left_out() -> None:

@@ -138,6 +138,9 @@ def time_to_resolve(world: World, question: Question) -> list[Point]:
         times = [time for time in spans if time is not None]
         unresolved = sum(each.resolved is None for each in here)
         values: Values = {**averages(times), "resolved": len(times), "open": unresolved}
+        ends = [time for each in here if (time := span(each.started, each.resolved)) is not None]
+        total = averages(ends)
+        values |= {"from_start": total["mean"], "median_from_start": total["median"]}
         return Measure(values["mean"], len(times), values, None if times else "none", open=unresolved > 0)
 
     return told(world, question, measure)

@@ -122,6 +122,7 @@ feature_adoption = Metric(
     action="A feature few adopt needs an example where developers look first, or an end.",
     needs=_NEEDS,
     default_by=("feature",),
+    interval="share",
     why_no_bands="How many should use a feature depends on whom it is for.",
 )
 

@@ -99,6 +99,10 @@ def _resolution(column: str, reason: str) -> Part:
         values={
             "mean": Ratio(f"sum(rows_of.{column})", f"count(rows_of.{column})", reason),
             "median": f"quantile_cont(rows_of.{column}, 0.5)",
+            "from_start": Ratio(
+                "sum(rows_of.in_total)", "count(rows_of.in_total)", "no incident is resolved"
+            ),
+            "median_from_start": "quantile_cont(rows_of.in_total, 0.5)",
             "resolved": f"count(rows_of.{column})",
             "open": how_many(_OPEN),
         },
@@ -120,8 +124,8 @@ time_to_resolve = Metric(
     question="How long does it take to repair what broke?",
     words=(
         "Mean and median time from detection to resolution (from the start with --set from=started), over incidents "
-        "that began in the period and are resolved; open ones are counted apart. On the same incidents, the mean time "
-        "to detect and that to resolve add up to the one from the start."
+        "that began in the period and are resolved; beside it both from the start. Open ones are counted apart. On the "
+        "same incidents, the mean time to detect and that to resolve add up to the one from the start."
     ),
     main=_FROM_DETECTION,
     main_for=_since,

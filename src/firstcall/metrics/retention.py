@@ -42,6 +42,7 @@ retention = Metric(
     entity="developer",
     grains=("day", "week", "month", "quarter", "year"),
     default_grain="week",
+    interval="share",
     variants=(
         Variant("offset", "Periods after the first.", (), "1", unit="periods", most=520),
         Variant(

@@ -13,8 +13,8 @@ _CALLER = tuple(USAGE_DIMENSIONS)
 version_mix = Metric(
     question="How is traffic spread over the versions of the APIs?",
     words=(
-        "Share of all calls of the period that go to each version; its calls, and the number of distinct partners behind "
-        "them. Calls without a version are unversioned, and have no version in the split."
+        "Share of all calls of the period that go to each version; its calls, and the number of distinct partners "
+        "behind them. Calls without a version are unversioned, and have no version in the split."
     ),
     main=Part(
         of=use.RANKED,
