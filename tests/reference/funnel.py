@@ -45,7 +45,7 @@ def journey_partner(row: Row, world: World, rows: Sequence[Row]) -> str | None:
     if developer is None and row.get("anonymous_id") is not None:
         same = [
             other
-            for other in sorted(rows, key=lambda other: other["time"])
+            for other in sorted(rows, key=lambda other: (other["time"], other.get("developer_id") or ""))
             if other["step"] == "identified"
             and other.get("anonymous_id") == row["anonymous_id"]
             and other.get("developer_id")

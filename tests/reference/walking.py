@@ -2,7 +2,7 @@
 
 Readings:
 - A row belongs to the developer it names, else to the developer (or, of a partner's question, the partner) whom the
-  first `identified` row of its anonymous id names. Its partner is the one it names, else its developer's, else that of
+  first `identified` row of its anonymous id names (of several at one moment, the smallest id). Its partner is the one it names, else its developer's, else that of
   the identified one, each followed through merges.
 - A ticket belongs to its partner, else to its developer's.
 """
@@ -28,7 +28,7 @@ def steps(world: World, question: Question) -> list[Row]:
     rows = [row for row in world.get("journey", ()) if sees(row["time"], question)]
     identified = sorted(
         (row for row in rows if row["step"] == "identified" and row.get("anonymous_id")),
-        key=lambda row: row["time"],
+        key=lambda row: (row["time"], row.get("developer_id") or "", row.get("partner_id") or ""),
     )
     found: list[Row] = []
     for row in rows:

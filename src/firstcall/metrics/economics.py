@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from firstcall.metrics import relations_of_money as money
-from firstcall.metrics.idioms import amount
+from firstcall.metrics import relations_of_success as success
+from firstcall.metrics.idioms import CALLS_AND_CREDENTIALS, amount
 from firstcall.metrics.metric import Metric, Part, Ratio, Variant
 
 if TYPE_CHECKING:
@@ -128,4 +129,86 @@ cost_per_partner_onboarded = Metric(
         ),
     ),
     why_no_bands="Compare quarters.",
+)
+
+onboarding_budget = Metric(
+    question="What would it cost to onboard the partners we plan?",
+    words=(
+        "A scenario: the partners planned (--set planned_partners, at first 50) times the cost per partner onboarded "
+        "of the period: onboarding hours times hourly cost and costs of onboarding, over the partners whose first "
+        "successful production call lies in it. Never better than estimated."
+    ),
+    main=Part(
+        of=success.PLANNED,
+        values={
+            "budget": Ratio(
+                "sum(rows_of.micros) * max(rows_of.planned)",
+                "count(*) filter (where rows_of.went_live)",
+                "no partner went live",
+            ),
+            "per_partner": Ratio(
+                amount(), "count(*) filter (where rows_of.went_live)", "no partner went live"
+            ),
+            "planned": "max(rows_of.planned)",
+        },
+        cases="count(*) filter (where rows_of.went_live)",
+        notes=(
+            (
+                "count(*) filter (where rows_of.went_live)",
+                "a scenario, not a measurement: what {n} partners that went live cost, for those planned",
+            ),
+        ),
+    ),
+    headline="budget",
+    unit="money",
+    unit_of={"planned": "count"},
+    better="lower",
+    dimensions=("segment", "country", "channel", "manager"),
+    horizon="long",
+    category="business",
+    owner="Finance",
+    row="A19",
+    action="Compare with the budget of a cheaper way in before asking for more heads.",
+    needs=(("effort|costs", "firstcall import effort hours.csv"), *CALLS_AND_CREDENTIALS),
+    default_grain="quarter",
+    variants=(Variant("planned_partners", "Partners planned.", (), "50", unit="partners", most=10**9),),
+    why_no_bands="It is a plan.",
+)
+
+onboarding_leverage = Metric(
+    question="How many partners does each of us bring to production?",
+    words=(
+        "Partners whose first successful production call lies in the period, over the average full-time equivalents of "
+        "its months (of those months with a headcount, all teams together); beside it the same days a year before."
+    ),
+    main=Part(
+        of=success.STAFFED,
+        values={
+            "leverage": Ratio("sum(rows_of.onboarded)", "sum(rows_of.fte)", "no headcount"),
+            "onboarded": "sum(rows_of.onboarded)",
+            "fte": "sum(rows_of.fte)",
+            "year_before": Ratio("sum(rows_of.onboarded_before)", "sum(rows_of.fte_before)", "no headcount"),
+            "onboarded_year_before": "sum(rows_of.onboarded_before)",
+            "fte_year_before": "sum(rows_of.fte_before)",
+        },
+        cases="sum(rows_of.onboarded)",
+    ),
+    headline="leverage",
+    unit="per_person",
+    unit_of={
+        "onboarded": "count",
+        "fte": "number",
+        "onboarded_year_before": "count",
+        "fte_year_before": "number",
+    },
+    better="higher",
+    dimensions=(),
+    horizon="long",
+    category="business",
+    owner="API product",
+    row="A18",
+    action="The same team should bring in more each quarter; if not, look at what it does by hand.",
+    needs=(("headcount", "firstcall import headcount headcount.csv"), *CALLS_AND_CREDENTIALS),
+    default_grain="quarter",
+    why_no_bands="Compare with the same quarter of last year.",
 )

@@ -7,10 +7,15 @@ from firstcall.metrics.metric import Relation
 WALKED = Relation(
     "walked",
     "One row per step of the journey, with whose it is: the first one an anonymous visitor is identified as.",
-    """with known_people as (
-      select i.anonymous_id, arg_min(i.developer_id, i.time) as developer_id,
-        arg_min(i.partner_id, i.time) as partner_id
-      from known_journey as i where i.step = 'identified' and i.anonymous_id is not null group by i.anonymous_id)
+    """with first_known as (
+      select i.anonymous_id, min(i.time) filter (where i.developer_id is not null) as person_at,
+        min(i.time) filter (where i.partner_id is not null) as partner_at
+      from known_journey as i where i.step = 'identified' and i.anonymous_id is not null group by i.anonymous_id),
+    known_people as (
+      select k.anonymous_id, min(case when i.time = k.person_at then i.developer_id end) as developer_id,
+        min(case when i.time = k.partner_at then i.partner_id end) as partner_id
+      from first_known as k join known_journey as i on i.anonymous_id = k.anonymous_id
+      where i.step = 'identified' group by k.anonymous_id)
     select j.time, j.step, j.subject, j.anonymous_id, coalesce(j.developer_id, i.developer_id) as developer,
       coalesce(a.root, j.partner_id, b.root, d.partner_id, c.root, i.partner_id, f.root, e.partner_id) as partner
     from known_journey as j

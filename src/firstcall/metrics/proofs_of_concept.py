@@ -1,0 +1,122 @@
+"""Do proofs of concept end, how soon, and do they lead to production or a paid plan?"""
+
+from __future__ import annotations
+
+from firstcall.metrics import relations_of_success as success
+from firstcall.metrics.idioms import how_many, share, survival_of
+from firstcall.metrics.metric import Metric, Part, Variant
+
+_DIMENSIONS = ("partner", "segment", "country", "channel", "manager")
+_NEEDS = (("journey", "firstcall import journey journey.csv"),)
+_WINDOW = Variant(
+    "window_days", "Days from one end of the window to the other.", (), "90", unit="days", most=3659
+)
+_OPEN = (how_many("not rows_of.mature"), "{n} are still inside their window and not counted yet")
+
+poc_completion_rate = Metric(
+    question="How many proofs of concept are brought to an end?",
+    words=(
+        "Proofs of concept (poc_started of a partner and subject in the journey) with a poc_completed of the same "
+        "subject within the window (90 days), over those whose window is closed; dated by their start."
+    ),
+    main=Part(
+        of=success.PROOFS,
+        values={
+            "rate": share("rows_of.completed", "rows_of.mature", "window not closed"),
+            "completed": how_many("rows_of.mature and rows_of.completed"),
+            "started": how_many("rows_of.mature"),
+        },
+        cases=how_many("rows_of.mature"),
+        open=how_many("not rows_of.mature"),
+        notes=(_OPEN,),
+    ),
+    headline="rate",
+    unit="share",
+    unit_of={"completed": "count", "started": "count"},
+    better="higher",
+    dimensions=_DIMENSIONS,
+    horizon="mid",
+    category="onboarding",
+    owner="Developer relations",
+    row="A23",
+    action="Agree on an end before the start: one question, one date, one person.",
+    needs=_NEEDS,
+    environment="production",
+    default_grain="quarter",
+    interval="rate",
+    variants=(_WINDOW,),
+    why_no_bands="No published line; compare with your own past.",
+)
+
+poc_conversion_rate = Metric(
+    question="How many completed proofs of concept become customers?",
+    words=(
+        "Completed proofs of concept whose partner began a paid subscription or made its first successful production "
+        "call at or after the completion and within the window (90 days), over those whose window is closed; dated by "
+        "completion."
+    ),
+    main=Part(
+        of=success.PROVEN,
+        values={
+            "rate": share("rows_of.converted", "rows_of.mature", "window not closed"),
+            "converted": how_many("rows_of.mature and rows_of.converted"),
+            "completed": how_many("rows_of.mature"),
+        },
+        cases=how_many("rows_of.mature"),
+        open=how_many("not rows_of.mature"),
+        notes=(_OPEN,),
+    ),
+    headline="rate",
+    unit="share",
+    unit_of={"converted": "count", "completed": "count"},
+    better="higher",
+    dimensions=_DIMENSIONS,
+    horizon="mid",
+    category="onboarding",
+    owner="API product",
+    row="A23",
+    action="Ask those that stopped what production would have needed.",
+    needs=_NEEDS,
+    default_grain="quarter",
+    interval="rate",
+    variants=(_WINDOW,),
+    why_no_bands="No published line; compare with your own past.",
+)
+
+poc_completion_time = Metric(
+    question="How long does a proof of concept take?",
+    words=(
+        "Median and 90th percentile (type 7) of the time from poc_started to poc_completed, over those completed, and "
+        "by Kaplan–Meier with the open ones counted as still running; dated by their start."
+    ),
+    main=Part(
+        of=success.PROOFS,
+        values={
+            "median": "quantile_cont(rows_of.waited, 0.5)",
+            "p90": "quantile_cont(rows_of.waited, 0.9)",
+        },
+        cases="count(rows_of.waited)",
+        floors={
+            "median": ("count(rows_of.waited)", 5),
+            "p90": ("count(rows_of.waited)", 10),
+            "km_median": ("count(*)", 5),
+            "km_p90": ("count(*)", 5),
+        },
+        then=survival_of("waited", "watched", "counted"),
+        then_needs=("waited", "watched", "counted"),
+        then_values=("km_median", "km_p90"),
+        notes=((how_many("rows_of.waited is null"), "{n} are not completed yet"),),
+    ),
+    headline="median",
+    unit="seconds",
+    better="lower",
+    dimensions=_DIMENSIONS,
+    horizon="mid",
+    category="onboarding",
+    owner="Developer relations",
+    row="A23",
+    action="Long ones lack data or a decision: look at what the slowest waited for.",
+    needs=_NEEDS,
+    default_grain="quarter",
+    why_no_bands="No published line; compare with your own past.",
+)

@@ -1,0 +1,269 @@
+"""What is one row, where onboarding is judged? Partners gone live, first attempts, proofs of concept, entitlements."""
+
+from __future__ import annotations
+
+from firstcall.metrics.metric import Relation
+
+_PARTY = {
+    "partner": "p.partner_id",
+    "segment": "p.segment",
+    "country": "p.country",
+    "channel": "p.channel",
+    "manager": "p.manager",
+}
+_LIVE = """live as (
+      select u.partner, min(u.first_time) as live_at, min(u.day) as day from usage as u
+      where u.partner is not null and u.outcome = 'success' group by u.partner)"""
+
+UNAIDED = Relation(
+    "unaided",
+    "One row per partner, dated by the day it went live: the first ticket, manual step and staff hour before that.",
+    f"""with {_LIVE},
+    asked as (select t.partner, min(t.opened_at) as ticket_at from ticketed as t group by t.partner),
+    handled as (
+      select w.partner, min(w.time) as manual_at from walked as w
+      where w.step in ('approval_requested', 'approved', 'production_requested') group by w.partner),
+    worked as (
+      select coalesce(a.root, e.partner_id) as partner, min(e.date) as staff_on from known_effort as e
+      left join parties as a on a.partner_id = e.partner_id where e.hours > 0
+      group by coalesce(a.root, e.partner_id))
+    select {{period[l.day]}} as period, {{split}} as split, l.partner as entity, l.live_at, t.ticket_at, h.manual_at,
+      w.staff_on, coalesce(t.ticket_at < l.live_at, false) as ticket,
+      coalesce(h.manual_at < l.live_at, false) as manual, coalesce(w.staff_on <= l.day, false) as staff
+    from live as l left join asked as t on t.partner = l.partner left join handled as h on h.partner = l.partner
+    left join worked as w on w.partner = l.partner {{party[l.partner]}}
+    where l.day >= {{start}} and l.day < {{end}} and {{kept}}""",
+    splits_by="own",
+    ever=True,
+    offers=_PARTY,
+)
+
+_HEADS = "case h.confidence when 'assumed' then 2 when 'estimated' then 1 else 0 end as confidence"
+_ONBOARDED = "cast(null as double) as fte, cast(null as double) as fte_before, 0 as confidence"
+
+STAFFED = Relation(
+    "staffed",
+    "One row per partner gone live in the period or in the same days a year before, and per team and month of either.",
+    f"""with {_LIVE},
+    spans as (
+      select q.period, q.first_day, q.end_day, add_months(q.first_day, -12) as first_before,
+        add_months(q.end_day, -12) as end_before from periods as q),
+    heads as (
+      select h.team, first_day('month', h.month) as month, h.fte, {_HEADS} from known_headcount as h),
+    now_staffed as (
+      select s.period, h.team, h.month, h.fte, h.confidence from spans as s cross join heads as h
+      where h.month >= first_day('month', s.first_day) and h.month < s.end_day),
+    then_staffed as (
+      select s.period, h.team, h.month, h.fte, h.confidence from spans as s cross join heads as h
+      where h.month >= first_day('month', s.first_before) and h.month < s.end_before),
+    now_months as (select n.period, count(distinct n.month) as months from now_staffed as n group by n.period),
+    then_months as (select n.period, count(distinct n.month) as months from then_staffed as n group by n.period)
+    select s.period, '' as split, l.partner as entity, l.day, 1 as onboarded, 0 as onboarded_before, {_ONBOARDED},
+      cast(null as varchar) as missing_rate
+    from live as l cross join spans as s where l.day >= s.first_day and l.day < s.end_day
+    union all
+    select s.period, '' as split, l.partner as entity, l.day, 0 as onboarded, 1 as onboarded_before, {_ONBOARDED},
+      cast(null as varchar) as missing_rate
+    from live as l cross join spans as s where l.day >= s.first_before and l.day < s.end_before
+    union all
+    select n.period, '' as split, n.team as entity, n.month as day, 0 as onboarded, 0 as onboarded_before,
+      n.fte / m.months as fte, cast(null as double) as fte_before, n.confidence, cast(null as varchar) as missing_rate
+    from now_staffed as n join now_months as m on m.period = n.period
+    union all
+    select n.period, '' as split, n.team as entity, n.month as day, 0 as onboarded, 0 as onboarded_before,
+      cast(null as double) as fte, n.fte / m.months as fte_before, n.confidence, cast(null as varchar) as missing_rate
+    from then_staffed as n join then_months as m on m.period = n.period""",
+    splits_by="own",
+    ever=True,
+    priced=True,
+)
+
+PLANNED = Relation(
+    "planned_onboarding",
+    "As onboarding_cost, with the number of partners planned; at most estimated, for it is a scenario.",
+    """select o.period, o.split, o.entity, o.entry, o.micros, greatest(o.confidence, 1) as confidence, o.note,
+      o.missing_rate, o.went_live, cast({planned_partners} as hugeint) as planned from onboarding_cost as o""",
+    splits_by="money",
+    ever=True,
+)
+
+BEFORE_SUCCESS = Relation(
+    "before_success",
+    "One row per caller with errors before the first success: how many, and how many of them were 401 or 403.",
+    """with succeeded_at as (
+      select u.entity, min(u.first_time) as first_success from usage as u
+      where u.entity is not null and u.outcome = 'success' group by u.entity),
+    failed as (
+      select u.entity, u.consumer, u.day, u.source, u.product, u.environment, u.outcome, u.traffic_class, u.first_time,
+        u.last_time, u.calls, u.denied
+      from usage as u where u.entity is not null and u.outcome in ('client_error', 'server_error', 'timeout')),
+    opened as (
+      select f.entity, f.consumer, f.day, f.source, f.product, f.environment, f.outcome, f.traffic_class, f.first_time,
+        s.first_success
+      from failed as f join succeeded_at as s on s.entity = f.entity
+      where f.first_time < s.first_success and f.last_time >= s.first_success),
+    counted as (
+      select f.entity, f.calls as errors, f.denied from failed as f join succeeded_at as s on s.entity = f.entity
+      where f.last_time < s.first_success
+      union all
+      select o.entity, 1 as errors, case when m.status in (401, 403) then 1 else 0 end as denied
+      from calls as m join opened as o on m.consumer = o.consumer and m.day = o.day and m.source = o.source
+        and m.environment = o.environment and m.outcome = o.outcome and m.traffic_class = o.traffic_class
+        and coalesce(m.product, '') = coalesce(o.product, '')
+      where m.known_to is null and m.time >= o.first_time and m.time < o.first_success)
+    select c.entity, sum(c.errors) as errors, sum(c.denied) as denied from counted as c group by c.entity""",
+    splits_by="people",
+)
+
+FIRST_ATTEMPTS = Relation(
+    "first_attempts",
+    "One row per newcomer who called, dated by the first call: whether it succeeded, and the errors before a success.",
+    """with made as (
+      select u.entity, min(u.first_time) as first_call,
+        min(u.first_time) filter (where u.outcome = 'success') as first_success
+      from usage as u where u.entity is not null group by u.entity),
+    dated as (
+      select who.split, who.entity, m.first_call, m.first_success, {local_day[m.first_call]} as day
+      from people as who join made as m on m.entity = who.entity)
+    select {period[d.day]} as period, d.split, d.entity, d.first_call, d.first_success,
+      coalesce(d.first_success = d.first_call, false) as at_once,
+      case when d.first_success is not null then cast(coalesce(b.errors, 0) as double) end as errors
+    from dated as d left join before_success as b on b.entity = d.entity where d.day >= {start} and d.day < {end}""",
+    splits_by="people",
+)
+
+DRIVERS = ("key_wait", "auth_errors_before_success", "docs_rereads", "webhook_setup", "first_error")
+_AMOUNTS = (
+    "b.to_credential",
+    "cast(coalesce(e.denied, 0) as double)",
+    "cast(coalesce(r.rereads, 0) as double)",
+    "case when h.entity is null then 0.0 else 1.0 end",
+    "case when b.first_call < b.first_success then 1.0 else 0.0 end",
+)
+_NAMED = " ".join(f"when n.place = {place} then '{name}'" for place, name in enumerate(DRIVERS))
+_VALUED = " ".join(f"when n.place = {place} then {amount}" for place, amount in enumerate(_AMOUNTS))
+_PLACES = " union all ".join(f"select {place} as place" for place in range(len(DRIVERS)))
+
+DRIVEN = Relation(
+    "driven",
+    "One row per newcomer who succeeded and driver, dated by sign-up: how much of it there was, and whether she was "
+    "slower than nine of ten of the period.",
+    f"""with based as (
+      select s.period, s.split, s.entity, s.first_call, s.first_success, s.waited, s.to_credential
+      from succeeded as s where s.waited is not null),
+    limits as (
+      select b.period, quantile_cont(b.waited, 0.9) as p90, count(*) as compared from based as b group by b.period),
+    reading as (
+      select b.entity, count(w.subject) - count(distinct w.subject) as rereads
+      from based as b join walked as w on w.{{walker}} = b.entity
+      where w.step in ('docs_viewed', 'quickstart_viewed') and w.time <= b.first_success group by b.entity),
+    hooked as (
+      select b.entity from based as b join walked as w on w.{{walker}} = b.entity
+      where w.step = 'webhook_configured' and w.time <= b.first_success group by b.entity),
+    told as (
+      select b.period, b.split, b.entity, b.waited, b.waited > l.p90 as slow, l.compared,
+        case {_NAMED} end as driver, case {_VALUED} end as amount
+      from based as b join limits as l on l.period = b.period
+      left join before_success as e on e.entity = b.entity left join reading as r on r.entity = b.entity
+      left join hooked as h on h.entity = b.entity cross join ({_PLACES}) as n)
+    select t.period, {{join[t.split,t.driver]}} as split, t.entity, t.driver, t.amount, t.slow, t.waited, t.compared
+    from told as t where {{kept}}""",
+    splits_by="both",
+    offers={"kind": "t.driver"},
+)
+
+_JUDGED = """with asked as (
+      select t.{{walker}} as entity, min(t.opened_at) as ticket_at from ticketed as t
+      where t.{{walker}} is not null group by t.{{walker}})
+    select {{period[who.day]}} as period, who.split, who.entity, who.began_at, r.reached_at, a.ticket_at,
+      add_seconds(who.began_at, {{window_seconds}}) <= {{as_of}} as mature,
+      coalesce(r.reached_at <= add_seconds(who.began_at, {{window_seconds}}), false) as in_time,
+      coalesce(a.ticket_at < r.reached_at, false) as helped
+    from people as who left join {reached} as r on r.entity = who.entity left join asked as a on a.entity = who.entity
+    where who.day >= {{start}} and who.day < {{end}}"""
+
+JUDGED = Relation(
+    "judged",
+    "One row per newcomer, dated by sign-up: when the milestone and the first ticket came.",
+    _JUDGED.format(reached="reached"),
+    splits_by="people",
+)
+
+JUDGED_NTH = Relation(
+    "judged_nth", "As judged, with the program's own milestone.", _JUDGED.format(reached="reached_nth"),
+    splits_by="people",
+)  # fmt: skip
+
+_PROOFS = """with begun as (
+      select w.partner, coalesce(w.subject, '') as subject, min(w.time) as started_at from walked as w
+      where w.step = 'poc_started' and w.partner is not null group by w.partner, coalesce(w.subject, '')),
+    ended as (
+      select b.partner, b.subject, min(w.time) as completed_at from begun as b
+      join walked as w on w.partner = b.partner and coalesce(w.subject, '') = b.subject
+      where w.step = 'poc_completed' and w.time >= b.started_at group by b.partner, b.subject),
+    proofs as (
+      select b.partner, b.subject, b.started_at, e.completed_at, {{local_day[b.started_at]}} as started_on,
+        {{local_day[e.completed_at]}} as completed_on
+      from begun as b left join ended as e on e.partner = b.partner and e.subject = b.subject),
+    lived as (
+      select u.partner, min(u.first_time) as live_at from usage as u
+      where u.partner is not null and u.outcome = 'success' group by u.partner),
+    bought as (
+      select f.partner, f.subject, min(s.started_at) as paid_at from proofs as f
+      join known_subscriptions as s on s.kind = 'paid' left join parties as a on a.partner_id = s.partner_id
+      where coalesce(a.root, s.partner_id) = f.partner and s.started_at >= f.completed_at
+      group by f.partner, f.subject),
+    judged_proofs as (
+      select f.partner, f.subject, f.started_at, f.completed_at, f.started_on, f.completed_on,
+        case when l.live_at >= f.completed_at then l.live_at end as live_at, b.paid_at
+      from proofs as f left join lived as l on l.partner = f.partner
+      left join bought as b on b.partner = f.partner and b.subject = f.subject)
+    select {{period[x.{day}]}} as period, {{split}} as split, x.partner as entity, x.subject, x.started_at,
+      x.completed_at, x.live_at, x.paid_at, add_seconds(x.{since}, {{window_seconds}}) <= {{as_of}} as mature,
+      coalesce(x.completed_at <= add_seconds(x.started_at, {{window_seconds}}), false) as completed,
+      coalesce(x.live_at <= add_seconds(x.completed_at, {{window_seconds}}), false)
+        or coalesce(x.paid_at <= add_seconds(x.completed_at, {{window_seconds}}), false) as converted,
+      true as counted, seconds_between(x.started_at, x.completed_at) as waited,
+      greatest(seconds_between(x.started_at, {{as_of}}), 0) as watched
+    from judged_proofs as x {{party[x.partner]}}
+    where x.{day} >= {{start}} and x.{day} < {{end}} and {{external}} and {{kept}}"""
+
+PROOFS = Relation(
+    "proofs",
+    "One row per proof of concept (of a partner and subject), dated by its start.",
+    _PROOFS.format(day="started_on", since="started_at"),
+    splits_by="own",
+    ever=True,
+    offers=_PARTY,
+)
+
+PROVEN = Relation(
+    "proven",
+    "One row per completed proof of concept, dated by its completion.",
+    _PROOFS.format(day="completed_on", since="completed_at"),
+    splits_by="own",
+    ever=True,
+    offers=_PARTY,
+)
+
+ENTITLED = Relation(
+    "entitled",
+    "One row per period, partner and product it had a subscription for: whether it called the product in production.",
+    """with offered as (
+      select l.plan_id, l.product from known_plans as l where l.product is not null group by l.plan_id, l.product),
+    entitled_to as (
+      select q.period, coalesce(a.root, s.partner_id) as partner, f.product
+      from known_subscriptions as s join offered as f on f.plan_id = s.plan_id
+      left join parties as a on a.partner_id = s.partner_id cross join periods as q
+      where s.started_at < q.ends and (s.ended_at is null or s.ended_at > q.starts)
+      group by q.period, coalesce(a.root, s.partner_id), f.product),
+    active_on as (
+      select u.period, u.partner, u.product, sum(u.calls) as calls from usage as u
+      where u.partner is not null and u.calls > u.denied group by u.period, u.partner, u.product)
+    select e.period, {split} as split, e.partner as entity, e.product, n.calls, n.partner is not null as adopted
+    from entitled_to as e
+    left join active_on as n on n.period = e.period and n.partner = e.partner and n.product = e.product
+    {party[e.partner]} where {external} and {kept}""",
+    splits_by="own",
+    offers={"product": "e.product", **_PARTY},
+)
