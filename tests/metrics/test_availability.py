@@ -165,6 +165,19 @@ def test_a_rolling_budget_looks_back_thirty_days() -> None:
     assert only(last).values["failed"] == 0
 
 
+def test_without_a_period_the_budget_is_that_of_the_last_thirty_days() -> None:
+    """As of 1 May noon the failure of 2 April counts for May, which has no failure of its own."""
+    world = {
+        "calls": [
+            *failing(2000, 1, "2025-04-02"),
+            *failing(2000, 0, "2025-05-01"),
+            call("2025-05-01 12:00", None),
+        ]
+    }
+    assert ask(world, "error_budget").points[-1].values["failed"] == 1
+    assert ask(world, "error_budget", variants=(("window", "period"),)).points[-1].values["failed"] == 0
+
+
 @pytest.mark.parametrize(("count", "fires"), [(100, 1), (99, 0)])
 def test_a_page_needs_both_windows_and_enough_calls(count: int, fires: int) -> None:
     """2 of 100 within five minutes burn 40 times too fast, and 14.4 pages."""

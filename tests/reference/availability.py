@@ -13,7 +13,8 @@ Readings:
   probes or calls. The scope nobody bounded begins with the first call, probe or incident.
 - Error budget: objective 99.95 %. Under 100 calls of the combination in the window it is not said. The
   rolling window is the 30 local days that end with the bucket or with the day of as-of (an as-of at midnight
-  ends with the day before it), and is told for buckets that have begun.
+  ends with the day before it), and is told for buckets that have begun. A question without start and end is
+  asked for it unless it says otherwise.
 - Burn rates: windows (T − w, T], T as-of, or the scope's end when that is earlier (calls at the end are not
   the scope's). A scope that begins after as-of has none.
 """
@@ -176,7 +177,8 @@ def budget(calls: Sequence[Call], least: int) -> Measure:
 def error_budget(world: World, question: Question) -> list[Point]:
     """1 − (bad ÷ valid) ÷ (1 − objective)."""
     least = int(question.set.get("least_calls", "100"))
-    rolling = question.set.get("window") == "rolling"
+    unbounded = question.start is None and question.end is None
+    rolling = question.set.get("window", "rolling" if unbounded else "period") == "rolling"
     now = as_of(world, question)
 
     def window(bucket: Bucket) -> tuple[date, date]:
@@ -283,7 +285,7 @@ ASKS: Mapping[str, Ask] = {
         extra=("outages",),
         environments=True,
         of_calls=True,
-        variants=(("window", "rolling"), ("window", "rolling"), ("least_calls", "1")),
+        variants=(("window", "rolling"), ("window", "period"), ("least_calls", "1")),
     ),
     "burn_rates": Ask(
         EVERYTHING,

@@ -140,9 +140,10 @@ error_budget = Metric(
     question="How much failure may we still afford?",
     words=(
         "1 - failures over what the objective allows: server errors and timeouts, over calls x (1 - objective), each "
-        "product by its own objective (99.95 % unless set). Over the period, or with --set window=rolling over the 30 "
-        "days that end with it or at the as-of moment. Below 0 the budget is overspent. The burn rate is the error "
-        "rate over the budget: 1 spends it exactly. Under 100 calls nothing is said."
+        "product by its own objective (99.95 % unless set). Over the period; when none is asked for, or with --set "
+        "window=rolling, over the 30 days that end with each period or at the as-of moment. Below 0 the budget is "
+        "overspent. The burn rate is the error rate over the budget: 1 spends it exactly. Under 100 calls nothing is "
+        "said."
     ),
     main=_budget_of(BUDGET),
     main_for=_spent,
@@ -155,7 +156,13 @@ error_budget = Metric(
     action="When little is left, reliability goes before features until it grows again.",
     needs=(_NEEDS_CALLS,),
     variants=(
-        Variant("window", "The period, or rolling days.", ("period", "rolling"), "period"),
+        Variant(
+            "window",
+            "The period, or rolling days; these when no period is asked for.",
+            ("period", "rolling"),
+            "period",
+            unbounded="rolling",
+        ),
         _DAYS,
         _LEAST,
     ),

@@ -97,6 +97,7 @@ class Variant:
 
     `values` empty means anything; `entity_of` names the choices that count somebody else than the metric does.
     With `most`, any whole number of `unit` from 1 to it may be chosen; it fills {name} in the relations' texts.
+    `unbounded` is chosen instead of the default by a question that says neither from when nor to when.
     """
 
     name: str
@@ -106,6 +107,7 @@ class Variant:
     entity_of: Mapping[str, str] = field(default_factory=dict)
     unit: str = ""
     most: int = 0
+    unbounded: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -144,7 +144,13 @@ def _variants(question: Question, metric: Metric) -> tuple[tuple[str, str], ...]
             raise UnknownName(f"variant of {question.metric}", name, known, hint="See firstcall explain.")
         if known[name].values and value not in known[name].values:
             raise UnknownName(f"value of {name}", value, known[name].values)
-    return tuple(question.variants)
+    chosen = dict(question.variants)
+    bounded = question.start is not None or question.end is not None
+    open_ended = () if bounded else tuple(each for each in metric.variants if each.unbounded)
+    return (
+        *question.variants,
+        *((each.name, each.unbounded) for each in open_ended if each.name not in chosen),
+    )
 
 
 def fillings(metric: Metric, scope: Scope, defaults: Mapping[str, str], *, external: bool) -> dict[str, str]:
