@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 from firstcall import registry
 from firstcall.schema import TABLES
+from firstcall.sources.source import BUILT, REAL
 from tests.cli.command import Run
+
+GATEWAYS = Path(__file__).parents[1] / "gateways"
 
 
 def test_sources_list_every_format_and_table(run: Run) -> None:
@@ -32,6 +36,15 @@ def test_a_format_is_shown_with_its_options(run: Run) -> None:
     assert "log_format" in run("sources", "nginx", "--json").data["options"]
 
 
+def test_a_format_says_where_its_samples_come_from(run: Run) -> None:
+    """In the list, in full, and as JSON; nobody's samples are left unsaid."""
+    (kong,) = [line for line in run("sources").out.splitlines() if line.startswith("kong ")]
+    assert "built from documentation" in kong
+    assert "Samples: built from documentation" in run("sources", "kong").out
+    formats = run("sources", "--json").data["formats"]
+    assert {each["samples"] for each in formats} <= {BUILT, REAL}
+
+
 def test_sources_as_json_hold_both_lists(run: Run) -> None:
     """Formats and tables."""
     found: dict[str, Any] = run("sources", "--json").data
@@ -52,3 +65,10 @@ def test_one_family_can_be_asked_for(run: Run) -> None:
     found = json.loads(run("metrics", "--family", "reliability", "--json").out)
     assert {each["family"] for each in found} == {"reliability"}
     assert all(each["question"].endswith("?") for each in found)
+
+
+def test_samples_of_the_system_itself_are_those_that_the_tests_start() -> None:
+    """Every gateway of tests/gateways, and no other; OpenTelemetry writes otlp."""
+    started = {path.stem.removeprefix("test_") for path in GATEWAYS.glob("test_*.py")}
+    started = {"otlp" if name == "opentelemetry" else name for name in started}
+    assert {name for name, source in registry.sources().items() if source.samples == REAL} == started

@@ -53,8 +53,25 @@ def sources(
 
 def _list_sources(terminal: Terminal, formats: Iterable[Source], tables: Iterable[Table]) -> None:
     terminal.table(
-        (Head("format"), Head("fills"), Head("needs", whole=False), Head("who called", whole=False)),
-        [(found.name, found.fills, found.needs, found.identity) for found in formats],
+        (
+            Head("format"),
+            Head("fills"),
+            Head("shapes", right=True),
+            Head("who called", whole=False),
+            Head("samples", whole=False),
+            Head("options", whole=False),
+        ),
+        [
+            (
+                found.name,
+                found.fills,
+                len(found.variants),
+                found.identity,
+                found.samples,
+                ", ".join(option.name for option in found.options),
+            )
+            for found in formats
+        ],
         title="Formats of gateways and other systems",
     )
     terminal.words()
@@ -65,6 +82,7 @@ def _list_sources(terminal: Terminal, formats: Iterable[Source], tables: Iterabl
     )
     terminal.words()
     terminal.words("firstcall sources NAME shows one in full; firstcall import NAME FILE… imports it.")
+    terminal.words("firstcall import auto FILE… tells the format by the first lines of each file.")
 
 
 def _show_format(terminal: Terminal, found: Source) -> None:
@@ -75,6 +93,7 @@ def _show_format(terminal: Terminal, found: Source) -> None:
     terminal.words(f"Fills {found.fills}. Needs {found.needs}")
     terminal.words(f"Who called: {found.identity}")
     terminal.words(f"How sure: {found.certainty}")
+    terminal.words(f"Samples: {found.samples}")
     if found.variants:
         terminal.words()
         terminal.table(
@@ -126,6 +145,7 @@ def _format(found: Source) -> dict[str, object]:
         "needs": found.needs,
         "identity": found.identity,
         "certainty": found.certainty,
+        "samples": found.samples,
         "variants": {variant.name: variant.doc for variant in found.variants},
         "options": {option.name: {"default": option.default, "doc": option.doc} for option in found.options},
     }

@@ -9,7 +9,7 @@ from dataclasses import replace
 from firstcall.errors import UsageError
 from firstcall.sources.escapes import percent_encoded
 from firstcall.sources.json_log import looks_like_json
-from firstcall.sources.source import Conformed, Source, Variant
+from firstcall.sources.source import REAL, Conformed, Source, Variant
 from firstcall.sources.text_log import KEYS, OPTIONS, Preset, looks_like, recognised, text_conformed
 
 COMMON = '%h %l %u %t "%r" %>s %b'
@@ -111,5 +111,6 @@ SOURCE = Source(
     ),
     options=OPTIONS,
     conform=conform,
+    samples=REAL,
     recognise=looks_like_apache,
 )

@@ -24,7 +24,7 @@ from firstcall.sources.durations import duration
 from firstcall.sources.json_log import objects, path_of
 from firstcall.sources.object_log import fields, header, one, refusal, values_at
 from firstcall.sources.outcomes import timed_out_by_status
-from firstcall.sources.source import Conformed, Option, Source, Variant
+from firstcall.sources.source import REAL, Conformed, Option, Source, Variant
 
 CONSUMERS = ("X-Consumer-Custom-Id", "X-Consumer-Username", "X-Client-Id")
 PLACES = {
@@ -147,5 +147,6 @@ SOURCE = Source(
         TIMEZONE,
     ),
     conform=conform,
+    samples=REAL,
     recognise=recognise,
 )

@@ -22,7 +22,7 @@ from firstcall.sources.calls_rules import (
 )
 from firstcall.sources.line_pattern import refusal, share, taken_apart
 from firstcall.sources.outcomes import haproxy_error, haproxy_timed_out
-from firstcall.sources.source import Conformed, Option, Source, Variant
+from firstcall.sources.source import REAL, Conformed, Option, Source, Variant
 
 PREFIX = r'(?:[^\[\]"]*(?:\[\d+\])?: )?'
 """What syslog writes in front, where it is still there."""
@@ -180,5 +180,6 @@ SOURCE = Source(
     ),
     options=(TIMEZONE, *CAPTURES),
     conform=conform,
+    samples=REAL,
     recognise=recognise,
 )

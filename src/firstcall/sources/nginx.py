@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from firstcall.sources.escapes import percent_encoded
 from firstcall.sources.json_log import looks_like_json, objects
-from firstcall.sources.source import Conformed, Source, Variant
+from firstcall.sources.source import REAL, Conformed, Source, Variant
 from firstcall.sources.text_log import KEYS as KEYED
 from firstcall.sources.text_log import OPTIONS, Preset, looks_like, recognised, text_conformed
 
@@ -134,5 +134,6 @@ SOURCE = Source(
     ),
     options=OPTIONS,
     conform=conform,
+    samples=REAL,
     recognise=looks_like_nginx,
 )

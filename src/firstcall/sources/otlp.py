@@ -20,7 +20,7 @@ from firstcall.sources.json_log import objects, relation
 from firstcall.sources.log_format import literal
 from firstcall.sources.object_log import SAMPLED, sampled, secret
 from firstcall.sources.outcomes import otel_timed_out
-from firstcall.sources.source import Conformed, Option, Source, Variant
+from firstcall.sources.source import REAL, Conformed, Option, Source, Variant
 
 ATTRIBUTES = {
     "verb": ("http.request.method", "http.method"), "verb_original": ("http.request.method_original",),
@@ -204,6 +204,7 @@ SOURCE = Source(
     ),
     options=(Option("consumer", "Attribute of span or resource that names the consumer."), SAMPLED),
     conform=conform,
+    samples=REAL,
     recognise=recognise,
     unpack=spans,
 )

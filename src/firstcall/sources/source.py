@@ -11,6 +11,9 @@ from firstcall.sources.pull import Pull
 
 Reads = Literal["lines", "json", "csv", "document"]
 
+BUILT = "built from documentation"
+REAL = "written by the system itself"
+
 
 @dataclass(frozen=True, slots=True)
 class Option:
@@ -77,7 +80,8 @@ class Source:
     """One system, or one format of files, that fills a table.
 
     `needs` says what a file must hold, `identity` which field names the consumer, `certainty` how well the
-    mapping is known (read in the vendor's documents, seen in samples, or a default to check).
+    mapping is known (read in the vendor's documents, seen in samples, or a default to check). `samples` says where
+    the tests have its text from; REAL when the system itself writes it while they run.
 
     `reads` says how a file is opened. For calls `lines` gives physical lines to `conform`, as text or as JSON (one
     object a line, arrays, and documents over several lines are all taken apart into one object a line); `csv`
@@ -106,4 +110,5 @@ class Source:
     unpack: Unpack | None = None
     header: tuple[str, ...] = ()
     maps: Maps | None = None
+    samples: str = BUILT
     pull: Pull | None = None

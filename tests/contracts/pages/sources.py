@@ -26,10 +26,29 @@ def card(source: Source) -> Iterator[str]:
         )
 
 
+def summary(source: Source) -> tuple[str, ...]:
+    """Return a source's line in the table of all."""
+    return (
+        f"[{source.name}](#{source.name})",
+        f"[`{source.fills}`](tables.md#{source.fills})",
+        ", ".join(f"`{variant.name}`" for variant in source.variants),
+        source.identity,
+        source.certainty,
+        source.samples,
+        ", ".join(f"`{option.name}`" for option in source.options),
+    )
+
+
 def page() -> str:
     """Return docs/sources.md."""
     head = markdown.opening(
         "Sources",
-        "`firstcall import SOURCE FILE…`. Every [table](tables.md) is a source in its own shape too.",
+        "`firstcall import SOURCE FILE…`, or `firstcall import auto FILE…`, which tells the source by the first lines. "
+        "Every [table](tables.md) is a source in its own shape too.",
+        "*Certainty* says how well the mapping is known, *samples* where the tests have the text from: built from "
+        "what the vendor publishes, or written by the system itself, started by the tests.",
     )
-    return markdown.page([head, *(part for source in registry.sources().values() for part in card(source))])
+    found = registry.sources().values()
+    heads = ("source", "fills", "shapes", "who called", "certainty", "samples", "options")
+    everything = markdown.table(heads, map(summary, found))
+    return markdown.page([head, everything, *(part for source in found for part in card(source))])
