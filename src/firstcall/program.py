@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from firstcall.answers import Answer
     from firstcall.engines.engine import Engine
     from firstcall.metrics.assemble import Row
-    from firstcall.metrics.metric import Metric
+    from firstcall.metrics.metric import Metric, Traffic
     from firstcall.periods import Calendar
     from firstcall.pipeline.importing import ImportReport, Progress
 
@@ -183,29 +183,14 @@ class Program:
         if metric is None:
             raise UnknownName("metric", question.metric, self.metrics, hint="`firstcall metrics` lists them.")
         metric = with_funnels(metric, self.settings.funnels)
-        variants = dict(question.variants)
-        traffic = variants.pop("traffic", metric.traffic)
-        if traffic not in {"all", "external"}:
-            raise UnknownName("value of traffic", traffic, ("all", "external"))
-        environment = question.environment
-        milestone = self.settings.definitions.milestone
-        if "milestone" in {variant.name for variant in metric.variants}:
-            if "milestone" in variants:
-                milestone = _milestone(variants["milestone"])
-            variants["milestone"] = "first" if milestone == Milestone() else "nth"
-            if metric.environment != "any":
-                environment = environment or milestone.environment
-                milestone = replace(milestone, environment="any")  # the scope's environment says it already
-        plain = Question(
-            **{**_fields(question), "variants": tuple(variants.items()), "environment": environment}
-        )
+        plain, traffic, milestone = _plain(question, metric, self.settings.definitions.milestone)
         scope = scope_of(plain, metric, self.calendar, self.holdings.seen(metric))
         own = self.settings.funnels.get(scope.variant("preset"))
         if own is not None:
             scope = replace(scope, steps=own.steps, mode=own.mode)
         setting = Setting(
             currency=self.settings.program.currency,
-            traffic="all" if traffic == "all" else "external",
+            traffic=traffic,
             straddles=self.holdings.straddles(scope),
             months_straddle=self.holdings.straddles(scope, "callers_by_month"),
             rolled_up=self.holdings.rolled_up,
@@ -307,6 +292,24 @@ def _settle(engine: DuckDBEngine, settings: Settings) -> None:
         from firstcall.pipeline.importing import kept_definitions
 
         kept_definitions(engine.connection, settings)
+
+
+def _plain(question: Question, metric: Metric, milestone: Milestone) -> tuple[Question, Traffic, Milestone]:
+    """Return the question without the variants that every metric has, whose traffic counts, and the milestone."""
+    variants = dict(question.variants)
+    traffic = variants.pop("traffic", metric.traffic)
+    if traffic not in {"all", "external"}:
+        raise UnknownName("value of traffic", traffic, ("all", "external"))
+    environment = question.environment
+    if "milestone" in {variant.name for variant in metric.variants}:
+        if "milestone" in variants:
+            milestone = _milestone(variants["milestone"])
+        variants["milestone"] = "first" if milestone == Milestone() else "nth"
+        if metric.environment != "any":
+            environment = environment or milestone.environment
+            milestone = replace(milestone, environment="any")  # the scope's environment says it already
+    fields = {**_fields(question), "variants": tuple(variants.items()), "environment": environment}
+    return Question(**fields), "all" if traffic == "all" else "external", milestone
 
 
 def _line(goal: object, unit: str, name: str) -> float:

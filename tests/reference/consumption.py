@@ -151,6 +151,13 @@ def state(account: Account, last: date, zone: str) -> State | None:
     return found
 
 
+def days_left(allowed: int, used: int, recent: int) -> float | None:
+    """Return how long the rest lasts at the pace of the last 28 days; None when nothing says."""
+    if allowed and used >= allowed:
+        return 0.0
+    return float(Fraction(allowed - used) * 28 / recent) if allowed and recent else None
+
+
 def contract_consumption(world: World, question: Question) -> list[Point]:
     """Used ÷ allowed at the end of the bucket."""
     question = replace(question, by=question.by or ("partner", "product"))
@@ -167,12 +174,6 @@ def contract_consumption(world: World, question: Question) -> list[Point]:
     def measure(bucket: Bucket, group: Sequence[Account]) -> Measure:
         here = states(bucket, group)
         allowed, used = sum(one.allowed for one in here), sum(one.used for one in here)
-        recent = sum(one.recent for one in here)
-        left: float | None = None
-        if allowed and used >= allowed:
-            left = 0.0
-        elif allowed and recent:
-            left = float(Fraction(allowed - used) * 28 / recent)
         value = float(Fraction(used, allowed)) if allowed else None
         values: dict[str, Number | None] = {
             "consumed": value,
@@ -180,7 +181,7 @@ def contract_consumption(world: World, question: Question) -> list[Point]:
             "allowed": allowed,
             "over_contract": sum(one.over for one in here),
             "lost": sum(one.lost for one in here),
-            "days_left": left,
+            "days_left": days_left(allowed, used, sum(one.recent for one in here)),
         }
         return Measure(value, len(here), values, "nothing is contracted" if value is None else None)
 
