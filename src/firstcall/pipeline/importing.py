@@ -22,6 +22,7 @@ from firstcall.pipeline.contract_changes import admit_changes
 from firstcall.pipeline.decompress import Caps
 from firstcall.pipeline.job import Counts, Job
 from firstcall.pipeline.mapped import admit_mapped
+from firstcall.pipeline.merges import merge_notes
 from firstcall.pipeline.read import Opened, expand, open_file
 from firstcall.pipeline.rows import admit_rows, update_watermark
 from firstcall.pipeline.tidy import tidied, traits
@@ -356,6 +357,8 @@ def _admit_sheet(
     else:
         counts = admit_rows(connection, table, job, content(matched), seen=seen)
         update_watermark(connection, table, zone)
+        if table.name == "partners":
+            notes += merge_notes(connection)
         if table.name == "endpoints":
             notes += rederive.end_dropped(connection, job) + rederive.keep_rules(connection, job.settings)
     return replace(counts, notes=(*sheet.notes, *notes, *counts.notes))
