@@ -32,6 +32,11 @@ class Asking:
     dry_run: Annotated[bool, Flag] = False
     """Ask and count everything, and keep nothing."""
 
+    @property
+    def options(self) -> dict[str, str]:
+        """The options of the system by name."""
+        return {name: values[-1] for name, values in pairs("--option", self.option)}
+
 
 def pull(
     source: Annotated[str, Parameter(name="SOURCE")],
@@ -43,30 +48,27 @@ def pull(
 ) -> int:
     """Ask another system for what is new; a pull that broke goes on where it stopped.
 
-    The token is read from the variable FIRSTCALL_<SOURCE>_TOKEN, and neither kept nor shown.
+    The token is read from FIRSTCALL_<SOURCE>_TOKEN, and neither kept nor shown.
 
     Parameters
     ----------
     source
-        A system with an API, such as stripe or github; `firstcall sources` lists them.
+        A system with an API, such as stripe or github.
     """
     # duckdb and urllib3 load with it, and `firstcall pull --help` needs neither
     from firstcall.engines.duckdb import DuckDBEngine
     from firstcall.pipeline.pull import pull_source
 
-    terminal = Terminal(common, as_json=as_json)
-    how = asking or Asking()
-    settings = settings_of(common)
-    given = {name: values[-1] for name, values in pairs("--option", how.option)}
-    with opened(settings, must_exist=False) as program, progress(terminal) as told:
+    terminal, how = Terminal(common, as_json=as_json), asking or Asking()
+    with opened(settings_of(common), must_exist=False) as program, progress(terminal) as told:
         if not isinstance(program.engine, DuckDBEngine):
             raise StoreError("Only the embedded store is filled by a pull.")
         report = pull_source(
             program.engine,
-            settings,
+            program.settings,
             source,
             url=how.url,
-            options=given,
+            options=how.options,
             again=how.again,
             dry_run=how.dry_run,
             progress=told,

@@ -46,7 +46,7 @@ class _Gathered:
     duplicate: int = 0
     filtered: int = 0
     why: dict[str, int] = field(default_factory=dict)
-    latest: dict[tuple[str | None, ...], tuple[str, int, str]] = field(default_factory=dict)
+    latest: dict[tuple[str | None, ...], tuple[str, int, list[str | None]]] = field(default_factory=dict)
 
     def leave_out(self, why: str) -> None:
         """Count a record or a row that is not taken."""
@@ -75,7 +75,7 @@ def admit_mapped(
     shape, found = values(opened.path, opened.shown, mapped.head, job.settings.limits.line_bytes)
     tables = _tables(mapped)
     records = scratch / "records.ndjson"
-    with records.open("w", encoding="utf-8") as kept:
+    with records.open("w", encoding="utf-8", newline="\n") as kept:
         gathered = {
             name: _Gathered(
                 (scratch / f"{name}.ndjson").open("w", encoding="utf-8", errors="replace"), columns
@@ -145,18 +145,18 @@ def _gather(
     for value in found:
         if isinstance(value, Broken):
             number += 1
-            kept.write(json.dumps(value.text) + "\n")
+            kept.write(" ".join(value.text.splitlines()) + "\n")
             main.write(number, None, value.why)
             continue
         for node in unwrapped(value, mapped):
             number += 1
-            kept.write(json.dumps(as_text(node.value)) + "\n")
+            kept.write(as_text(node.value) + "\n")
             cut += bool(mapped.cut) and node.find(mapped.cut) is True
             for made in rows_of(node, mapped, options):
                 _sort(made, number, gathered)
     for each in gathered.values():
         for _, record, fields in each.latest.values():
-            each.write(record, json.loads(fields), None)
+            each.write(record, fields, None)
     return cut
 
 
@@ -176,7 +176,7 @@ def _sort(made: Row | LeftOut, number: int, gathered: Mapping[str, _Gathered]) -
     if not (made.rows.version or made.rows.identity) or None in named:
         into.write(number, fields, None)
         return
-    state = (made.version, number, json.dumps(fields))
+    state = (made.version, number, fields)
     held = into.latest.setdefault(named, state)
     if held is state:
         return
@@ -198,13 +198,7 @@ def _admit_table(
     seen: bool,
 ) -> Counts:
     table, calls = TABLES[job.table], job.table == "calls"
-    path = scratch / f"{table.name}.ndjson"
-    connection.execute("DROP TABLE IF EXISTS sheet")
-    connection.execute(
-        "CREATE TEMP TABLE sheet AS SELECT row, record, fields, problem, NULL::VARCHAR AS content "
-        f"FROM read_json({quoted(str(path))}, columns = {_FIELDS}, format = 'newline_delimited', "
-        f"maximum_object_size = {64 << 20})"
-    )
+    _load(connection, scratch / f"{table.name}.ndjson")
     sheet = Sheet(found.columns, "mapped" if found.rows else "empty")
     matched = match(sheet, table, job.file, {"source": job.name} if calls else {})
     notes = conform(connection, matched, job.settings.program.timezone, contents=calls)
@@ -229,6 +223,16 @@ def _admit_table(
         duplicate=counts.duplicate + found.duplicate,
         filtered=found.filtered,
         notes=(*counts.notes, *known, *said),
+    )
+
+
+def _load(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
+    """Fill the temporary table `sheet` with the rows made for one table."""
+    connection.execute("DROP TABLE IF EXISTS sheet")
+    connection.execute(
+        "CREATE TEMP TABLE sheet AS SELECT row, record, fields, problem, NULL::VARCHAR AS content "
+        f"FROM read_json({quoted(str(path))}, columns = {_FIELDS}, format = 'newline_delimited', "
+        f"maximum_object_size = {64 << 20})"
     )
 
 
@@ -259,10 +263,10 @@ def _keep_records(connection: duckdb.DuckDBPyConnection, records: Path) -> None:
 
 
 def _chosen(records: Path, wanted: set[int]) -> Iterator[tuple[int, str]]:
-    with records.open(encoding="utf-8") as lines:
+    with records.open(encoding="utf-8", newline="\n") as lines:
         for number, line in enumerate(lines, 1):
             if number in wanted:
-                yield number, PERSON.sub(_hashed, json.loads(line))[:CONTENT_BYTES]
+                yield number, PERSON.sub(_hashed, line.rstrip("\n"))[:CONTENT_BYTES]
 
 
 def _hashed(found: re.Match[str]) -> str:

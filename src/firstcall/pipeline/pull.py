@@ -102,16 +102,14 @@ def pull_source(  # noqa: PLR0913 - the verb's own options, each by its name
 ) -> ImportReport:
     """Ask a system for what is new and take it in; return what became of every row, endpoint by endpoint.
 
-    `url` is the system's address, else FIRSTCALL_<SOURCE>_URL, else the vendor's; the token is read from
-    FIRSTCALL_<SOURCE>_TOKEN and neither kept nor shown. `again` asks for everything, whatever was pulled before.
-    Raises UnknownName for a source that cannot be pulled, UsageError when address, token or options are missing or
-    wrong, PullFailed when the system gave no whole answer: what came before is kept then.
+    `url` is the system's address, else FIRSTCALL_<SOURCE>_URL, else the vendor's; the token comes from
+    FIRSTCALL_<SOURCE>_TOKEN, neither kept nor shown. `again` asks for everything. Raises UnknownName and UsageError
+    for what is missing or wrong, PullFailed when the system gave no whole answer: what came before is kept then.
     """
-    found = _source(source)
-    pull = _pull(found)
-    base, token = _access(found, pull, url, os.environ if environ is None else environ)
+    found, pull = _source(source)
     mapped, blanks = _options(found, pull, options or {})
-    client = Client(base, {**pull.headers, **shown_as(pull.auth, token)}, pull.per_second, wait)
+    base, token = _access(found, pull, url, os.environ if environ is None else environ)
+    client = Client(base, pull.headers | shown_as(pull.auth, token), pull.per_second, wait)
     run = _Run(
         engine.connection, settings, found, pull, client, name or source, mapped, blanks, again, dry_run
     )
@@ -129,19 +127,13 @@ def pull_source(  # noqa: PLR0913 - the verb's own options, each by its name
     return ImportReport(source, found.fills, tuple(reports), dry_run, before)
 
 
-def _source(name: str) -> Source:
+def _source(name: str) -> tuple[Source, Pull]:
     found = registry.sources().get(name)
     if not isinstance(found, Source) or found.pull is None:
         known = [each.name for each in registry.sources().values() if each.pull is not None]
         hint = f"{name} is read from files: firstcall import {name} FILE…" if found is not None else ""
         raise UnknownName("system that can be pulled", name, known, hint=hint)
-    return found
-
-
-def _pull(source: Source) -> Pull:
-    if source.pull is None:
-        raise UsageError(f"{source.name} cannot be pulled; import its files.")
-    return source.pull
+    return found, found.pull
 
 
 def _access(

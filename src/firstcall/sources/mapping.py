@@ -51,12 +51,17 @@ class Node:
         if isinstance(self.value, dict):
             if path in self.value:
                 return self.value[path]
-            if (found := _walk(self.value, _parts(path))) not in NOTHING:
+            parts = _parts(path)
+            deep = len(parts) > 1 or "[" in path
+            if deep and (found := _walk(self.value, parts)) not in NOTHING:
                 return found
             if self._plain is None:
-                self._plain = {normal(name): value for name, value in self.value.items()}
-            return self._plain.get(normal(path))
+                self._plain = {_normal(name): value for name, value in self.value.items()}
+            return self._plain.get(_normal(path))
         return _walk(self.value, _parts(path))
+
+
+_normal = lru_cache(maxsize=4096)(normal)
 
 
 @lru_cache(maxsize=4096)
@@ -70,7 +75,7 @@ def _walk(value: Any, parts: Sequence[str]) -> Any:  # noqa: ANN401 - a JSON val
             each = (_walk(item, parts[place + 1 :]) for item in value) if isinstance(value, list) else ()
             flat = (item for found in each for item in (found if isinstance(found, list) else [found]))
             return [item for item in flat if item is not None]
-        if chosen := SELECTED.fullmatch(part):
+        if "[" in part and (chosen := SELECTED.fullmatch(part)):
             items = value.get(chosen["name"]) if isinstance(value, dict) else None
             key, wanted = _parts(chosen["key"]), chosen["value"]
             value = next((item for item in _dicts(items) if text(_walk(item, key)) == wanted), None)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Literal
@@ -89,7 +88,7 @@ class Pull:
     auth: Auth
     base: str | None = None
     address: str = ""
-    headers: Mapping[str, str] = field(default_factory=dict)
+    headers: dict[str, str] = field(default_factory=dict)
     blanks: tuple[Blank, ...] = ()
     per_second: float = 5.0
     rights: str = ""

@@ -153,6 +153,21 @@ SUBSCRIPTION = {
     "partner_id": take(*(f"^.{path}" for path in CUSTOMER)),
     "plan_id": take("price.id", "plan.id"),
 }
+TRIAL = {
+    **SUBSCRIPTION,
+    "subscription_id": take("^.id", read=lambda value, _: f"{value}/trial", further="id"),
+    "started_at": take("^.trial_start", "^.start_date", read="epoch_seconds"),
+    "ended_at": take("^", read=_trial_ended),
+    "trial_ends_at": take("^.trial_end", read="epoch_seconds"),
+    "kind": constant("trial"),
+}
+PAID = {
+    **SUBSCRIPTION,
+    "subscription_id": take("^.id", further="id"),
+    "started_at": take("^.trial_end", "^.start_date", "^.created", read="epoch_seconds"),
+    "ended_at": take("^.ended_at", read="epoch_seconds"),
+    "kind": take("", read=_kind),
+}
 PLANS = {
     "plan_id": take("id"),
     "product": take("metadata.product", *PRODUCT),
@@ -209,27 +224,12 @@ def _maps(options: Mapping[str, str]) -> Mapped:
     open_ = Skip({"status": ("draft", "void", "deleted")}, "drafts and void invoices")
     once = Skip(lambda node: not _months(node.value), "prices that are not by month or year")
     newest = "^.created"
-    trial = {
-        **SUBSCRIPTION,
-        "subscription_id": take("^.id", read=lambda value, _: f"{value}/trial", further="id"),
-        "started_at": take("^.trial_start", "^.start_date", read="epoch_seconds"),
-        "ended_at": take("^", read=_trial_ended),
-        "trial_ends_at": take("^.trial_end", read="epoch_seconds"),
-        "kind": constant("trial"),
-    }
-    paid = {
-        **SUBSCRIPTION,
-        "subscription_id": take("^.id", further="id"),
-        "started_at": take("^.trial_end", "^.start_date", "^.created", read="epoch_seconds"),
-        "ended_at": take("^.ended_at", read="epoch_seconds"),
-        "kind": take("", read=_kind),
-    }
     rows = (
         Rows("invoice_lines", LINES, _object("invoice"), each="lines.data", skip=(*test, open_), version="^.^.created"),
         Rows("partners", PARTNERS, _object("customer"), skip=test, version=newest),
-        Rows("subscriptions", trial, {"object": ("subscription",), "trial_end": True}, "items.data",
+        Rows("subscriptions", TRIAL, {"object": ("subscription",), "trial_end": True}, "items.data",
              skip=(*test, unpaid), version="^.^.created"),
-        Rows("subscriptions", paid, _object("subscription"), "items.data", version="^.^.created",
+        Rows("subscriptions", PAID, _object("subscription"), "items.data", version="^.^.created",
              skip=(*test, unpaid, Skip(_ended_in_trial, "subscriptions that are or ended in trial, so never paid"))),
         Rows("plans", PLANS, _object("price"), skip=(*test, once), version=newest),
         Rows("products", {"product": take("metadata.product", "id"), "name": take("name")}, _object("product"),
