@@ -90,21 +90,7 @@ def status_json(found: Standing) -> dict[str, object]:
     """Return how the program stands as JSON holds it; times are UTC, lag is seconds."""
     return {
         "store": found.store,
-        "sources": {
-            each.source: {
-                "calls": each.calls,
-                "first": f"{each.first.isoformat()}Z",
-                "watermark": f"{each.last.isoformat()}Z",
-                "lag": round(each.lag, 3),
-                "rows": each.calls,
-                "days_without_calls": each.silent,
-                "gaps": [day.isoformat() for day in each.gaps],
-                "pauses": each.pauses,
-                "attributed": each.attributed,
-                "refused": each.refused,
-            }
-            for each in found.sources
-        },
+        "sources": {each.source: _source_json(each) for each in found.sources},
         "other_sources": [
             {
                 "source": each.source,
@@ -122,15 +108,31 @@ def status_json(found: Standing) -> dict[str, object]:
             {"source": source, "reason": reason, "rows": rows}
             for (source, reason), rows in found.refused.items()
         ],
-        "metrics": {
-            metric: {
-                "ready": each.state != "missing",
-                "state": each.state,
-                "missing": [{"table": table, "command": command} for table, command in each.missing],
-                "without": [{"table": table, "command": command} for table, command in each.without],
-            }
-            for metric, each in found.metrics.items()
-        },
+        "metrics": {metric: _readiness_json(each) for metric, each in found.metrics.items()},
+    }
+
+
+def _source_json(source: Freshness) -> dict[str, object]:
+    return {
+        "calls": source.calls,
+        "rows": source.calls,
+        "first": f"{source.first.isoformat()}Z",
+        "watermark": f"{source.last.isoformat()}Z",
+        "lag": round(source.lag, 3),
+        "days_without_calls": source.silent,
+        "gaps": [day.isoformat() for day in source.gaps],
+        "pauses": source.pauses,
+        "attributed": source.attributed,
+        "refused": source.refused,
+    }
+
+
+def _readiness_json(readiness: Readiness) -> dict[str, object]:
+    return {
+        "ready": readiness.state != "missing",
+        "state": readiness.state,
+        "missing": [{"table": table, "command": command} for table, command in readiness.missing],
+        "without": [{"table": table, "command": command} for table, command in readiness.without],
     }
 
 
