@@ -11,13 +11,20 @@ Readings:
   all effort and onboarding costs in sight, whenever, of those partners; what names no partner is in
   neither. The values are the spend and the count; cases are the partners. A split shows combinations with
   spend or with such partners.
+- `onboarding_budget`: that cost times the partners planned.
+- `onboarding_leverage`: those partners over the mean of the months' full-time equivalents (all teams) over the months
+  with a headcount that the bucket touches, a month being in sight once its first day has begun in UTC; a year before, the same days (29
+  February is the 28th).
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, timedelta
 from fractions import Fraction
 
+from tests.reference.asks import PARTNER, Ask
+from tests.reference.calendar import DAY, INSTANT, local_day, midnight
 from tests.reference.identity import followed, partner_dims, uses
 from tests.reference.ledger import Share, costs, effort, lines, money, revenue, rows_of, spread, total
 from tests.reference.question import Number, Point, Question, World
@@ -103,3 +110,73 @@ def cost_per_partner_onboarded(world: World, question: Question) -> list[Point]:
         return Measure(money(total(spent) / len(newly)), len(newly), values)
 
     return points(world, question, [*spend, *live], measure)
+
+
+def onboarding_budget(world: World, question: Question) -> list[Point]:
+    """Return the cost per partner onboarded times the partners planned."""
+    planned = int(question.set.get("planned_partners", "50"))
+    spend = [*costs(world, question, "onboarding"), *effort(world, question)]
+
+    def measure(bucket: Bucket, group: Sequence[Share]) -> Measure:
+        here = inside(bucket, group)
+        newly = {share.partner for share in here if share.kind == "live"}
+        spent = total(share for share in here if share.kind != "live")
+        if not newly:
+            return Measure(None, 0, {"budget": None}, "nobody went live")
+        budget = money(spent * planned / len(newly))
+        return Measure(budget, len(newly), {"budget": budget, "per_partner": money(spent / len(newly))})
+
+    return points(world, question, [*spend, *went_live(world, question)], measure)
+
+
+def a_year_before(day: date) -> date:
+    """Return the same day of the year before."""
+    return (day - DAY if (day.month, day.day) == (2, 29) else day).replace(year=day.year - 1)
+
+
+def heads(world: World, question: Question, start: date, end: date) -> Fraction | None:
+    """Return the mean full-time equivalents of the months with a headcount that the days touch."""
+    months: dict[date, Fraction] = {}
+    for row in world.get("headcount", ()):
+        seen = question.as_of is None or midnight(row["month"], "UTC") < question.as_of
+        if seen and start.replace(day=1) <= row["month"] < end:
+            months[row["month"]] = months.get(row["month"], Fraction(0)) + Fraction(row["fte"])
+    return sum(months.values(), Fraction(0)) / len(months) if months else None
+
+
+def onboarding_leverage(world: World, question: Question) -> list[Point]:
+    """Return partners gone live over mean full-time equivalents, now and a year before."""
+    live = went_live(world, question)
+
+    def measure(bucket: Bucket, _: Sequence[Share]) -> Measure:
+        end = bucket.end
+        if question.as_of is not None:
+            end = min(end, local_day(question.as_of - INSTANT, question.zone) + timedelta(days=1))
+        values: dict[str, Number | None] = {}
+        for name, first, last in (
+            ("", bucket.start, end),
+            ("_year_before", a_year_before(bucket.start), a_year_before(end)),
+        ):
+            count = sum(first <= share.day < last for share in live)
+            fte = heads(world, question, first, last)
+            values[f"onboarded{name}"] = count
+            values[name or "leverage"] = float(count / fte) if fte else None
+            values[f"fte{name}"] = None if fte is None else float(fte)
+        values["year_before"] = values.pop("_year_before")
+        count = int(values["onboarded"] or 0)
+        return Measure(values["leverage"], count, values, None if values["leverage"] is not None else "none")
+
+    return points(world, question, live, measure)
+
+
+METRICS: Mapping[str, Callable[[World, Question], list[Point]]] = {
+    "onboarding_budget": onboarding_budget,
+    "onboarding_leverage": onboarding_leverage,
+}
+SIDES = tuple(name for name in PARTNER if name != "partner")
+ASKS: Mapping[str, Ask] = {
+    "onboarding_budget": Ask(SIDES, SIDES, variants=(("planned_partners", "7"),)),
+    "onboarding_leverage": Ask(
+        (), (), ("week", "month", "quarter", "year"), extra=("onboarding",), of_calls=True
+    ),
+}

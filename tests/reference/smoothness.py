@@ -3,7 +3,7 @@
 Readings:
 - `self_service_rate`: partners by the day of their first successful production call of use ever. Tickets and manual
   steps (approval_requested, approved, production_requested) count when before that moment, hours above zero when on a
-  day up to its day.
+  day up to its day (in sight once that day has begun in UTC).
 - `first_attempt_success_rate`: members by the local day of their first call of use. Of several calls at one moment a
   success counts first. Errors are client errors, server errors and timeouts before the first success.
 - `onboarding_success_rate`: partners; the milestone within the window from registration (one before it counts, as in
@@ -29,7 +29,7 @@ from tests.reference.calendar import local_day, midnight
 from tests.reference.identity import followed, members, partner_dims, partner_row, uses
 from tests.reference.onboarding import BOTH, COHORTS, credential_of, untouched
 from tests.reference.question import Milestone, Number, Point, Question, World
-from tests.reference.scope import Bucket, Measure, as_of, buckets, inside, points, sees, sees_day
+from tests.reference.scope import Bucket, Measure, as_of, buckets, inside, points, sees
 from tests.reference.survival import percentile
 from tests.reference.walking import steps, tickets_of, times
 
@@ -83,7 +83,7 @@ def self_service_rate(world: World, question: Question) -> list[Point]:
         staff = any(
             row["hours"] > 0 and row["date"] <= day and followed(row.get("partner_id"), world) == name
             for row in world.get("effort", ())
-            if sees_day(row["date"], question)
+            if question.as_of is None or midnight(row["date"], "UTC") < question.as_of
         )
         found.append(Case(day, partner_dims(name, world), not (helped or manual or staff)))
     return rate(question, world, found, "nobody went live")

@@ -2,8 +2,8 @@
 
 Readings:
 - A row belongs to the developer it names, else to the developer (or, of a partner's question, the partner) whom the
-  first `identified` row of its anonymous id names (of several at one moment, the smallest id). Its partner is the one it names, else its developer's, else that of
-  the identified one, each followed through merges.
+  first `identified` row of its anonymous id names; of several at one moment the smallest id. Its partner is the one it
+  names, else its developer's, else that of the identified one, each followed through merges.
 - A ticket belongs to its partner, else to its developer's.
 """
 
