@@ -42,6 +42,7 @@ def test_a_mapping_fills_every_required_column_of_its_tables(source: Source) -> 
     """And only columns that are there, or, where a table has no key, what is kept beside them."""
     found = mapped(source)
     assert found.rows[0].table == source.fills
+    assert {rows.table for rows in found.rows} <= {source.fills, *source.also}
     for rows in found.rows:
         table = TABLES[rows.table]
         required = {column.name for column in table.columns if column.required} - {"source"}

@@ -90,9 +90,13 @@ def _show_format(terminal: Terminal, found: Source) -> None:
         terminal.json(_format(found))
         return
     terminal.words(f"{found.name}: {found.title}", "bold")
-    terminal.words(f"Fills {found.fills}. Needs {found.needs}")
+    terminal.words(f"Fills {', '.join((found.fills, *found.also))}. Needs {found.needs}")
     terminal.words(f"Who called: {found.identity}")
     terminal.words(f"How sure: {found.certainty}")
+    if found.pull is not None:
+        where = found.pull.base or f"--url {found.pull.address}"
+        needed = f" The token needs: {found.pull.rights}." if found.pull.rights else ""
+        terminal.words(f"Can be pulled, from {where}: firstcall pull {found.name}.{needed}")
     terminal.words(f"Samples: {found.samples}")
     if found.variants:
         terminal.words()
@@ -107,6 +111,13 @@ def _show_format(terminal: Terminal, found: Source) -> None:
             (Head("option"), Head("default"), Head("what it does", whole=False)),
             [(option.name, option.default, option.doc) for option in found.options],
             title="Options, as --option NAME=VALUE",
+        )
+    if found.pull is not None and found.pull.blanks:
+        terminal.words()
+        terminal.table(
+            (Head("option"), Head("default"), Head("what it does", whole=False)),
+            [(blank.name, blank.default, blank.doc) for blank in found.pull.blanks],
+            title="Options of the pull",
         )
 
 
@@ -142,6 +153,8 @@ def _format(found: Source) -> dict[str, object]:
         "name": found.name,
         "title": found.title,
         "fills": found.fills,
+        "also": found.also,
+        "pull": found.pull is not None,
         "needs": found.needs,
         "identity": found.identity,
         "certainty": found.certainty,

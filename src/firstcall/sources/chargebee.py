@@ -138,6 +138,7 @@ CHARGEBEE = Source(
         Option("partner", "path in a customer that names the partner it belongs to", "cf_partner_id"),
         Option("product", "path in an item price that names the API product", "item_id"),
     ),
+    also=("partners", "subscriptions", "plans"),
     maps=always(MAPPED),
     pull=PULL,
 )

@@ -59,6 +59,7 @@ FRESHDESK = Source(
         Option("product", "path that names the API product", "product_id"),
         Option("company", "path in a company that names the partner", "id"),
     ),
+    also=("partners",),
     maps=always(MAPPED),
     pull=PULL,
 )

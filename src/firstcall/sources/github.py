@@ -118,6 +118,7 @@ GITHUB = Source(
     reads="json",
     variants=(Variant("REST", "a list, or one a line; an issue is a request too, done when it is closed"),),
     options=(Option("partner", "path in an issue that names the partner"),),
+    also=("requests", "milestones"),
     maps=always(MAPPED),
     pull=PULL,
 )

@@ -73,6 +73,7 @@ INTERCOM = Source(
         Option("topic", "path that says what it was about", "tags.tags.0.name"),
         Option("product", "path that names the API product"),
     ),
+    also=("partners",),
     maps=always(MAPPED),
     pull=PULL,
 )

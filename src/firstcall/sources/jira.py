@@ -100,6 +100,7 @@ JIRA = Source(
         Option("product", "path or column that names the API product"),
         Option("deployed", "path or column of the time of deployment", "fields.resolutiondate"),
     ),
+    also=("requests",),
     maps=_maps,
     pull=PULL,
 )

@@ -105,6 +105,7 @@ LAGO = Source(
         Option("partner", "path in a customer that names another partner it belongs to"),
         Option("product", "path in a fee that names the API product", "item.code"),
     ),
+    also=("partners", "subscriptions", "plans"),
     maps=always(MAPPED),
     pull=PULL,
 )

@@ -114,5 +114,6 @@ SEGMENT = Source(
         Option("developer", "path that names the developer", "userId"),
         Option("subject", "path of what a tracked event was about", "properties.path"),
     ),
+    also=("developers",),
     maps=_maps,
 )

@@ -93,7 +93,7 @@ class Source:
     For other tables `json`, `csv` and `document` are read by type.
 
     A business system has `maps`: its records, from JSON or CSV, become rows of one or more tables, of which `fills`
-    is the first. With `pull` it can also be asked for them over HTTP.
+    is the first and `also` names the others. With `pull` it can also be asked for them over HTTP.
     """
 
     name: str
@@ -110,5 +110,6 @@ class Source:
     unpack: Unpack | None = None
     header: tuple[str, ...] = ()
     maps: Maps | None = None
+    also: tuple[str, ...] = ()
     samples: str = BUILT
     pull: Pull | None = None

@@ -283,6 +283,7 @@ STRIPE = Source(
         Option("partner", "path in a customer that names the partner it belongs to", "metadata.partner_id"),
         Option("test_data", "leave_out or keep what has `livemode` false", TEST[0]),
     ),
+    also=("partners", "subscriptions", "plans", "products"),
     maps=_maps,
     pull=PULL,
 )

@@ -67,6 +67,7 @@ ZENDESK = Source(
         Option("resolved", "path of the time of resolution", "metric_set.solved_at"),
         Option("organisation", "path in an organisation that names the partner", "external_id"),
     ),
+    also=("partners",),
     maps=always(MAPPED),
     pull=PULL,
 )

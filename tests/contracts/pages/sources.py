@@ -12,8 +12,14 @@ from tests.contracts.pages import markdown
 def card(source: Source) -> Iterator[str]:
     """Yield what the page says of one source."""
     yield f"## {source.name}"
-    yield f"{source.title}. Fills [`{source.fills}`](tables.md#{source.fills})."
+    tables = ", ".join(f"[`{name}`](tables.md#{name})" for name in (source.fills, *source.also))
+    yield f"{source.title}. Fills {tables}."
     yield f"- Needs: {source.needs}\n- Who called: {source.identity}\n- Certainty: {source.certainty}"
+    if source.pull is not None:
+        where = source.pull.base or f"--url {source.pull.address}"
+        rights = f" The token needs: {source.pull.rights}." if source.pull.rights else ""
+        blanks = "".join(f" `{blank.name}`: {blank.doc}." for blank in source.pull.blanks)
+        yield f"[Pulled](pulling.md) from `{where}` by `firstcall pull {source.name}`.{rights}{blanks}"
     if source.variants:
         yield markdown.table(("shape", "what it is"), ((f"`{v.name}`", v.doc) for v in source.variants))
     if source.options:
