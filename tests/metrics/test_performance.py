@@ -135,11 +135,12 @@ def test_a_class_of_the_product_holds_for_its_endpoints() -> None:
 
 
 def test_the_developers_time_stands_beside_the_servers_and_is_never_mixed_with_it() -> None:
-    """Five calls took 50 ms here and 300 ms there; five more bring no time of the developer."""
-    seen = [{**row, "client_ms": 300.0} for row in timed(*[50.0] * 5)]
+    """Five calls took 40 ms behind us, 50 here and 300 there; five more bring no time of the developer."""
+    seen = [{**row, "client_ms": 300.0, "upstream_ms": 40.0} for row in timed(*[50.0] * 5)]
     point = only(ask({"calls": seen + timed(*[10.0] * 5)}, "developer_latency"))
     assert (point.value, point.cases) == (300.0, 5)
-    assert [point.values[name] for name in ("server_p50", "gap", "coverage", "p95")] == [
+    assert [point.values[name] for name in ("upstream_p50", "server_p50", "gap", "coverage", "p95")] == [
+        40.0,
         50.0,
         250.0,
         0.5,

@@ -49,6 +49,7 @@ class Call:
     endpoint: str
     dims: Mapping[str, str | None]
     client: float | None = None
+    upstream: float | None = None
 
     def of(self, entity: str) -> str | None:
         """Return the id of the partner, developer or app behind it."""
@@ -158,6 +159,7 @@ def resolved(row: Row, world: World, question: Question) -> Call:
         endpoint=endpoint,
         dims=dims,
         client=row.get("client_ms"),
+        upstream=row.get("upstream_ms"),
     )
 
 

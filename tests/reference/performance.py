@@ -8,7 +8,7 @@ Readings:
 - `apdex` counts calls with a latency, and server errors and timeouts without one too. Calls of endpoints
   without class (or of webhooks) have T = 500 ms. The latency is that of the histogram.
 - `developer_latency` is type 7 over completed calls (no timeouts) with `client_ms`; the server's over those
-  of them with a latency; coverage is of all completed calls.
+  of them with a latency, upstream's over those with a time behind the gateway; coverage is of all completed calls.
 - `probe_latency` counts probes that are up and have a latency.
 - `webhook_delivery`: an event is judged once its 30 seconds are over before as-of; without calls and
   journey as-of is the end of the last day with an event. A delivery after as-of has not happened. A
@@ -151,6 +151,7 @@ def developer_latency(world: World, question: Question) -> list[Point]:
         here = inside(bucket, group)
         saw = [call for call in here if call.client is not None]
         values = {**three([call.client for call in saw]), **three([call.latency for call in saw], "server_")}
+        values |= three([call.upstream for call in saw], "upstream_")
         gaps = [
             call.client - call.latency for call in saw if call.client is not None and call.latency is not None
         ]

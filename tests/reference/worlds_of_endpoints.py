@@ -44,5 +44,8 @@ def rows(random: Random, world: World, zone: str) -> dict[str, list[Row]]:
         seen = (
             None if latency is None or random.random() < 0.4 else latency + random.choice((0.0, 5.5, 200.0))
         )
-        calls.append({**call, "latency_ms": latency, "client_ms": seen})
+        behind = (
+            None if latency is None or random.random() < 0.4 else latency * random.choice((0.5, 0.9, 1.0))
+        )
+        calls.append({**call, "latency_ms": latency, "client_ms": seen, "upstream_ms": behind})
     return {"endpoints": endpoints, "products": products, "calls": calls}

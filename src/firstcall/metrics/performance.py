@@ -192,13 +192,15 @@ def _percentiles(
 
 _CLIENT, _CLIENT_FLOORS = _percentiles("client_ms", "count(rows_of.client_ms)")
 _SERVER, _SERVER_FLOORS = _percentiles("latency_ms", "count(rows_of.latency_ms)", "server_")
+_UPSTREAM, _UPSTREAM_FLOORS = _percentiles("upstream_ms", "count(rows_of.upstream_ms)", "upstream_")
 
 developer_latency = Metric(
     question="How long does a developer wait, the network included?",
     words=(
         "50th, 95th and 99th percentile (type 7) of the time the developer saw, over completed calls that bring it; "
-        "the gateway's own time of the same calls, the median of the difference, and the share of completed calls "
-        "that bring a developer's time beside it. Timeouts are left out; probes are a metric of their own."
+        "the time of the same calls at the gateway (server) and behind it (upstream), the median of the difference to "
+        "the gateway's, and the share of completed calls that bring a developer's time beside it. Timeouts are left "
+        "out; probes are a metric of their own."
     ),
     main=Part(
         of=timed.CLIENT_TIMES,
@@ -207,9 +209,10 @@ developer_latency = Metric(
             **_SERVER,
             "gap": "quantile_cont(rows_of.gap, 0.5)",
             "coverage": Ratio("sum(rows_of.timed)", "sum(rows_of.calls)", "no completed calls"),
+            **_UPSTREAM,
         },
         cases="sum(rows_of.timed)",
-        floors={**_CLIENT_FLOORS, **_SERVER_FLOORS, "gap": ("count(rows_of.gap)", 5)},
+        floors={**_CLIENT_FLOORS, **_SERVER_FLOORS, **_UPSTREAM_FLOORS, "gap": ("count(rows_of.gap)", 5)},
     ),
     headline="p50",
     unit="milliseconds",

@@ -87,11 +87,12 @@ TARGETED_CALLS = Relation(
 CLIENT_TIMES = Relation(
     "client_times",
     "One row per completed call that its developer timed, and one per period and split that counts all of them.",
-    """select m.period, m.split, m.client_ms, m.latency_ms, m.client_ms - m.latency_ms as gap, 1 as timed, 0 as calls
+    """select m.period, m.split, m.client_ms, m.latency_ms, m.upstream_ms, m.client_ms - m.latency_ms as gap,
+      1 as timed, 0 as calls
     from moments as m where m.client_ms is not null and m.outcome <> 'timeout'
     union all
     select u.period, u.split, cast(null as double) as client_ms, cast(null as double) as latency_ms,
-      cast(null as double) as gap, 0 as timed, sum(u.calls) as calls
+      cast(null as double) as upstream_ms, cast(null as double) as gap, 0 as timed, sum(u.calls) as calls
     from usage as u where u.outcome <> 'timeout' group by u.period, u.split""",
 )
 
