@@ -12,9 +12,9 @@ Readings:
   neither. The values are the spend and the count; cases are the partners. A split shows combinations with
   spend or with such partners.
 - `onboarding_budget`: that cost times the partners planned.
-- `onboarding_leverage`: those partners over the mean of the months' full-time equivalents (all teams) over the months
-  with a headcount that the bucket touches, a month being in sight once its first day has begun in UTC; a year before, the same days (29
-  February is the 28th).
+- `onboarding_leverage`: those partners over the mean of the months' full-time equivalents (all teams), over the
+  months with a headcount that the bucket touches; a month is in sight once its first day has begun in UTC. A year
+  before means the same days (29 February is the 28th).
 """
 
 from __future__ import annotations
