@@ -64,7 +64,7 @@ def _list_sources(terminal: Terminal, formats: Iterable[Source], tables: Iterabl
         [
             (
                 found.name,
-                found.fills,
+                ", ".join((found.fills, *found.also)),
                 len(found.variants),
                 found.identity,
                 found.samples,
