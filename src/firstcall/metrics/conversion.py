@@ -15,6 +15,12 @@ _CALLS = (
 _MATURE = "rows_of.mature"
 _YOUNG = "no mature trials"
 
+
+def _still_open(condition: str) -> tuple[tuple[str, str]]:
+    """Return the note that says how many are not judged yet."""
+    return ((how_many(condition), "{n} are still inside their window and not counted yet"),)
+
+
 trial_conversion = Metric(
     question="How many trials become paid?",
     words=(
@@ -33,6 +39,7 @@ trial_conversion = Metric(
         },
         cases=how_many(_MATURE),
         open=how_many("not rows_of.mature"),
+        notes=_still_open("not rows_of.mature"),
     ),
     headline="rate",
     unit="share",
@@ -64,6 +71,7 @@ trial_outcomes = Metric(
         },
         cases=how_many("rows_of.settled"),
         open=how_many("not rows_of.settled"),
+        notes=_still_open("not rows_of.settled"),
     ),
     headline="paid",
     unit="share",
@@ -102,6 +110,7 @@ trial_usage = Metric(
         },
         cases=how_many("rows_of.mature and rows_of.calls > 0"),
         open=how_many("not rows_of.mature"),
+        notes=_still_open("not rows_of.mature"),
         floors={
             "median_converted": (how_many("rows_of.mature and rows_of.converted"), 5),
             "median_others": (how_many("rows_of.mature and not rows_of.converted"), 5),
@@ -153,6 +162,7 @@ plan_conversion = Metric(
         },
         cases=how_many(_MATURE),
         open=how_many("not rows_of.mature"),
+        notes=_still_open("not rows_of.mature"),
     ),
     headline="free_to_paid",
     unit="share",

@@ -225,6 +225,12 @@ integration_incidents_within_commitment = Metric(
         },
         cases=how_many(_JUDGED),
         open=how_many(f"{_COMMITTED} and {_OPEN} and not rows_of.overdue"),
+        notes=(
+            (
+                how_many(f"{_COMMITTED} and {_OPEN} and not rows_of.overdue"),
+                "{n} are open and within their commitment; not counted yet",
+            ),
+        ),
     ),
     headline="share",
     unit="share",

@@ -27,6 +27,7 @@ retention = Metric(
         },
         cases="count(*)",
         open=how_many("not rows_of.closed"),
+        notes=((how_many("not rows_of.closed"), "of {n} it is too early to say whether they came back"),),
     ),
     headline="share",
     unit="share",

@@ -24,6 +24,7 @@ webhook_delivery = Metric(
         },
         cases=how_many("rows_of.closed"),
         open=how_many("not rows_of.closed"),
+        notes=((how_many("not rows_of.closed"), "{n} events have time left; left out"),),
         floors={"p95": ("count(rows_of.waited)", 10)},
     ),
     headline="share",
