@@ -186,12 +186,38 @@ OFFERED: World = {
 }
 """What is on offer, and who subscribed to it."""
 
+WALKED = [
+    {
+        "time": at("2025-01-02 00:00:00.000001"),
+        "developer_id": "D1",
+        "step": "quickstart_viewed",
+        "subject": "it's \\",
+    },
+    {"time": at("2025-01-03"), "anonymous_id": "v", "step": "quickstart_viewed", "subject": "auth"},
+    {
+        "time": at("2025-03-05 11:59:59.999999"),
+        "developer_id": "D3",
+        "step": "docs_viewed",
+        "subject": "auth",
+    },
+    {"time": at("2025-01-04"), "anonymous_id": "w", "step": "quickstart_viewed"},
+    {"time": at("2025-01-02"), "developer_id": "D1", "step": "credentials_issued"},
+    {"time": at("2025-01-02"), "developer_id": "D1", "step": "approval_requested"},
+    {"time": at("2025-01-03 00:00:00.5"), "developer_id": "D1", "step": "approved"},
+    {"time": at("2025-01-31 23:00"), "partner_id": "P2", "step": "poc_started"},
+    {"time": at("2025-03-05 12:00"), "partner_id": "P1", "step": "poc_completed"},
+    {"time": at("2025-02-28 23:00"), "partner_id": "P1", "step": "trial_started"},
+    {"time": at("2025-03-01"), "partner_id": "P3", "step": "webhook_configured"},
+]
+"""What people did in the portal before and between their calls."""
+
 HARD: World = {
     "partners": [
         partner("P1", "2024-12-31 22:59:59.999999", segment="it's \\", country="DE"),
         partner("P2", "2025-01-01", segment=None, merged_into="P1"),
         partner("P3", "2025-02-10", "pending", segment="\\n"),
         partner("P4", "2025-02-10", "test"),
+        partner("P5", "2025-01-15", segment="\\n"),
     ],
     "developers": [
         developer("D1", "2025-01-01"),
@@ -219,6 +245,7 @@ HARD: World = {
     "journey": [
         {"time": at("2025-01-01 00:00:01"), "anonymous_id": "v", "step": "docs_viewed"},
         {"time": at("2025-01-02"), "anonymous_id": "v", "developer_id": "D2", "step": "identified"},
+        *WALKED,
     ],
     "invoice_lines": [
         line("L0", "2024-03-01", "2024-04-01", "50"),
@@ -235,6 +262,11 @@ HARD: World = {
         span("2025-03-01", "2025-03-08", "7", cost_id="C2", activity="onboarding", partner_id="P1"),
     ],
     "effort": [effort("2025-03-03", 0.29, "99.99", "P2"), effort("2025-03-04", 7.1, "33.333333")],
+    "headcount": [
+        {"month": on(f"2025-0{month}-01"), "team": team, "fte": 0.1 * month, "confidence": "estimated"}
+        for month in (1, 3)
+        for team in ("api", "it's \\")
+    ],
     "value": [span("2025-02-01", "2025-04-01", "10.01", kind="cost_avoidance", confidence="assumed")],
     "exchange_rates": [
         {"date": on("2025-03-01"), "currency": "USD", "rate": "0.9234567895"},
