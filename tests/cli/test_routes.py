@@ -96,6 +96,8 @@ def test_what_is_past_the_limit_is_named_with_the_reason(routed: Run) -> None:
     assert (folded["product"], folded["calls"], folded["routes"]) == ("pets", 8, 8)
     assert "more than 2 routes of one product" in folded["why"]
     assert "8 calls of 8 routes are counted under (other)" in routed("routes").out
+    assert "8 calls are counted under the route (other)" in routed("status").out
+    assert routed("status", "--json").data["other_routes"] == 8
 
 
 def test_one_product_alone(routed: Run) -> None:

@@ -11,6 +11,7 @@ from firstcall.cli.wiring import connection_of
 from firstcall.metrics.readiness import Readiness, readiness
 from firstcall.periods import Question
 from firstcall.pipeline import journal
+from firstcall.pipeline.routes import OTHER
 from firstcall.schema import TABLES
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ SELECT l.name, l."table", coalesce(h.held, 0), h.latest, l.imported FROM
 (SELECT name, "table", max(finished_at) AS imported FROM imports WHERE "table" <> 'calls' GROUP BY ALL) l
 LEFT JOIN ({0}) h ON h.name = l.name AND h."table" = l."table" ORDER BY 2, 1
 """
+FOLDED = f"SELECT CAST(coalesce(sum(calls), 0) AS BIGINT) FROM calls_by_hour WHERE route = '{OTHER}'"
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 LONGEST_PAUSE = 2
 """Days of the week on which a source may always rest without a gap; with more of them it is thin, not resting."""
@@ -75,13 +77,17 @@ class OtherSource:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Everything `status` shows. `attributed` is the share of calls whose caller is known, None without calls."""
+    """Everything `status` shows. `attributed` is the share of calls whose caller is known, None without calls.
+
+    `folded` are the calls past a product's limit of routes.
+    """
 
     store: str
     sources: tuple[Freshness, ...]
     others: tuple[OtherSource, ...]
     tables: Mapping[str, int]
     attributed: float | None
+    folded: int
     refused: Mapping[tuple[str, str], int]
     metrics: Mapping[str, Readiness]
 
@@ -99,6 +105,7 @@ def standing(program: Program, *, now: datetime | None = None) -> Standing:
         others=_others(program, refused),
         tables={table: count for table, count in program.holdings.counts.items() if count},
         attributed=shares.get(None),
+        folded=int(str(program.engine.run(FOLDED)[1][0][0])),
         refused=journal.reasons(connection_of(program)),
         metrics={name: _readiness(program, name) for name in program.metrics},
     )

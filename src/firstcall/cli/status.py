@@ -104,6 +104,7 @@ def status_json(found: Standing) -> dict[str, object]:
         ],
         "tables": found.tables,
         "attributed": found.attributed,
+        "other_routes": found.folded,
         "refused": [
             {"source": source, "reason": reason, "rows": rows}
             for (source, reason), rows in found.refused.items()
@@ -142,6 +143,10 @@ def _print(terminal: Terminal, found: Standing) -> None:
     _print_sources(terminal, found.sources)
     if found.attributed is not None:
         terminal.words(f"Calls whose caller is known: {show(found.attributed, 'share')}")
+        terminal.words()
+    if found.folded:
+        folded = show(found.folded, "count")
+        terminal.words(f"{folded} calls are counted under the route (other); firstcall routes tells why.")
         terminal.words()
     _print_others(terminal, found.others)
     if found.refused:
