@@ -196,6 +196,21 @@ def test_the_cursor_asks_only_for_what_is_new_and_again_asks_for_all(at: Desk) -
             pulled(at, "github", api)
 
 
+def test_what_is_again_as_it_was_before_is_so_here_too(at: Desk) -> None:
+    """A company renamed and renamed back has its first name, though the answer is word for word an old one."""
+    name = "Acme"
+
+    def speak(request: Asked) -> object:
+        page = [customer(1) | {"name": name}] if request.path == "/v1/customers" else []
+        return {"object": "list", "data": page, "has_more": False}
+
+    with serving(speak) as api:
+        for name in ("Acme", "Bolt", "Acme"):  # noqa: B007 - the server says it
+            pulled(at, "stripe", api)
+    assert at.rows("SELECT name FROM partners WHERE known_to IS NULL") == [("Acme",)]
+    assert at.rows("SELECT count(*) FROM partners") == [(3,)]
+
+
 def test_a_next_page_elsewhere_is_not_asked(at: Desk) -> None:
     """The token would be sent there."""
 
@@ -314,4 +329,4 @@ def test_the_rest_of_a_long_invoice_is_asked_for(at: Desk) -> None:
     with serving(speak) as api:
         report = pulled(at, "stripe", api)
     assert at.rows("SELECT line_id FROM invoice_lines ORDER BY 1") == [("il_1",), ("il_2",)]
-    assert not any("first of their lines" in note for note in report.notes)
+    assert not any("only the first lines" in note for note in report.notes)

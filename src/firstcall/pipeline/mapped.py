@@ -94,7 +94,7 @@ def admit_mapped(
             counts = _journalled(connection, mapped, replace(job, table=name), each, opened, scratch)
             total += counts
             parts.append(f"{name} {counts.landed:,}")
-    short = f"{cut:,} records hold only the first of their lines; pull them, or export the lines too"
+    short = f"only the first lines are there, records: {cut:,}; pull them, or export the lines too"
     notes = (f"landed: {', '.join(parts)}", *total.notes, *((short,) if cut else ()))
     return shape, replace(total, notes=notes)
 

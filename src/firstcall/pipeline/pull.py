@@ -291,8 +291,17 @@ def _take_in(run: _Run, endpoint: Endpoint, batch: _Batch, cursor: Cursor) -> Co
         now = datetime.now(UTC).replace(tzinfo=None)
         connection.execute("BEGIN")
         try:
+            # an answer that came before word for word is news all the same when the thing is again as it was
             job = Job(
-                0, run.source.name, run.name, run.source.fills, opened.shown, now, run.settings, run.options
+                0,
+                run.source.name,
+                run.name,
+                run.source.fills,
+                opened.shown,
+                now,
+                run.settings,
+                run.options,
+                replace=True,
             )
             _, counts = admit_mapped(connection, run.source, opened, job, Path(folder))
             for name in ("sheet", "conformed", "judged"):
