@@ -15,6 +15,8 @@ from tests.gateways.running import Run, imported
 from tests.gateways.traffic import adjusted, send
 from tests.gateways.upstream import free_port, upstream
 
+pytestmark = pytest.mark.xdist_group("gateway apache")
+
 CALLS = adjusted(
     {
         "down": {"status": 503},

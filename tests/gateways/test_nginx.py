@@ -16,6 +16,8 @@ from tests.gateways.running import Run, imported
 from tests.gateways.traffic import IMPATIENCE, LATER, adjusted, said, send
 from tests.gateways.upstream import free_port, upstream
 
+pytestmark = pytest.mark.xdist_group("gateway nginx")
+
 CALLS = adjusted({"blank": {"status": 400, "nameless": True}})
 """nginx refuses a path with a blank in it before it has read any header."""
 AS_JSON = adjusted(

@@ -15,6 +15,8 @@ from tests.gateways.running import Run, imported
 from tests.gateways.traffic import Call, said
 from tests.gateways.upstream import free_port
 
+pytestmark = pytest.mark.xdist_group("gateway opentelemetry")
+
 ROOT = Path(__file__).parents[2]
 NAMES = ("old", "stable", "both")
 OPT_IN = {"old": "", "stable": "http", "both": "http/dup"}

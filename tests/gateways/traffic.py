@@ -91,7 +91,7 @@ CALLS = (
     Call("timed-out", "/reports/3", 504, sleeps=1.6),
     Call("dropped", "/pets/15", 502, do="drop"),
     Call("down", "/down/1", 502),
-    Call("left", "/reports/4", 499, sleeps=0.6, leaves=0.3),
+    Call("left", "/reports/4", 499, sleeps=0.5, leaves=0.25),
     Call("large", "/exports/1", 200, do="size=2000000"),
     Call("asked-head", "/pets/16", 200, "HEAD"),
     Call("old-protocol", "/pets/17", 200, version="1.0"),
