@@ -26,7 +26,7 @@ from fractions import Fraction
 from tests.reference.activation import FEW, OPEN, of, reached, seconds, wait_values
 from tests.reference.asks import PARTNER, Ask
 from tests.reference.calendar import local_day, midnight
-from tests.reference.identity import followed, members, partner_dims, partner_row, uses
+from tests.reference.identity import Member, followed, members, partner_dims, partner_row, uses
 from tests.reference.onboarding import BOTH, COHORTS, credential_of, untouched
 from tests.reference.question import Milestone, Number, Point, Question, World
 from tests.reference.scope import Bucket, Measure, as_of, buckets, inside, points, sees
@@ -156,8 +156,8 @@ def product_adoption_rate(world: World, question: Question) -> list[Point]:
     return rate(question, world, found, "nobody is entitled")
 
 
-def first_call_drivers(world: World, question: Question) -> list[Point]:
-    """Mean of each driver among the slow less that among the others."""
+def driven(world: World, question: Question) -> list[tuple[Member, Fraction, dict[str, Fraction | None]]]:
+    """Return everybody with a first success: how long it took, and how much of each driver there was."""
     entity = question.entity or "developer"
     used = uses(world, question, question.environment or "any")
     walked = steps(world, question)
@@ -186,6 +186,12 @@ def first_call_drivers(world: World, question: Question) -> list[Point]:
             "first_error": Fraction(int(hers[0].time < good)),
         }
         people.append((member, seconds(good - member.entered), drivers))
+    return people
+
+
+def first_call_drivers(world: World, question: Question) -> list[Point]:
+    """Mean of each driver among the slow less that among the others."""
+    people = driven(world, question)
     kept = {name: values for name, values in question.where.items() if name != "kind"}
     people = [one for one in people if all(one[0].dims[name] in values for name, values in kept.items())]
     found, compared = [], {}

@@ -73,9 +73,9 @@ def _by_call(of: Relation) -> Part:
 
 _FIRST_CALLS = {
     ("signup", "no"): _since_signup(people.NEWCOMERS),
-    ("signup", "yes"): _since_signup(people.NEWCOMERS_NET),
+    ("signup", "yes"): _since_signup(people.net_of_approval(people.NEWCOMERS)),
     ("first_call", "no"): _by_call(people.NEWCOMERS_BY_CALL),
-    ("first_call", "yes"): _by_call(people.NEWCOMERS_NET_BY_CALL),
+    ("first_call", "yes"): _by_call(people.net_of_approval(people.NEWCOMERS_BY_CALL)),
 }
 
 

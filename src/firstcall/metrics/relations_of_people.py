@@ -68,19 +68,16 @@ NEWCOMERS_BY_CALL = Relation(
     splits_by="both",
 )
 
-NEWCOMERS_NET = Relation(
-    "newcomers_net",
-    "As newcomers, less the time between asking for an approval and getting it.",
-    _NET.replace("@newcomers@", "newcomers"),
-    splits_by="both",
-)
 
-NEWCOMERS_NET_BY_CALL = Relation(
-    "newcomers_net_by_call",
-    "As newcomers_by_call, less the time between asking for an approval and getting it.",
-    _NET.replace("@newcomers@", "newcomers_by_call"),
-    splits_by="both",
-)
+def net_of_approval(newcomers: Relation) -> Relation:
+    """Return newcomers with what they waited less the time between asking for an approval and getting it."""
+    return Relation(
+        f"{newcomers.name}_net",
+        f"As {newcomers.name}, less the time between asking for an approval and getting it.",
+        _NET.replace("@newcomers@", newcomers.name),
+        splits_by="both",
+    )
+
 
 SIGNUPS = Relation(
     "signups",
