@@ -4,8 +4,8 @@
 
 Every sample of every format is made N rows long: the lines of it that are calls over and over, each with ids and a
 path of its own, so that none is a duplicate. Documents are taken apart first; what is measured is the whole import of
-one record a line, into a store of its own on disk. Ratios are what holds: seconds depend on the machine and on who
-else uses it.
+one record a line, into a store of its own on disk. Ratios are what holds, those of processor time also where others
+use the machine at the same time.
 """
 
 from __future__ import annotations
@@ -50,13 +50,14 @@ Line = Callable[[int], str]
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """What one sample's import took."""
+    """What one sample's import took: seconds on the clock and of processors."""
 
     source: str
     sample: str
     read: int
     landed: int
     seconds: float
+    processor: float
 
     @property
     def speed(self) -> float:
@@ -163,12 +164,12 @@ def measured(source: Source, file: Path, rows: int) -> Measured:
         made = make(source, file, options, rows, scratch)
         store = open_store(scratch / "store", memory_mb=MEMORY_MB)
         try:
-            start = time.perf_counter()
+            start, busy = time.perf_counter(), time.process_time()
             report = import_files(store, Settings(), source.name, [str(made)], options=options)
-            took = time.perf_counter() - start
+            took, busy = time.perf_counter() - start, time.process_time() - busy
         finally:
             store.close()
-    return Measured(source.name, file.name, report.total.read, report.total.landed, took)
+    return Measured(source.name, file.name, report.total.read, report.total.landed, took, busy)
 
 
 def chosen(only: Sequence[str]) -> list[tuple[Source, Path]]:
@@ -191,15 +192,19 @@ def main() -> int:
     parser.add_argument("--only", nargs="*", default=())
     asked = parser.parse_args()
     print(f"{asked.rows:,} rows of each, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}")
-    print(f"{'source':22}{'sample':26}{'rows':>10}{'landed':>10}{'seconds':>9}{'rows/s':>10}{'x nginx':>9}")
+    print(
+        f"{'source':22}{'sample':26}{'rows':>10}{'landed':>10}{'seconds':>9}{'rows/s':>10}{'x nginx':>9}{'CPU s':>8}{'x nginx':>9}"
+    )
     found = chosen(asked.only)
     measured(*found[0], 1000)  # what a process does once is not the first format's own
     base: Measured | None = None
     for source, file in found:
         one = measured(source, file, asked.rows)
         base = base or one
+        ratio = base.processor * one.read / one.processor / base.read
+        busy = f"{one.processor:>8.2f}{ratio:>9.2f}"
         what = f"{one.source:22}{one.sample:26}{one.read:>10,}{one.landed:>10,}"
-        print(f"{what}{one.seconds:>9.2f}{one.speed:>10,.0f}{one.speed / base.speed:>9.2f}", flush=True)
+        print(f"{what}{one.seconds:>9.2f}{one.speed:>10,.0f}{one.speed / base.speed:>9.2f}{busy}", flush=True)
     return 0
 
 
