@@ -58,12 +58,12 @@ LATELY = Relation(
 REACHED_LATELY = Relation(
     "reached_lately",
     "One row per period, caller and endpoint reached with a successful call in the last 30 days seen.",
-    """select distinct w.period, u.split, u.entity, u.product, u.method, u.route
-    from reaches as u join recent_months as w on w.month = first_day('month', u.day)
-    where u.entity is not null and u.product is not null and u.last_success is not null
-      and u.day >= first_day('month', add_days({first_end}, -30)) and u.day < {end}
-      and {local_day[coalesce(u.last_success, timestamp '2000-01-01')]} >= w.since
-      and {local_day[coalesce(u.last_success, timestamp '2000-01-01')]} < w.end_day""",
+    """select distinct w.period, reach.split, reach.entity, reach.product, reach.method, reach.route
+    from reaches as reach join recent_months as w on w.month = first_day('month', reach.day)
+    where reach.entity is not null and reach.product is not null and reach.last_success is not null
+      and reach.day >= first_day('month', add_days({first_end}, -30)) and reach.day < {end}
+      and {local_day[coalesce(reach.last_success, timestamp '2000-01-01')]} >= w.since
+      and {local_day[coalesce(reach.last_success, timestamp '2000-01-01')]} < w.end_day""",
     ever=True,
 )
 
@@ -141,8 +141,9 @@ ADOPTERS = Relation(
     "One row per period, caller and feature, with whether a call succeeded; how many callers the period had "
     "and how many features they adopted together.",
     """with parts as (
-      select u.period, u.split, u.entity, u.feature, max(u.last_success) is not null as successful
-      from reaches as u where u.entity is not null group by u.period, u.split, u.entity, u.feature),
+      select reach.period, reach.split, reach.entity, reach.feature, max(reach.last_success) is not null as successful
+      from reaches as reach where reach.entity is not null
+      group by reach.period, reach.split, reach.entity, reach.feature),
     tries as (
       select u.period, u.entity, sum(u.calls - u.denied) as tried from usage as u
       where u.entity is not null group by u.period, u.entity),
