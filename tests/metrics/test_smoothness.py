@@ -211,3 +211,23 @@ def test_the_budget_is_a_scenario() -> None:
         "a scenario, not a measurement: what 2 partners that went live cost, for those planned",
     )
     assert ask(world, "onboarding_budget", variants=(("planned_partners", "3"),)).points[0].value == 12_000
+
+
+def test_adoption_can_be_seen_by_feature() -> None:
+    """Both may use refunds and reports of payments; P1 calls refunds, nobody reports."""
+    world = live("P1", "P2")
+    world = {
+        **world,
+        "calls": [call("2025-03-05", "kP1", product="payments")],
+        "endpoints": [
+            {"product": "payments", "method": "GET", "route": route, "feature": feature}
+            for route, feature in (("/pets", "refunds"), ("/reports", "reports"))
+        ],
+        "plans": [{"plan_id": "pay", "product": "payments", "currency": "EUR"}],
+        "subscriptions": [
+            {"subscription_id": who, "partner_id": who, "plan_id": "pay", "started_at": at("2025-03-01")}
+            for who in ("P1", "P2")
+        ],
+    }
+    answer = ask(world, "product_adoption_rate", by=("feature",))
+    assert split(answer, "feature") == {"refunds": 1 / 2, "reports": 0.0}

@@ -267,3 +267,27 @@ ENTITLED = Relation(
     splits_by="own",
     offers={"product": "e.product", **_PARTY},
 )
+
+ENTITLED_FEATURES = Relation(
+    "entitled_features",
+    "As entitled, one row for each feature that the catalogue has for the product.",
+    """with offered as (
+      select l.plan_id, c.product, c.feature from known_plans as l join catalogued as c on c.product = l.product
+      where c.feature is not null group by l.plan_id, c.product, c.feature),
+    entitled_to as (
+      select q.period, coalesce(a.root, s.partner_id) as partner, f.product, f.feature
+      from known_subscriptions as s join offered as f on f.plan_id = s.plan_id
+      left join parties as a on a.partner_id = s.partner_id cross join periods as q
+      where s.started_at < q.ends and (s.ended_at is null or s.ended_at > q.starts)
+      group by q.period, coalesce(a.root, s.partner_id), f.product, f.feature),
+    active_on as (
+      select u.period, u.partner, u.product, u.feature, sum(u.calls) as calls from usage as u
+      where u.partner is not null and u.calls > u.denied group by u.period, u.partner, u.product, u.feature)
+    select e.period, {split} as split, e.partner as entity, e.product, e.feature, n.calls,
+      n.partner is not null as adopted
+    from entitled_to as e left join active_on as n
+      on n.period = e.period and n.partner = e.partner and n.product = e.product and n.feature = e.feature
+    {party[e.partner]} where {external} and {kept}""",
+    splits_by="own",
+    offers={"product": "e.product", "feature": "e.feature", **_PARTY},
+)

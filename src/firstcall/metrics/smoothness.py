@@ -16,6 +16,7 @@ from firstcall.metrics.idioms import (
 from firstcall.metrics.metric import Metric, Part, Ratio, Variant
 
 if TYPE_CHECKING:
+    from firstcall.metrics.metric import Relation
     from firstcall.periods import Scope
 
 _DIMENSIONS = ("partner", "segment", "country", "channel", "manager")
@@ -152,14 +153,21 @@ onboarding_success_rate = Metric(
     why_no_bands="It depends on the definition chosen.",
 )
 
+
+def _entitled(scope: Scope) -> Relation:
+    asked = (*scope.by, *(name for name, _ in scope.where))
+    return success.ENTITLED_FEATURES if "feature" in asked else success.ENTITLED
+
+
 product_adoption_rate = Metric(
     question="Do partners use what they subscribed to?",
     words=(
         "Partners with a production call in the period (not only 401 or 403) to a product, over those with a "
-        "subscription of any kind to a plan of that product on some moment of the period."
+        "subscription of any kind to a plan of that product on some moment of the period. By feature, the features "
+        "that the catalogue has for the product are what is used or not."
     ),
     main=Part(
-        of=success.ENTITLED,
+        of=_entitled,
         values={
             "rate": share("rows_of.adopted", when_zero="nobody is entitled"),
             "using": how_many("rows_of.adopted"),
@@ -171,7 +179,7 @@ product_adoption_rate = Metric(
     unit="share",
     unit_of={"using": "count", "entitled": "count"},
     better="higher",
-    dimensions=("product", *_DIMENSIONS),
+    dimensions=("product", "feature", *_DIMENSIONS),
     horizon="mid",
     category="adoption",
     owner="API product",
