@@ -195,6 +195,19 @@ def lasts(row: Row, question: Question) -> bool:
     return over is None or not sees(over, question) or over > row["started_at"]
 
 
+def together(parts: Sequence[tuple[datetime, datetime]]) -> timedelta:
+    """Return how long at least one of the stretches runs."""
+    edges = sorted({edge for part in parts for edge in part})
+    return sum(
+        (
+            right - left
+            for left, right in pairwise(edges)
+            if any(begin <= left and right <= stop for begin, stop in parts)
+        ),
+        timedelta(0),
+    )
+
+
 def platform_stability(world: World, question: Question) -> list[Point]:
     """1 − time with an incident that hits integrations ÷ time."""
     hits = [
@@ -218,11 +231,7 @@ def platform_stability(world: World, question: Question) -> list[Point]:
         parts = within(bucket, group)
         if end <= starts:
             return Measure(None, 0, {"stability": None, "incidents": 0}, "no time has passed")
-        bad = timedelta(0)
-        edges = sorted({edge for part in parts for edge in part})
-        for left, right in pairwise(edges):
-            if any(begin <= left and right <= stop for begin, stop in parts):
-                bad += right - left
+        bad = together(parts)
         stability = 1 - bad / (end - starts)
         values = {"stability": stability, "incidents": len(parts), "seconds": bad.total_seconds()}
         return Measure(stability, (end - starts) // timedelta(days=1), values)

@@ -44,6 +44,7 @@ from tests.reference.rating import (
     stretches,
 )
 from tests.reference.scope import Bucket, Measure, as_of, inside, points
+from tests.reference.signs import Signs
 
 CENT = Fraction(1, 100)
 GRAINS: tuple[Grain, ...] = ("month", "month", "quarter", "year", "all")
@@ -127,6 +128,24 @@ def account(
     return Account(day, dims, due, paid, is_billed, beyond)
 
 
+def signs(books: Books, gap: Fraction, missing: Fraction | int, plan: Row | None, *, packs: bool) -> Signs:
+    """Return what an account shows of itself; `missing` are the units that no line has."""
+    lines = books.lines
+    currencies = {line.row["currency"] for line in lines}
+    currencies |= {each.contract.plan["currency"] for each in books.stretches}
+    return Signs(
+        less=gap > 0,
+        more=gap < 0,
+        billed=bool(lines),
+        known=all(line.units is not None for line in lines),
+        missing=missing,
+        small=abs(gap) <= CENT * len(lines),
+        mixed=len(currencies) > 1,
+        renamed=bool({line.row.get("plan_id") for line in lines} - {None, plan["plan_id"] if plan else None}),
+        packs=packs,
+    )
+
+
 def cause(
     world: World,
     question: Question,
@@ -137,52 +156,44 @@ def cause(
     """Return why due and billed differ: the first of the causes that fits."""
     partner, product, month, trial = key
     lines = books.lines
-    known = all(line.units is not None for line in lines)
     missing = sum(each.beyond for each in books.stretches) - sum(line.units or 0 for line in lines)
     last = max(books.stretches, key=lambda each: each.first, default=None)
     plan = last.contract.plan if last else None
-    packs = [row for row in world.get("credit_packs", ()) if drawn(row, world, question, key)]
     issued = max((local_day(line.row["issued_at"], question.zone) for line in lines), default=None)
     keys, others = elsewhere(world, question, partner, product, month, plan)
-    small = abs(gap) <= CENT * len(lines)
-    mixed = {line.row["currency"] for line in lines} | {
-        each.contract.plan["currency"] for each in books.stretches
-    }
-    named = {line.row.get("plan_id") for line in lines} - {None, plan["plan_id"] if plan else None}
-    used = sum(each.units for each in books.stretches)
     contracted = last.contract.subscription.get("contracted_units") if last else None
-    less, more = gap > 0, gap < 0
+    found = signs(
+        books,
+        gap,
+        missing,
+        plan,
+        packs=any(drawn(row, world, question, key) for row in world.get("credit_packs", ())),
+    )
+    late = issued is not None and issued < add_months(month, 1)
     causes: dict[str, bool] = {
         "matched": gap == 0,
-        "trial": less and trial,
-        "unmapped_credential": less and known and missing > 0 and len(keys) > 1 and missing in keys.values(),
-        "no_invoice": less and not lines and not packs,
-        "late_after_close": less
-        and known
-        and missing > 0
-        and issued is not None
-        and issued < add_months(month, 1)
-        and any(each.last >= issued for each in books.stretches),
-        "duplicate": more and repeated(lines),
-        "wrong_price": bool(lines)
-        and not small
-        and len(mixed) < 2
-        and (bool(named) or (known and missing == 0)),
-        "allowance_drawn": less
-        and (
-            bool(packs)
-            or (
-                contracted is not None
-                and known
-                and sum(line.units or 0 for line in lines) == max(0, used - contracted)
-            )
-        ),
-        "sandbox_billed": more and known and missing < 0 and -missing <= others,
-        "rounding": bool(lines) and small,
-        "currency": bool(lines) and len(mixed) > 1,
-        "lost": less and known and missing > 0,
+        "trial": found.less and trial,
+        "unmapped_credential": found.lacking and len(keys) > 1 and missing in keys.values(),
+        "no_invoice": found.less and not found.billed and not found.packs,
+        "late_after_close": found.lacking
+        and late
+        and any(s.last >= issued for s in books.stretches if issued),
+        "duplicate": found.more and repeated(lines),
+        "wrong_price": found.priced_otherwise,
+        "allowance_drawn": found.less
+        and (found.packs or (contracted is not None and found.known and drawn_down(books, contracted))),
+        "sandbox_billed": found.more and found.known and missing < 0 and -missing <= others,
+        "rounding": found.billed and found.small,
+        "currency": found.billed and found.mixed,
+        "lost": found.lacking,
     }
     return next((name for name, fits in causes.items() if fits), "unexplained")
+
+
+def drawn_down(books: Books, contracted: int) -> bool:
+    """Whether exactly what goes beyond the contract was billed."""
+    used = sum(each.units for each in books.stretches)
+    return sum(line.units or 0 for line in books.lines) == max(0, used - contracted)
 
 
 def drawn(row: Row, world: World, question: Question, key: tuple[str | None, str | None, date, bool]) -> bool:

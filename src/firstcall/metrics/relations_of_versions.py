@@ -9,10 +9,14 @@ LAGGARDS = Relation(
     "laggards",
     "One row per period, caller and operation called in the last 30 days seen in a version that is deprecated or has "
     "an end; `left_days` from the last day seen to that end.",
-    """with late as (
+    """with going as (
+      select distinct t.product, t.method, t.route from known_endpoints as t
+      where t.deprecated_at is not null or t.sunset_at is not null),
+    late as (
       select r.period, r.until, r.end_day, u.split, u.entity, u.product, u.method, u.route, u.version,
         sum(u.calls) as calls, sum(u.denied) as denied
-      from usage as u join recent_days as r on r.day = u.day
+      from usage as u join going as g on g.product = u.product and g.method = u.method and g.route = u.route
+      join recent_days as r on r.day = u.day
       where u.entity is not null and u.day >= add_days({first_end}, -30) and u.day < {end}
       group by r.period, r.until, r.end_day, u.split, u.entity, u.product, u.method, u.route, u.version),
     own as (select t.product, t.method, t.route, coalesce(t.version, '') as version, t.deprecated_at,
