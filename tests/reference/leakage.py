@@ -162,13 +162,8 @@ def cause(
     issued = max((local_day(line.row["issued_at"], question.zone) for line in lines), default=None)
     keys, others = elsewhere(world, question, partner, product, month, plan)
     contracted = last.contract.subscription.get("contracted_units") if last else None
-    found = signs(
-        books,
-        gap,
-        missing,
-        plan,
-        packs=any(drawn(row, world, question, key) for row in world.get("credit_packs", ())),
-    )
+    packs = any(drawn(row, world, question, key) for row in world.get("credit_packs", ()))
+    found = signs(books, gap, missing, plan, packs=packs)
     late = issued is not None and issued < add_months(month, 1)
     causes: dict[str, bool] = {
         "matched": gap == 0,
