@@ -70,7 +70,7 @@ def find(asking: Asking, run: Run, *, trim: bool) -> Found:
         found.queries.append(sql)
         found.ranks += [row["_confidence"] for row in rows if "_confidence" in row]
         _note(found, part, rows)
-        if composition.relation.has_money:
+        if any(row.get("_gaps") for row in rows):
             _, gaps = run(missing_rates(composition))
             found.notes += [
                 f"no exchange rate for {gap['missing_rate']} (or the 7 days before); lines left out"

@@ -229,7 +229,7 @@ def measured(part: Part, composition: Composition) -> str:
     if part.open:
         columns.append(f"{part.open} as _open")
     if composition.relation.has_money:
-        columns.append("max(rows_of.confidence) as _confidence")
+        columns += ["max(rows_of.confidence) as _confidence", "count(rows_of.missing_rate) as _gaps"]
     columns += [f"{count} as _note_{number}" for number, (count, _) in enumerate(part.notes)]
     listed = ",\n  ".join(columns)
     return composition.query(
