@@ -52,6 +52,8 @@ def test_a_split_names_partners_and_the_unattributed(client: Client) -> None:
     said = client.get(f"/explain/call_volume?{MONTH}&grain=all&by=partner").words
     assert "Acme" in said
     assert "unattributed" in said
+    chart = client.get(f"/explain/call_volume?{MONTH}&grain=all&by=partner,environment").text
+    assert "Acme · production" in chart
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from firstcall.charts import Caption, Chart, Point, Series, bars, line, stacked_
 from firstcall.charts.bars import Bar
 from firstcall.charts.drawing.ticks import SECONDS
 from firstcall.charts.theme import SERIES_TONES
-from firstcall.web.figures.figure import NOBODY, point, printer, series, split_name
+from firstcall.web.figures.figure import BETWEEN, NOBODY, point, printer, series, split_name
 
 if TYPE_CHECKING:
     from firstcall.answers import Answer
@@ -105,7 +105,8 @@ def _bars(answer: Answer, metric: Metric, canvas: Canvas, names: dict[str, str])
 
 
 def _called(name: str, names: dict[str, str]) -> str:
-    return names.get(name, name)
+    """Return a split as people call it: each of its parts by its name, where it has one."""
+    return BETWEEN.join(names.get(part, part) for part in name.split(BETWEEN))
 
 
 def _split(answer: Answer, names: dict[str, str]) -> list[Series]:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from firstcall.web.view import View
 
 NOBODY = "unattributed"
+BETWEEN = " · "
+"""What stands between the parts of a split with several dimensions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +85,7 @@ def series(
 
 def split_name(answered: Answered, nobody: str = NOBODY) -> str:
     """Return what a point of a split is called."""
-    return " · ".join(nobody if value is None else value for value in answered.by.values()) or "all"
+    return BETWEEN.join(nobody if value is None else value for value in answered.by.values()) or "all"
 
 
 def counted(number: int, what: str) -> str:
