@@ -56,8 +56,8 @@ ACCOUNTS = Relation(
 )
 
 _RULES = {
-    f"{environment}_{bills}": f"u.environment = '{environment}'"
-    + (" and u.outcome = 'success'" * (bills == "success"))
+    f"{environment}_{bills}": f"m.environment = '{environment}'"
+    + (" and m.outcome = 'success'" * (bills == "success"))
     for environment in ("production", "sandbox", "unknown")
     for bills in ("success", "all")
 }
@@ -79,11 +79,10 @@ BY_KEY = Relation(
     "One row per partner, product, local month and credential: units by environment and outcome, and those of all the "
     "credentials beside it.",
     f"""with key_months as (
-      select u.partner, coalesce(u.product, '') as account, first_day('month', u.day) as month, u.consumer,
-        sum(u.units) as all_units, sum(u.units) filter (where u.outcome = 'success') as all_success,
-        {", ".join(f"sum(u.units) filter (where {rule}) as {name}" for name, rule in _RULES.items())}
-      from usage as u where u.partner is not null and u.consumer is not null
-      group by u.partner, coalesce(u.product, ''), first_day('month', u.day), u.consumer)
+      select m.partner, m.product as account, m.month, m.consumer,
+        sum(m.units) as all_units, sum(m.units) filter (where m.outcome = 'success') as all_success,
+        {", ".join(f"sum(m.units) filter (where {rule}) as {name}" for name, rule in _RULES.items())}
+      from metered_use as m group by m.partner, m.product, m.month, m.consumer)
     select k.*, sum(k.all_units) over (partition by k.partner, k.account, k.month) as sum_all,
       sum(k.all_success) over (partition by k.partner, k.account, k.month) as sum_success,
       {", ".join(f"sum(k.{name}) over (partition by k.partner, k.account, k.month) as sum_{name}" for name in _RULES)}

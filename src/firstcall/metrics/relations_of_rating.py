@@ -101,22 +101,22 @@ HELD = Relation(
 
 METERED = Relation(
     "metered_use",
-    "One row per partner, product, environment, outcome, local month and contract in force: units and calls. A plan "
-    "that names no product holds where no plan of their own product does.",
-    """with by_day as (
-      select u.partner, coalesce(u.product, '') as product, u.environment, u.outcome, u.day,
-        sum(u.units) as units, sum(u.calls) as calls from usage as u where u.partner is not null
-      group by u.partner, coalesce(u.product, ''), u.environment, u.outcome, u.day),
-    general as (
-      select h.partner, h.first_day, h.end_day, h.piece from contracts_held as h where h.account = '')
-    select d.partner, d.product, d.environment, d.outcome, first_day('month', d.day) as month,
-      coalesce(a.piece, b.piece) as piece, sum(d.units) as units, sum(d.calls) as calls,
-      min(d.day) as first_use, max(d.day) as last_use
-    from by_day as d
-    left join contracts_held as a on a.partner = d.partner and a.account = d.product
-      and d.day >= a.first_day and d.day < a.end_day
-    left join general as b on b.partner = d.partner and d.day >= b.first_day and d.day < b.end_day
-    group by d.partner, d.product, d.environment, d.outcome, first_day('month', d.day), coalesce(a.piece, b.piece)""",
+    "One row per partner, product, environment, outcome, local month, contract in force and credential: units and "
+    "calls. A plan that names no product holds where no plan of their own product does.",
+    """with general as (
+      select h.partner, h.first_day, h.end_day, h.piece from contracts_held as h where h.account = ''),
+    held as (
+      select u.partner, coalesce(u.product, '') as product, u.environment, u.outcome, u.consumer, u.day,
+        coalesce(a.piece, b.piece) as piece, u.units, u.calls
+      from usage as u
+      left join contracts_held as a on a.partner = u.partner and a.account = coalesce(u.product, '')
+        and u.day >= a.first_day and u.day < a.end_day
+      left join general as b on b.partner = u.partner and u.day >= b.first_day and u.day < b.end_day
+      where u.partner is not null)
+    select d.partner, d.product, d.environment, d.outcome, d.consumer, first_day('month', d.day) as month, d.piece,
+      sum(d.units) as units, sum(d.calls) as calls, min(d.day) as first_use, max(d.day) as last_use
+    from held as d
+    group by d.partner, d.product, d.environment, d.outcome, d.consumer, first_day('month', d.day), d.piece""",
     ever=True,
 )
 
