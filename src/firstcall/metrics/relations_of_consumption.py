@@ -26,37 +26,59 @@ PACKS_BOUGHT = Relation(
     from known_credit_packs as k {party[k.partner_id]} where {external}""",
 )
 
-METERED_BY_DAY = Relation(
+METERED = Relation(
     "allowance_use",
-    "One row per account and local day: units, and those that its contract's interval does not cover.",
+    "One row per account and run of days in which nothing changes (contract, month, packs live, periods and their last "
+    "28 days): units, those that its contract's interval does not cover, and its first and last day of use.",
     f"""with any_names as (
       select h.partner, h.account from contracts_held as h where h.contracted_units is not null
       union all select k.partner, k.account from packs_bought as k),
     names as (select n.partner, n.account from any_names as n group by n.partner, n.account),
     general as (select n.partner, n.account from names as n where n.account = ''),
-    by_day as (
-      select u.partner, coalesce(u.product, '') as product, u.environment, u.outcome, u.day, sum(u.units) as units
-      from usage as u where u.partner is not null
-      group by u.partner, coalesce(u.product, ''), u.environment, u.outcome, u.day),
     tagged as (
-      select d.partner, coalesce(a.account, g.account) as account, d.environment, d.outcome, d.day, d.units
-      from by_day as d left join names as a on a.partner = d.partner and a.account = d.product
-      left join general as g on g.partner = d.partner where coalesce(a.account, g.account) is not null),
-    ruled as (
-      select t.partner, t.account, t.day, coalesce(h.piece, 0) as piece, h.plan_id,
-        coalesce(h.contracted_units, h.included_units, 0) as allowance,
-        {_starts("h", "first_day('month', t.day)")} as starts, t.units
+      select u.partner, coalesce(a.account, g.account) as account, u.environment, u.outcome, u.day, u.units
+      from usage as u left join names as a on a.partner = u.partner and a.account = coalesce(u.product, '')
+      left join general as g on g.partner = u.partner
+      where u.partner is not null and coalesce(a.account, g.account) is not null),
+    by_day as (
+      select t.partner, t.account, t.day, coalesce(h.piece, 0) as piece, sum(t.units) as units
       from tagged as t left join contracts_held as h on h.partner = t.partner and h.account = t.account
         and t.day >= h.first_day and t.day < h.end_day
       where t.environment = coalesce(h.environment, 'production')
-        and (coalesce(h.bills, 'success') = 'all' or t.outcome = 'success')),
-    summed as (
-      select r.partner, r.account, r.day, r.piece, r.plan_id, r.allowance, r.starts, sum(r.units) as units
-      from ruled as r group by r.partner, r.account, r.day, r.piece, r.plan_id, r.allowance, r.starts),
+        and (coalesce(h.bills, 'success') = 'all' or t.outcome = 'success')
+      group by t.partner, t.account, t.day, coalesce(h.piece, 0)),
+    cuts as (
+      select add_days(least(add_days(q.end_day, -1), {{as_of_day}}), 1) as cut from periods as q
+      union all select add_days(least(add_days(q.end_day, -1), {{as_of_day}}), -27) as cut from periods as q),
+    days as (select d.day from by_day as d group by d.day),
+    cut_days as (
+      select d.day, max(case when c.cut <= d.day then c.cut end) as cut
+      from days as d cross join cuts as c group by d.day),
+    sides as (select 0 as side union all select 1 as side),
+    all_edges as (
+      select k.partner, k.account, case when s.side = 1 then k.end_day else k.first_day end as edge
+      from packs_bought as k cross join sides as s),
+    edges as (select e.partner, e.account, e.edge from all_edges as e group by e.partner, e.account, e.edge),
+    between_edges as (
+      select e.partner, e.account, e.edge,
+        coalesce(lead(e.edge) over (partition by e.partner, e.account order by e.edge), date '2299-12-31') as next_edge
+      from edges as e),
+    runs as (
+      select d.partner, d.account, d.piece, e.edge, first_day('month', d.day) as month, sum(d.units) as units,
+        min(d.day) as first_use, max(d.day) as last_use
+      from by_day as d join cut_days as c on c.day = d.day
+      left join between_edges as e on e.partner = d.partner and e.account = d.account
+        and d.day >= e.edge and d.day < e.next_edge
+      group by d.partner, d.account, d.piece, e.edge, first_day('month', d.day), c.cut),
+    ruled as (
+      select r.*, h.plan_id, coalesce(h.contracted_units, h.included_units, 0) as allowance,
+        {_starts("h", "r.month")} as starts
+      from runs as r left join contracts_held as h on h.piece = r.piece),
     running as (
-      select s.*, sum(s.units) over (partition by s.partner, s.account, s.plan_id, s.starts order by s.day) as upto
-      from summed as s)
-    select r.partner, r.account, r.day, r.piece, r.plan_id, r.starts, r.units,
+      select r.*, sum(r.units) over (partition by r.partner, r.account, r.plan_id, r.starts order by r.first_use)
+        as upto
+      from ruled as r)
+    select r.partner, r.account, r.piece, r.edge, r.plan_id, r.starts, r.month, r.first_use, r.last_use, r.units,
       case when r.plan_id is null then r.units
         else greatest(r.upto - r.allowance, 0) - greatest(r.upto - r.units - r.allowance, 0) end as excess
     from running as r""",
@@ -80,27 +102,19 @@ CONSUMED = Relation(
       select a.period, a.partner, a.account from agreed as a
       union all select b.period, b.partner, b.account from bought as b),
     present as (select n.period, n.partner, n.account from any_present as n group by n.period, n.partner, n.account),
-    sides as (select 0 as side union all select 1 as side),
-    edges as (
-      select k.partner, k.account, case when s.side = 1 then k.end_day else k.first_day end as edge
-      from packs_bought as k cross join sides as s),
-    edged as (
-      select d.partner, d.account, d.day, d.piece, d.plan_id, d.starts, d.units, d.excess, max(e.edge) as edge
-      from allowance_use as d left join edges as e on e.partner = d.partner and e.account = d.account
-        and e.edge <= d.day
-      group by d.partner, d.account, d.day, d.piece, d.plan_id, d.starts, d.units, d.excess),
     placed as (
-      select m.period, d.partner, d.account, d.day, d.piece, d.edge, d.units, d.excess,
-        case when d.day > add_days(m.last_day, -28) then d.units else 0 end as recent,
+      select m.period, d.partner, d.account, d.piece, d.edge, d.first_use, d.last_use, d.units, d.excess,
+        case when d.first_use > add_days(m.last_day, -28) then d.units else 0 end as recent,
         case when a.plan_id is not null then coalesce(d.plan_id = a.plan_id and d.starts = a.starts, false)
-          else first_day('month', d.day) = first_day('month', m.last_day) end as current
-      from edged as d join present as n on n.partner = d.partner and n.account = d.account
+          else d.month = first_day('month', m.last_day) end as current
+      from allowance_use as d join present as n on n.partner = d.partner and n.account = d.account
       join marks as m on m.period = n.period
       left join agreed as a on a.period = n.period and a.partner = n.partner and a.account = n.account
-      where d.day <= m.last_day),
+      where d.first_use <= m.last_day),
     gathered as (
-      select x.period, x.partner, x.account, 'use' as role, cast(null as varchar) as pack_id, min(x.day) as first_day,
-        max(x.day) as end_day, sum(x.units) as units, sum(x.excess) as excess, sum(x.recent) as recent, x.current
+      select x.period, x.partner, x.account, 'use' as role, cast(null as varchar) as pack_id,
+        min(x.first_use) as first_day, max(x.last_use) as end_day, sum(x.units) as units, sum(x.excess) as excess,
+        sum(x.recent) as recent, x.current
       from placed as x group by x.period, x.partner, x.account, x.piece, x.edge, x.current
       union all
       select b.period, b.partner, b.account, 'pack' as role, b.pack_id, b.first_day, b.end_day,
