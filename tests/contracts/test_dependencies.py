@@ -14,7 +14,7 @@ NEVER_IMPORTED = {
     "tzdata": "zoneinfo reads it where the system has no time zones",
 }
 
-PART_OF = {"pydantic-core": "pydantic"}
+PART_OF = {"pydantic-core": "pydantic", "sqlglotc": "sqlglot"}
 """Distributions that another brings along as a part of itself, to the version."""
 
 LATER = {"compression"}
