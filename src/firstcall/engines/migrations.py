@@ -21,14 +21,16 @@ MIGRATIONS: tuple[tuple[int, tuple[str, ...]], ...] = (
         3,
         (
             'ALTER TABLE callers_by_month ADD COLUMN "last_success" TIMESTAMP',
-            "UPDATE callers_by_month AS r SET last_success = c.last_success FROM ("
-            "SELECT CAST(date_trunc('month', day) AS DATE) AS day, source, product, method, route, version, "
-            "environment, consumer, traffic_class, max(time) AS last_success FROM calls "
-            "WHERE known_to IS NULL AND outcome = 'success' GROUP BY ALL) AS c WHERE r.day = c.day "
-            "AND r.source = c.source AND r.product IS NOT DISTINCT FROM c.product AND r.method = c.method "
-            "AND r.route IS NOT DISTINCT FROM c.route AND r.version IS NOT DISTINCT FROM c.version "
-            "AND r.environment = c.environment AND r.consumer IS NOT DISTINCT FROM c.consumer "
-            "AND r.traffic_class = c.traffic_class",
+            (
+                "UPDATE callers_by_month AS r SET last_success = c.last_success FROM ("
+                "SELECT CAST(date_trunc('month', day) AS DATE) AS day, source, product, method, route, version, "
+                "environment, consumer, traffic_class, max(time) AS last_success FROM calls "
+                "WHERE known_to IS NULL AND outcome = 'success' GROUP BY ALL) AS c WHERE r.day = c.day "
+                "AND r.source = c.source AND r.product IS NOT DISTINCT FROM c.product AND r.method = c.method "
+                "AND r.route IS NOT DISTINCT FROM c.route AND r.version IS NOT DISTINCT FROM c.version "
+                "AND r.environment = c.environment AND r.consumer IS NOT DISTINCT FROM c.consumer "
+                "AND r.traffic_class = c.traffic_class"
+            ),
         ),
     ),
 )
