@@ -33,7 +33,8 @@ def states(desk: Desk) -> Mapping[str, Readiness]:
     """Return of each metric whether it can be computed, in part or not, and what it is without."""
     program = desk.program
     return {
-        name: readiness_of(program.asking(Question(name)), program.holdings.counts) for name in program.metrics
+        name: readiness_of(program.asking(Question(name)), program.holdings.counts)
+        for name in program.metrics
     }
 
 
