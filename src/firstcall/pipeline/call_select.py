@@ -24,7 +24,10 @@ BUCKET = (
 )
 GIVEN_ID = "coalesce(event_id, request_id, CASE WHEN contains(trace_id, ':') THEN trace_id END)"
 """The id that a call brings along; null when its identity is its line."""
-GIVEN = "(environment IS NOT NULL)::BIGINT + 2 * (traffic_class IS NOT NULL)::BIGINT + 4 * (product IS NOT NULL)::BIGINT"
+GIVEN = (
+    "(environment IS NOT NULL)::BIGINT + 2 * (traffic_class IS NOT NULL)::BIGINT "
+    "+ 4 * (product IS NOT NULL)::BIGINT"
+)
 """What a call says itself, so that no rule decides it; see `given` in `firstcall.schema.canon`."""
 
 
