@@ -7,17 +7,15 @@ from decimal import Decimal
 import pytest
 
 from tests.metrics.small import ask, only, said, split
-from tests.reference.tiny import call, key, line, on, partner, span
+from tests.reference.tiny import Draft, call, key, line, on, partner, span
 
 MONTHS = [f"2025-{month:02}-01" for month in range(1, 13)]
 
 
-def month(
-    number: int, amount: str, owner: str = "P1", kind: str = "subscription", **more: object
-) -> dict[str, object]:
+def month(number: int, amount: str, owner: str = "P1", kind: str = "subscription") -> Draft:
     """Return a line over one month of 2025 or early 2026; 1 is January 2025, 13 January 2026."""
-    days = [f"{2025 + (n - 1) // 12}-{(n - 1) % 12 + 1:02}-01" for n in (number, number + 1)]
-    return line(f"{owner}-{number}-{kind}", *days, amount, kind, partner_id=owner, **more)
+    start, end = (f"{2025 + (n - 1) // 12}-{(n - 1) % 12 + 1:02}-01" for n in (number, number + 1))
+    return line(f"{owner}-{number}-{kind}", start, end, amount, kind, partner_id=owner)
 
 
 MOVING = {

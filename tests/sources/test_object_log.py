@@ -33,8 +33,13 @@ def test_the_first_of_several_is_taken_from_a_list_alone(value: str | None, foun
 
 def test_an_address_in_brackets_does_not_end_an_import() -> None:
     """Both objects are calls."""
-    entry = {"StartUTC": "2025-01-02T10:00:00Z", "RequestMethod": "GET", "RequestPath": "/pets"}
-    entry |= {"DownstreamStatus": 200, "Duration": 1_000_000, "ClientAddr": "[2001:db8::7]:5000"}
+    entry: dict[str, object] = {"StartUTC": "2025-01-02T10:00:00Z", "RequestMethod": "GET"}
+    entry |= {
+        "RequestPath": "/pets",
+        "DownstreamStatus": 200,
+        "Duration": 1_000_000,
+        "ClientAddr": "[2001:db8::7]:5000",
+    }
     _, rows = read(SOURCE, [json.dumps(entry | {"request_User-Agent": agent}) for agent in ("[bot", "curl")])
     assert [(row["client_ip"], row["user_agent"]) for row in rows] == [
         ("2001:db8::7", "[bot"),
