@@ -80,7 +80,9 @@ def test_a_full_row_comes_back_as_it_was_written(at: Desk, name: str, shape: str
     table = TABLES[name]
     content = Path(written(at, table, shape)).read_bytes()
     report = at.take(name, content, f"row.{shape}")
-    assert (outcome(report.total), report.notes) == ((1, 1, 0, 0, 0), ())
+    assert outcome(report.total) == (1, 1, 0, 0, 0)
+    notes = [note for note in report.notes if "merged into one that is not there" not in note]
+    assert notes == []  # the one partner of the file was merged into another that no file brought
     columns = ", ".join(f'"{column}"' for column in table.names)
     kept = at.rows(f'SELECT {columns}, attributes, import_id, known_to FROM "{name}"')
     assert kept == [(*(sample(column)[1] for column in table.columns), None, 1, None)]
