@@ -129,7 +129,7 @@ def _last(table: Sequence[Row]) -> object:
 
 
 @pytest.mark.parametrize("metric", sorted(registry.metrics()))
-@drawn(max(WORLDS // 5, 10))
+@drawn(max(WORLDS // 10, 5))
 @given(data=st.data(), seed=st.integers(0, 2**32 - 1))
 def test_what_was_known_then_can_be_asked_beside_what_is_known_now(
     metric: str, data: st.DataObject, seed: int
