@@ -175,7 +175,7 @@ METRICS: Mapping[str, Callable[[World, Question], list[Point]]] = {
 }
 SIDES = tuple(name for name in PARTNER if name != "partner")
 ASKS: Mapping[str, Ask] = {
-    "onboarding_budget": Ask(SIDES, SIDES, variants=(("planned_partners", "7"),)),
+    "onboarding_budget": Ask(SIDES, SIDES, variants=(("planned_partners", "7"),), loose=True),
     "onboarding_leverage": Ask(
         (), (), ("week", "month", "quarter", "year"), extra=("onboarding",), of_calls=True
     ),
