@@ -48,6 +48,14 @@ def test_the_quick_ratio_needs_losses() -> None:
     assert [points[n].values["quick_ratio"] for n in (1, 2)] == [None, 0]
 
 
+def test_millionths_of_a_spread_amount_are_no_loss() -> None:
+    """60 for a year of 365 days: July and August have 31 each, and August gets a millionth less."""
+    year = line("whole", "2025-01-01", "2026-01-01", "60", "subscription", partner_id="P1")
+    gaining = [year, month(8, "50", "P2")]
+    august = ask({"invoice_lines": gaining}, "revenue_movements").points[7].values
+    assert (august["new"], august["quick_ratio"]) == (50, None)
+
+
 def test_growth_is_against_the_month_before() -> None:
     """From nothing: none. 100 to 190 and 999 once: 1089 %. 1189 to 120: −1069 ÷ 1189."""
     points = ask(MOVING, "revenue_growth").points

@@ -6,7 +6,8 @@ Readings:
 - `revenue_movements`: a bucket against the bucket before, per partner (per combination of the split). Above zero
   after nothing above zero: new, or reactivation when any bucket before that was above zero. Above zero before and not
   now: churn. Every other change is expansion or contraction by its sign. Cases are the partners with a line in either
-  bucket. `start` and `end` are the sums of both.
+  bucket. `start` and `end` are the sums of both. The quick ratio needs at least 0.01 lost:
+  amounts spread over days differ by millionths.
 - `revenue_growth`: end less start over start, absent unless start is above zero.
 - `gross_revenue_retention`, `expansion_rate`: of partners with revenue above zero twelve months before.
 - `method=ttm`: twelve months' sums against the twelve before them; only when the first of the twenty-four is not
@@ -38,6 +39,7 @@ from tests.reference.scope import Bucket, Measure, buckets, inside, points, want
 ZERO = Fraction(0)
 YEAR = {"month": 12, "quarter": 4, "year": 1}
 CAP = 60
+CENT = Fraction(1, 100)
 Amounts = Mapping[str | None, Fraction]
 
 
@@ -108,7 +110,7 @@ def revenue_movements(world: World, question: Question) -> list[Point]:
         lost = -kinds["churn"] - kinds["contraction"]
         values: dict[str, Number | None] = {name: money(amount) for name, amount in kinds.items()}
         values |= {"start": money(sum(then.values(), ZERO)), "end": money(sum(now.values(), ZERO))}
-        values |= {"quick_ratio": float(gained / lost) if lost else None}
+        values |= {"quick_ratio": float(gained / lost) if lost >= CENT else None}
         return Measure(money(net), len({*then, *now}), {"net": money(net), **values})
 
     return points(world, question, recurring(world, question), measure, present=present_in_both(question))

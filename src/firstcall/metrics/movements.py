@@ -25,13 +25,16 @@ def _moved(*kinds: str) -> str:
     return f"sum(case when rows_of.movement in ({listed}) then rows_of.change_micros else 0 end)"
 
 
+_LOST = f"-{_moved('churn', 'contraction')}"
+_CENT = 10_000
+
 revenue_movements = Metric(
     question="What made recurring revenue rise or fall?",
     words=(
         "Recurring revenue of each partner in the period less that of the period before. Above zero for the first "
         "time is new, above zero again reactivation, no longer above zero churn; the rest is expansion or "
-        "contraction. Start plus all of them is end. Quick ratio: what was gained over what was lost. One-off lines "
-        "do not count."
+        "contraction. Start plus all of them is end. Quick ratio: what was gained over what was lost, when that is "
+        "0.01 or more: less comes from spreading amounts over days. One-off lines do not count."
     ),
     main=Part(
         of=moves.MOVED,
@@ -46,7 +49,7 @@ revenue_movements = Metric(
             "end": "sum(rows_of.micros)",
             "quick_ratio": Ratio(
                 _moved("new", "expansion", "reactivation"),
-                f"-{_moved('churn', 'contraction')}",
+                f"case when {_LOST} >= {_CENT} then {_LOST} end",
                 "nothing lost",
             ),
         },
