@@ -117,7 +117,7 @@ def test_an_empty_table_is_named_with_the_command_that_fills_it() -> None:
     """No number is made up where nothing was imported."""
     point = only(ask({"calls": [call("2025-01-05")]}, "active_partners", **JANUARY))
     assert (point.value, point.cases) == (None, 0)
-    assert point.absent == "needs rows in credentials: firstcall import credentials keys.csv"
+    assert point.absent == "needs rows in credentials: firstcall import credentials credentials.csv"
 
 
 def test_an_empty_store_answers_every_metric_with_what_it_needs() -> None:

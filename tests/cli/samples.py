@@ -22,6 +22,7 @@ METRIC = Metric(
     owner="Product",
     row="U1",
     action="Look at what grows.",
-    needs=(("calls", "firstcall import calls FILE"),),
+    needs=("calls",),
+    filled_by={"calls": "firstcall import calls FILE"},
     bands=below(good=10),
 )

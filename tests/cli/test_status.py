@@ -46,7 +46,7 @@ def test_the_status_as_json(filled: Run) -> None:
     assert found["metrics"]["call_volume"] == whole
     hotspots = found["metrics"]["error_hotspots"]
     assert (hotspots["ready"], hotspots["state"], hotspots["missing"]) == (True, "in part", [])
-    catalogue = {"table": "endpoints", "command": "firstcall import endpoints endpoints.csv"}
+    catalogue = {"table": "endpoints", "command": "firstcall import openapi openapi.yaml"}
     assert hotspots["without"] == [catalogue]
     assert found["metrics"]["program_cost"]["missing"][0]["table"] == "costs"
 

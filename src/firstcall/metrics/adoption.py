@@ -5,7 +5,7 @@ from __future__ import annotations
 from firstcall.metrics import relations_of_people as people
 from firstcall.metrics import relations_of_use as use
 from firstcall.metrics.depth import HYSTERESIS
-from firstcall.metrics.idioms import CALLS_AND_CREDENTIALS, NEEDS_PARTNERS, PARTY, how_many, share
+from firstcall.metrics.idioms import OF_PARTNERS, PARTY, how_many, share
 from firstcall.metrics.metric import Metric, Part, Ratio, Variant
 from firstcall.metrics.narrowing import USAGE_DIMENSIONS
 from firstcall.metrics.relations_of_depth import at_risk
@@ -53,7 +53,7 @@ active_partners = Metric(
     owner="API product",
     row="A7",
     action="Look at who left and who is attempting; the first list is churn, the second is a broken door.",
-    needs=CALLS_AND_CREDENTIALS,
+    needs=("calls", "credentials"),
     variants=(_ACTIVE_RULE,),
     why_no_bands="How many partners are enough depends on the program; watch its growth.",
 )
@@ -65,13 +65,13 @@ registered_partners = Metric(
     headline="registered",
     unit="count",
     better="higher",
-    dimensions=("partner", "segment", "country", "channel", "manager"),
+    dimensions=OF_PARTNERS,
     horizon="long",
     category="adoption",
     owner="API product",
     row="A5",
     action="Read it beside active partners: alone it flatters.",
-    needs=(NEEDS_PARTNERS,),
+    needs=("partners",),
     environment="any",
     why_no_bands="A stock of registrations says nothing about use.",
 )
@@ -108,7 +108,7 @@ partner_growth_rate = Metric(
     owner="API product",
     row="A8",
     action="When growth stalls, look one step earlier: sign-ups, then activation.",
-    needs=CALLS_AND_CREDENTIALS,
+    needs=("calls", "credentials"),
     grains=("day", "week", "month", "quarter", "year"),
     variants=(_ACTIVE_RULE,),
     why_no_bands="A rate depends on the size of the base; watch its direction.",
@@ -146,7 +146,7 @@ growth_accounting = Metric(
     owner="API product",
     row="A8",
     action="A quick ratio under 1 is a leak: mend retention before buying growth.",
-    needs=CALLS_AND_CREDENTIALS,
+    needs=("calls", "credentials"),
     grains=("day", "week", "month", "quarter", "year"),
     variants=(_ACTIVE_RULE,),
     why_no_bands="The parts are read against each other.",
@@ -165,7 +165,7 @@ new_signups = Metric(
     owner="Developer relations",
     row="A9",
     action="A flat line asks for top-of-funnel work: search, partnerships, outbound.",
-    needs=(NEEDS_PARTNERS,),
+    needs=("partners",),
     environment="any",
     additive=True,
     why_no_bands="Growing, flat or shrinking is what counts.",
@@ -198,7 +198,7 @@ developer_churn_rate = Metric(
     owner="Developer relations",
     row="B8",
     action="Those who never went deep have an onboarding problem, those who did a product problem.",
-    needs=CALLS_AND_CREDENTIALS,
+    needs=("calls", "credentials"),
     entity="developer",
     interval="rate",
     variants=(

@@ -10,6 +10,7 @@ from firstcall.answers import Answer, Point
 from firstcall.metrics.assemble import as_date, points_of, unit_of, weakest
 from firstcall.metrics.compose import Composition, compose, listing, measured, missing_rates
 from firstcall.metrics.metric import Part
+from firstcall.metrics.needs import command
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -102,17 +103,12 @@ def _afterwards(part: Part, composition: Composition, run: Run) -> Mapping[Key, 
 
 def needing(metric: Metric, scope: Scope, counts: Mapping[str, int]) -> tuple[tuple[str, str], ...]:
     """Return the tables that the metric needs and the store has no rows of, each with the command that fills it."""
-    missing = []
-    for tables, command in metric.needs:
-        wanted = _for_entity(tables, scope)
-        if not any(counts.get(table, 0) for table in wanted):
-            missing.append(
-                (
-                    wanted[0],
-                    command if wanted[0] in tables else f"firstcall import {wanted[0]} {wanted[0]}.csv",
-                )
-            )
-    return tuple(missing)
+    wanted = [_for_entity(tables, scope) for tables in metric.needs]
+    return tuple(
+        (tables[0], command(tables[0], metric))
+        for tables in wanted
+        if not any(counts.get(table, 0) for table in tables)
+    )
 
 
 def _for_entity(tables: str, scope: Scope) -> tuple[str, ...]:

@@ -13,7 +13,6 @@ from firstcall.metrics.relations_of_budgets import BUDGET, BURNING, BURNS, LONGE
 if TYPE_CHECKING:
     from firstcall.periods import Scope
 
-_NEEDS_CALLS = ("calls", "firstcall import nginx access.log")
 _ALIKE: dict[str, Any] = {
     "horizon": "short",
     "category": "reliability",
@@ -93,7 +92,7 @@ uptime = Metric(
     dimensions=("product", "target", "region"),
     row="R9",
     action="Publish it with its method; under the target, the error budget says what to stop.",
-    needs=(("calls|probes|incidents", "firstcall import probes probes.csv"),),
+    needs=("calls|probes|incidents",),
     variants=(
         Variant("method", "How uptime is told.", ("auto", *_METHODS), "auto"),
         Variant(
@@ -154,7 +153,7 @@ error_budget = Metric(
     dimensions=tuple(USAGE_DIMENSIONS),
     row="R12",
     action="When little is left, reliability goes before features until it grows again.",
-    needs=(_NEEDS_CALLS,),
+    needs=("calls",),
     variants=(
         Variant(
             "window",
@@ -203,7 +202,7 @@ burn_rates = Metric(
     default_grain="all",
     row="R12",
     action="A page is for now, a ticket for the week: split it by endpoint to see what burns.",
-    needs=(_NEEDS_CALLS,),
+    needs=("calls",),
     variants=(_DAYS, _LEAST),
     why_no_bands="Each window has its own line; the flags say which is crossed.",
     **_ALIKE,
@@ -234,7 +233,7 @@ availability_objective = Metric(
     default_by=("product",),
     row="R18",
     action="Agree with each product's users on what they need, and write it into the settings.",
-    needs=(_NEEDS_CALLS,),
+    needs=("calls",),
     why_no_bands="It is a decision, not a result.",
     **_ALIKE,
 )

@@ -112,11 +112,7 @@ contract_consumption = Metric(
     owner="Sales",
     row="U11",
     action="At 80 % offer the next pack; at 100 % bill the overage or talk.",
-    needs=(
-        ("subscriptions|credit_packs", "firstcall import credit_packs packs.csv"),
-        ("calls", "firstcall import nginx access.log"),
-        ("credentials", "firstcall import credentials keys.csv"),
-    ),
+    needs=("subscriptions|credit_packs", "calls", "credentials"),
     environment="any",
     grains=("month", "quarter", "year", "all"),
     default_by=("partner", "product"),

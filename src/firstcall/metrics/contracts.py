@@ -8,7 +8,7 @@ from firstcall.metrics.metric import Metric, Part, Ratio
 from firstcall.metrics.relations_of_contracts import CHANGES
 
 _BREAKING = "rows_of.kind = 'breaking'"
-_NEEDS = (("contract_changes", "firstcall import openapi OLD.yaml NEW.yaml"),)
+_NEEDS = ("contract_changes",)
 
 breaking_changes = Metric(
     question="How often do we break those who built on us, and how much warning do they get?",

@@ -6,12 +6,6 @@ from firstcall.metrics import relations_of_conversion as conversion
 from firstcall.metrics.idioms import how_many, share
 from firstcall.metrics.metric import Metric, Part, Variant
 
-_SUBSCRIPTIONS = ("subscriptions", "firstcall import subscriptions subscriptions.csv")
-_PLANS = ("plans", "firstcall import plans plans.csv")
-_CALLS = (
-    ("calls", "firstcall import nginx access.log"),
-    ("credentials", "firstcall import credentials keys.csv"),
-)
 _MATURE = "rows_of.mature"
 _YOUNG = "no mature trials"
 
@@ -51,7 +45,7 @@ trial_conversion = Metric(
     owner="API product",
     row="B17",
     action="High: the value is seen. Low: look into docs, support and what the product does; see trial_usage.",
-    needs=(_SUBSCRIPTIONS,),
+    needs=("subscriptions",),
     environment="any",
     interval="rate",
     why_no_bands="It depends on the price and on who is let into a trial.",
@@ -82,7 +76,7 @@ trial_outcomes = Metric(
     owner="API product",
     row="B17",
     action="Talk to those who fell to free and stayed active: they have the use and lack the reason.",
-    needs=(_SUBSCRIPTIONS, *_CALLS),
+    needs=("subscriptions", "calls", "credentials"),
     environment="any",
     interval="paid",
     why_no_bands="See trial_conversion.",
@@ -126,7 +120,7 @@ trial_usage = Metric(
     owner="API product",
     row="B17",
     action="Where silent trials are many, the bottleneck is onboarding, not the price.",
-    needs=(_SUBSCRIPTIONS, *_CALLS),
+    needs=("subscriptions", "calls", "credentials"),
     environment="any",
     interval="rate_of_users",
     why_no_bands="It compares two groups.",
@@ -173,7 +167,7 @@ plan_conversion = Metric(
     owner="API product",
     row="B16",
     action="Put the next plan's limit where use already is, and say so before it is met.",
-    needs=(_SUBSCRIPTIONS, _PLANS),
+    needs=("subscriptions", "plans"),
     environment="any",
     default_by=("plan",),
     interval="free_to_paid",
@@ -202,7 +196,7 @@ plan_mix = Metric(
     owner="API product",
     row="B16",
     action="A plan that nobody takes is a price that nobody understands: merge it or explain it.",
-    needs=(_SUBSCRIPTIONS,),
+    needs=("subscriptions",),
     environment="any",
     grains=("month", "quarter", "year", "all"),
     default_by=("plan",),

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from firstcall.metrics import relations_of_coverage as coverage
-from firstcall.metrics.idioms import CALLS_AND_CREDENTIALS, PARTY, how_many
+from firstcall.metrics.idioms import OF_PARTNERS, PARTY, how_many
 from firstcall.metrics.metric import Metric, Part, Ratio, Variant
 from firstcall.metrics.narrowing import USAGE_DIMENSIONS
 
-_ENDPOINTS = ("endpoints", "firstcall import openapi openapi.yaml")
-_NEEDS = (*CALLS_AND_CREDENTIALS, _ENDPOINTS)
+_NEEDS = ("calls", "credentials", "endpoints")
 
 endpoint_coverage = Metric(
     question="How many of the endpoints offered to them do developers use?",
@@ -146,12 +145,12 @@ api_utilisation = Metric(
     unit="number",
     unit_of={"share": "share", "entitled": "count", "calls": "count"},
     better="higher",
-    dimensions=("partner", "segment", "country", "channel", "manager"),
+    dimensions=OF_PARTNERS,
     horizon="mid",
     category="adoption",
     owner="Customer success",
     row="U16",
     action="Somebody who pays and does not call is the next to leave: ask what is missing.",
-    needs=(*CALLS_AND_CREDENTIALS, ("subscriptions", "firstcall import subscriptions subscriptions.csv")),
+    needs=("calls", "credentials", "subscriptions"),
     why_no_bands="Compare with your own past.",
 )

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from firstcall.metrics import relations_of_depth as depth
-from firstcall.metrics.idioms import CALLS_AND_CREDENTIALS, NEEDS_DEVELOPERS, PARTY, how_many
+from firstcall.metrics.idioms import PARTY, how_many
 from firstcall.metrics.metric import Metric, Part, Ratio, Variant
 
-_NEEDS = (*CALLS_AND_CREDENTIALS, ("endpoints", "firstcall import openapi openapi.yaml"))
+_NEEDS = ("calls", "credentials", "endpoints")
 _ACTIVE = "rows_of.tier in ('experimenting', 'building', 'scaling')"
 HYSTERESIS = Variant(
     "hysteresis",
@@ -81,7 +81,7 @@ depth_tiers = Metric(
     owner="Developer relations",
     row="U9",
     action="Give each tier its own support: examples to those who experiment, limits and a contact to those who scale.",
-    needs=(*_NEEDS, NEEDS_DEVELOPERS),
+    needs=(*_NEEDS, "developers"),
     entity="developer",
     variants=(HYSTERESIS,),
     why_no_bands="Map the tiers against your own product strategy.",
@@ -103,7 +103,7 @@ depth_movements = Metric(
     owner="Developer relations",
     row="U9",
     action="Follow up those who fell from scaling before they are silent.",
-    needs=(*_NEEDS, NEEDS_DEVELOPERS),
+    needs=(*_NEEDS, "developers"),
     entity="developer",
     default_by=("tier", "kind"),
     grains=_BUCKETS,

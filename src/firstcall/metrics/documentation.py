@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from firstcall.metrics import relations_of_onboarding as way
-from firstcall.metrics.idioms import CALLS_AND_CREDENTIALS, NEEDS_DEVELOPERS, how_many, share
+from firstcall.metrics.idioms import how_many, share
 from firstcall.metrics.metric import Metric, Part, Ratio, Variant
 from firstcall.statistics.intervals import wilson
 
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
     from firstcall.answers import Value
 
-_NEEDS_JOURNEY = ("journey", "firstcall import journey journey.csv")
 _READER = ("partner", "developer", "segment", "country", "channel", "manager")
 
 docs_completion_rate = Metric(
@@ -61,7 +60,7 @@ docs_completion_rate = Metric(
     owner="Developer experience",
     row="A11",
     action="Low: watch somebody follow the quickstart, and close the gaps she falls into.",
-    needs=(_NEEDS_JOURNEY, *CALLS_AND_CREDENTIALS, NEEDS_DEVELOPERS),
+    needs=("journey", "calls", "credentials", "developers"),
     entity="developer",
     environment="any",
     interval="rate",
@@ -129,7 +128,7 @@ docs_paths = Metric(
     owner="Developer experience",
     row="A12",
     action="Read the pages that precede giving up as a newcomer would; link to those that precede success.",
-    needs=(_NEEDS_JOURNEY, *CALLS_AND_CREDENTIALS, NEEDS_DEVELOPERS),
+    needs=("journey", "calls", "credentials", "developers"),
     entity="developer",
     environment="any",
     default_by=("topic",),

@@ -6,15 +6,13 @@ from typing import TYPE_CHECKING
 
 from firstcall.metrics import relations_of_money as money
 from firstcall.metrics import relations_of_success as success
-from firstcall.metrics.idioms import CALLS_AND_CREDENTIALS, amount
+from firstcall.metrics.idioms import OF_PARTNERS, amount
 from firstcall.metrics.metric import Metric, Part, Ratio, Variant
 
 if TYPE_CHECKING:
     from firstcall.metrics.metric import Relation
     from firstcall.periods import Scope
 
-_COSTS = ("costs|effort", "firstcall import costs costs.csv")
-_LINES = ("invoice_lines", "firstcall import invoice_lines invoices.csv")
 
 program_cost = Metric(
     question="What does the program cost?",
@@ -40,7 +38,7 @@ program_cost = Metric(
     owner="Finance",
     row="B5",
     action="Rough figures are a start: mark them estimated and refine the largest.",
-    needs=(_COSTS,),
+    needs=("costs|effort",),
     environment="any",
     additive=True,
     why_no_bands="Cost is judged against value; see cost_value_ratio.",
@@ -73,13 +71,13 @@ cost_value_ratio = Metric(
     unit="ratio",
     unit_of={"value": "money", "revenue": "money", "cost": "money"},
     better="higher",
-    dimensions=("partner", "segment", "country", "channel", "manager"),
+    dimensions=OF_PARTNERS,
     horizon="long",
     category="business",
     owner="Finance",
     row="B6",
     action="Print both ratios and the assumptions; a defensible estimate beats a precise one nobody trusts.",
-    needs=(_COSTS, _LINES),
+    needs=("costs|effort", "invoice_lines"),
     environment="any",
     why_no_bands="Above 1 it pays; how much is enough is the company's choice.",
 )
@@ -111,17 +109,13 @@ cost_per_partner_onboarded = Metric(
     unit="money",
     unit_of={"onboarded": "count"},
     better="lower",
-    dimensions=("partner", "segment", "country", "channel", "manager"),
+    dimensions=OF_PARTNERS,
     horizon="mid",
     category="business",
     owner="API product",
     row="A17",
     action="Take the manual steps out, the most expensive first.",
-    needs=(
-        ("effort|costs", "firstcall import effort hours.csv"),
-        ("calls", "firstcall import nginx access.log"),
-        ("credentials", "firstcall import credentials keys.csv"),
-    ),
+    needs=("effort|costs", "calls", "credentials"),
     default_grain="quarter",
     variants=(
         Variant(
@@ -169,7 +163,7 @@ onboarding_budget = Metric(
     owner="Finance",
     row="A19",
     action="Compare with the budget of a cheaper way in before asking for more heads.",
-    needs=(("effort|costs", "firstcall import effort hours.csv"), *CALLS_AND_CREDENTIALS),
+    needs=("effort|costs", "calls", "credentials"),
     default_grain="quarter",
     variants=(Variant("planned_partners", "Partners planned.", (), "50", unit="partners", most=10**9),),
     why_no_bands="It is a plan.",
@@ -208,7 +202,7 @@ onboarding_leverage = Metric(
     owner="API product",
     row="A18",
     action="The same team should bring in more each quarter; if not, look at what it does by hand.",
-    needs=(("headcount", "firstcall import headcount headcount.csv"), *CALLS_AND_CREDENTIALS),
+    needs=("headcount", "calls", "credentials"),
     default_grain="quarter",
     why_no_bands="Compare with the same quarter of last year.",
 )

@@ -7,7 +7,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from firstcall.metrics import relations_of_ecosystem as ecosystem
-from firstcall.metrics.idioms import CALLS_AND_CREDENTIALS, how_many, share, survival_of
+from firstcall.metrics.idioms import OF_PARTNERS, how_many, share, survival_of
 from firstcall.metrics.metric import Metric, Part, Ratio
 
 if TYPE_CHECKING:
@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from firstcall.metrics.metric import Relation
     from firstcall.periods import Scope
 
-_PARTNER = ("partner", "segment", "country", "channel", "manager")
-_NEEDS = ("integrations", "firstcall import integrations integrations.csv")
 _WAITED, _COUNTED = "count(rows_of.waited)", how_many("rows_of.counted")
 _ACTIVE = "rows_of.active"
 
@@ -52,13 +50,13 @@ third_party_integration_time = Metric(
     unit="seconds",
     unit_of={"done": "count", "waiting": "count"},
     better="lower",
-    dimensions=(*_PARTNER, "kind", "target"),
+    dimensions=(*OF_PARTNERS, "kind", "target"),
     horizon="mid",
     category="adoption",
     owner="Partnerships",
     row="E1",
     action="Give the slowest kind of integration an adapter or a sample to start from.",
-    needs=(_NEEDS,),
+    needs=("integrations",),
     environment="any",
     why_no_bands="Kinds of integrations differ; compare each with its own past.",
 )
@@ -96,13 +94,13 @@ deployment_target_diversity = Metric(
     unit="count",
     unit_of={"effective": "number", "entropy": "number"},
     better="higher",
-    dimensions=(*_PARTNER, "kind", "target"),
+    dimensions=(*OF_PARTNERS, "kind", "target"),
     horizon="long",
     category="adoption",
     owner="Partnerships",
     row="E2",
     action="A low effective number is a dependency on one platform.",
-    needs=(_NEEDS,),
+    needs=("integrations",),
     environment="any",
     why_no_bands="How many targets make sense depends on the market.",
 )
@@ -132,13 +130,13 @@ marketplace_activity = Metric(
     unit="count",
     unit_of={"active_share": "share"},
     better="higher",
-    dimensions=(*_PARTNER, "target"),
+    dimensions=(*OF_PARTNERS, "target"),
     horizon="long",
     category="adoption",
     owner="Partnerships",
     row="E3",
     action="Listings without active installs want promotion or removal.",
-    needs=(_NEEDS,),
+    needs=("integrations",),
     environment="any",
     why_no_bands="Watch its direction.",
 )
@@ -164,13 +162,13 @@ standard_adapter_share = Metric(
     unit="share",
     unit_of=dict.fromkeys(("partners", "standard_only", "both", "custom_only"), "count"),
     better="higher",
-    dimensions=(*_PARTNER, "target"),
+    dimensions=(*OF_PARTNERS, "target"),
     horizon="long",
     category="adoption",
     owner="API product",
     row="E4",
     action="Ask those with custom work alone what no adapter gave them.",
-    needs=(_NEEDS,),
+    needs=("integrations",),
     environment="any",
     interval="share",
     why_no_bands="Watch its direction.",
@@ -206,7 +204,7 @@ open_source_adapters = Metric(
     owner="Developer relations",
     row="E5",
     action="Name the contributors, and validate what they bring so that others dare use it.",
-    needs=(("contributions", "firstcall import contributions contributions.csv"),),
+    needs=("contributions",),
     environment="any",
     why_no_bands="Watch its direction.",
 )
@@ -235,13 +233,13 @@ ecosystem_growth = Metric(
     unit="count",
     unit_of={"growth": "share"},
     better="higher",
-    dimensions=(*_PARTNER, "kind", "target"),
+    dimensions=(*OF_PARTNERS, "kind", "target"),
     horizon="long",
     category="adoption",
     owner="Partnerships",
     row="E6",
     action="When fewer come, look at third_party_integration_time; when they fall silent, at platform_stability.",
-    needs=(_NEEDS,),
+    needs=("integrations",),
     environment="any",
     why_no_bands="Watch its direction.",
 )
@@ -278,7 +276,7 @@ platform_stability = Metric(
     owner="Platform",
     row="E6",
     action="Read the incidents behind it; those that repeat come first.",
-    needs=(("incidents", "firstcall import incidents incidents.csv"),),
+    needs=("incidents",),
     environment="any",
     why_no_bands="What partners were promised differs; see integration_incidents_within_commitment.",
 )
@@ -316,7 +314,7 @@ lifecycle_stages = Metric(
     owner="API product",
     row="E7",
     action="Errors and low ratings in preview are cheap to mend; the same in a mature API drive partners away.",
-    needs=(("product_stages", "firstcall import product_stages stages.csv"), *CALLS_AND_CREDENTIALS),
+    needs=("product_stages", "calls", "credentials"),
     default_by=("product", "kind"),
     default_grain="quarter",
     why_no_bands="A matrix: stages are read beside each other.",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from firstcall.metrics.idioms import NEEDS_PARTNERS, how_many, share
+from firstcall.metrics.idioms import how_many, share
 from firstcall.metrics.metric import Metric, Part, Variant
 from firstcall.metrics.relations_of_funnels import FOR_EVER, Funnel, relation, stalled, stays
 
@@ -97,11 +97,7 @@ def _by_preset(make: Callable[[str, Funnel], Part]) -> Callable[[Scope], Part]:
     return chosen
 
 
-_NEEDS = (
-    NEEDS_PARTNERS,
-    ("calls", "firstcall import nginx access.log"),
-    ("credentials", "firstcall import credentials keys.csv"),
-)
+_NEEDS = ("partners", "calls", "credentials")
 _PRESET = Variant(
     "preset",
     "Which steps: program, developer, journey, trial, or one of the settings' own [funnels.NAME].",

@@ -14,13 +14,8 @@ if TYPE_CHECKING:
 MINUTE, HOUR, DAY = 60, 3600, 86400
 PARTY = ("partner", "developer", "app", "segment", "country", "channel", "manager")
 """What people can be split and filtered by."""
-CALLS_AND_CREDENTIALS = (
-    ("calls", "firstcall import nginx access.log"),
-    ("credentials", "firstcall import credentials keys.csv"),
-)
-"""What a metric needs that counts callers; each table with the command that fills it."""
-NEEDS_PARTNERS = ("partners", "firstcall import partners partners.csv")
-NEEDS_DEVELOPERS = ("developers", "firstcall import developers developers.csv")
+OF_PARTNERS = ("partner", "segment", "country", "channel", "manager")
+"""What rows can be split and filtered by that know their partner alone."""
 
 
 def share(of: str, among: str = "true", when_zero: str = "no cases") -> Ratio:

@@ -22,7 +22,7 @@ _ALIKE: dict[str, Any] = {
     "horizon": "mid",
     "category": "reliability",
     "owner": "Platform engineering",
-    "needs": (("incidents", "firstcall import incidents incidents.csv"),),
+    "needs": ("incidents",),
     "environment": "any",
     "traffic": "all",
 }

@@ -5,16 +5,8 @@ from __future__ import annotations
 from firstcall.metrics import relations_of_leakage as leaks
 from firstcall.metrics.metric import Metric, Part, Ratio
 
-_NEEDS = (
-    ("calls", "firstcall import nginx access.log"),
-    ("credentials", "firstcall import credentials keys.csv"),
-    ("plans", "firstcall import plans plans.csv"),
-)
-_BILLED_NEEDS = (
-    *_NEEDS,
-    ("subscriptions", "firstcall import subscriptions subscriptions.csv"),
-    ("invoice_lines", "firstcall import invoice_lines invoices.csv"),
-)
+_NEEDS = ("calls", "credentials", "plans")
+_BILLED_NEEDS = (*_NEEDS, "subscriptions", "invoice_lines")
 _GRAINS = ("month", "quarter", "year", "all")
 _DUE = "sum(rows_of.due) filter (where rows_of.counted)"
 _LEAKED = "sum(greatest(rows_of.gap, 0)) filter (where rows_of.counted)"

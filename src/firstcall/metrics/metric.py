@@ -133,7 +133,8 @@ class Metric:
     owner: str
     row: str
     action: str
-    needs: tuple[tuple[str, str], ...]
+    needs: tuple[str, ...]
+    filled_by: Mapping[str, str] = field(default_factory=dict)
     beside: tuple[Part, ...] = ()
     main_for: Callable[[Scope], Part] | None = None
     unit_of: Mapping[str, str] = field(default_factory=dict)

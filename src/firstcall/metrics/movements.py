@@ -5,17 +5,10 @@ from __future__ import annotations
 from firstcall.bands import above
 from firstcall.metrics import relations_of_money as money
 from firstcall.metrics import relations_of_movements as moves
-from firstcall.metrics.idioms import amount, how_many
-from firstcall.metrics.metric import Metric, Part, Ratio, Variant
+from firstcall.metrics.idioms import OF_PARTNERS, amount, how_many
+from firstcall.metrics.metric import Metric, Part, Ratio
+from firstcall.metrics.revenue import BASIS
 
-NEEDS_LINES = ("invoice_lines", "firstcall import invoice_lines invoices.csv")
-BASIS = Variant(
-    "basis",
-    "Date revenue by service period, by invoice, or by payment.",
-    ("service", "invoiced", "paid"),
-    "service",
-)
-OF_PARTNERS = ("partner", "segment", "country", "channel", "manager")
 _DIMENSIONS = ("partner", "product", "plan", "segment", "country", "channel", "manager")
 _BASE = "no revenue in the base period"
 
@@ -65,7 +58,7 @@ revenue_movements = Metric(
     owner="Finance",
     row="B10",
     action="Churn and contraction first: they have names. Ask those partners before winning new ones.",
-    needs=(NEEDS_LINES,),
+    needs=("invoice_lines",),
     grains=("month", "quarter", "year"),
     variants=(BASIS,),
     why_no_bands="Its parts are read side by side; net_revenue_retention judges.",
@@ -99,7 +92,7 @@ revenue_growth = Metric(
     owner="Finance",
     row="B19",
     action="Read the trend before the level: little that grows deserves more than much that stands still.",
-    needs=(NEEDS_LINES,),
+    needs=("invoice_lines",),
     grains=("month", "quarter", "year"),
     variants=(BASIS,),
     bands=above(excellent=0.2, good=0.05, needs_work=0.0),
@@ -132,7 +125,7 @@ gross_revenue_retention = Metric(
     owner="Finance",
     row="B7",
     action="What is lost here no upsell brings back: look into who left and who pays less.",
-    needs=(NEEDS_LINES,),
+    needs=("invoice_lines",),
     grains=("month", "quarter", "year"),
     variants=(money.METHOD, BASIS),
     bands=above(excellent=0.95, good=0.9, needs_work=0.8),
@@ -165,7 +158,7 @@ expansion_rate = Metric(
     owner="Finance",
     row="B9",
     action="Build what grows with use, and price it so that growth pays.",
-    needs=(NEEDS_LINES,),
+    needs=("invoice_lines",),
     grains=("month", "quarter", "year"),
     variants=(money.METHOD, BASIS),
     bands=above(excellent=0.3, good=0.1),
@@ -194,7 +187,7 @@ highest_value_accounts = Metric(
     owner="Partner management",
     row="B18",
     action="Know the people behind the first five, and what they would miss.",
-    needs=(NEEDS_LINES,),
+    needs=("invoice_lines",),
     default_by=("partner",),
     ranked=True,
     default_grain="all",

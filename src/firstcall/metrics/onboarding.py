@@ -6,9 +6,7 @@ from typing import TYPE_CHECKING
 
 from firstcall.metrics import relations_of_onboarding as way
 from firstcall.metrics.idioms import (
-    CALLS_AND_CREDENTIALS,
-    NEEDS_DEVELOPERS,
-    NEEDS_PARTNERS,
+    OF_PARTNERS,
     PARTY,
     how_many,
     survival_of,
@@ -21,7 +19,6 @@ if TYPE_CHECKING:
     from firstcall.metrics.metric import Relation
     from firstcall.periods import Scope
 
-_OF_PARTNERS = ("partner", "segment", "country", "channel", "manager")
 _WAITED = "count(rows_of.waited)"
 _COUNTED = how_many("rows_of.counted")
 _FLOORS = {"median": (_WAITED, 5), "p90": (_WAITED, 10), "km_median": (_COUNTED, 5), "km_p90": (_COUNTED, 5)}
@@ -67,7 +64,7 @@ time_to_first_attempt = Metric(
     owner="Developer experience",
     row="A2",
     action="Shorten the longest part: keys by hand, unclear products, approvals that take days.",
-    needs=(*CALLS_AND_CREDENTIALS, NEEDS_DEVELOPERS),
+    needs=("calls", "credentials", "developers"),
     entity="developer",
     environment="any",
     default_grain="week",
@@ -96,7 +93,7 @@ onboarding_time = Metric(
     owner="API product",
     row="A4",
     action="Take the last five partners and ask each what it waited for.",
-    needs=(*CALLS_AND_CREDENTIALS, NEEDS_PARTNERS),
+    needs=("calls", "credentials", "partners"),
     environment="any",
     default_grain="quarter",
     variants=(Variant("until", "Where onboarding ends.", ("production", "first_call"), "production"),),
@@ -124,7 +121,7 @@ time_to_meaningful_use = Metric(
     owner="Developer experience",
     row="A20",
     action="Compare with the time to the first call: what lies between is integration, not access.",
-    needs=(*CALLS_AND_CREDENTIALS, NEEDS_DEVELOPERS),
+    needs=("calls", "credentials", "developers"),
     entity="developer",
     variants=(
         Variant("milestone", "The call that counts, in words.", (), "first successful production call"),
@@ -155,13 +152,13 @@ activation_speed = Metric(
     unit="seconds",
     unit_of={"compared": "count"},
     better="higher",
-    dimensions=_OF_PARTNERS,
+    dimensions=OF_PARTNERS,
     horizon="short",
     category="onboarding",
     owner="Developer relations",
     row="A3",
     action="Learn from the fastest, and call the slowest before they go silent.",
-    needs=(*CALLS_AND_CREDENTIALS, NEEDS_PARTNERS),
+    needs=("calls", "credentials", "partners"),
     default_by=("partner",),
     default_grain="quarter",
     ranked=True,
@@ -192,7 +189,7 @@ never_came_back = Metric(
     owner="Developer relations",
     row="A15",
     action="Ask each of them what stood in the way; start with the last step they took.",
-    needs=(*CALLS_AND_CREDENTIALS, NEEDS_PARTNERS),
+    needs=("calls", "credentials", "partners"),
     environment="any",
     variants=(
         Variant("silent_days", "Days since registration that mean gone.", (), "14", unit="days", most=3659),

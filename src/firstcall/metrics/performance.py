@@ -11,6 +11,7 @@ from firstcall.metrics import relations_of_use as use
 from firstcall.metrics.idioms import how_many
 from firstcall.metrics.metric import Metric, Part, Ratio, Variant
 from firstcall.metrics.narrowing import USAGE_DIMENSIONS
+from firstcall.metrics.needs import TIMED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -75,7 +76,8 @@ latency = Metric(
     owner="Platform engineering",
     row="R6",
     action="Look at P95 and P99 by endpoint: caching, queries, capacity.",
-    needs=(("calls", "firstcall import nginx access.log --option variant=combined_request_time"),),
+    needs=("calls",),
+    filled_by=TIMED,
     environment="any",
     traffic="all",
     variants=(
@@ -101,8 +103,6 @@ _ATTAINED: Mapping[str, str | Ratio] = {
     "untargeted": how_many("rows_of.state = 'untargeted'"),
     "few": how_many("rows_of.state = 'few'"),
 }
-_NEEDS_TIMED = ("calls", "firstcall import nginx access.log --option variant=combined_request_time")
-_NEEDS_CLASSES = ("endpoints|products", "firstcall import openapi api.yaml")
 
 latency_target_attainment = Metric(
     question="Which share of the endpoints is as fast as it should be?",
@@ -125,7 +125,8 @@ latency_target_attainment = Metric(
     owner="Platform engineering",
     row="R7",
     action="Split it by endpoint and start with the one that misses and is called most.",
-    needs=(_NEEDS_TIMED, _NEEDS_CLASSES),
+    needs=("calls", "endpoints|products"),
+    filled_by=TIMED,
     environment="any",
     traffic="all",
     variants=(
@@ -165,7 +166,8 @@ apdex = Metric(
     owner="Platform engineering",
     row="R6",
     action="Compare endpoints; where it falls without errors, waiting is what hurts.",
-    needs=(_NEEDS_TIMED,),
+    needs=("calls",),
+    filled_by=TIMED,
     environment="any",
     traffic="all",
     variants=tuple(
@@ -224,7 +226,8 @@ developer_latency = Metric(
     owner="Platform engineering",
     row="R8",
     action="A wide gap is network, TLS or distance: look at regions, keep-alive and where the edge is.",
-    needs=(("calls", "firstcall import calls calls.csv (with the column client_ms)"),),
+    needs=("calls",),
+    filled_by={"calls": "firstcall import calls calls.csv (with the column client_ms)"},
     environment="any",
     traffic="all",
     why_no_bands="The API's own targets are of the gateway's time; read the gap.",
@@ -259,7 +262,7 @@ probe_latency = Metric(
     owner="Platform engineering",
     row="R8",
     action="Compare regions: what is slow from one place alone is the network.",
-    needs=(("probes", "firstcall import probes probes.csv"),),
+    needs=("probes",),
     environment="any",
     traffic="all",
     why_no_bands="It depends on where the probe stands.",
@@ -290,7 +293,7 @@ throughput = Metric(
     owner="Platform engineering",
     row="R15",
     action="Plan capacity for the busiest hour, not for the average.",
-    needs=(("calls", "firstcall import nginx access.log"),),
+    needs=("calls",),
     environment="any",
     traffic="all",
     why_no_bands="What is much depends on what was planned for.",

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from firstcall.metrics import relations_of_success as success
-from firstcall.metrics.idioms import how_many, share, survival_of
+from firstcall.metrics.idioms import OF_PARTNERS, how_many, share, survival_of
 from firstcall.metrics.metric import Metric, Part, Variant
 
-_DIMENSIONS = ("partner", "segment", "country", "channel", "manager")
-_NEEDS = (("journey", "firstcall import journey journey.csv"),)
+_NEEDS = ("journey",)
 _WINDOW = Variant(
     "window_days", "Days from one end of the window to the other.", (), "90", unit="days", most=3659
 )
@@ -34,7 +33,7 @@ poc_completion_rate = Metric(
     unit="share",
     unit_of={"completed": "count", "started": "count"},
     better="higher",
-    dimensions=_DIMENSIONS,
+    dimensions=OF_PARTNERS,
     horizon="mid",
     category="onboarding",
     owner="Developer relations",
@@ -70,7 +69,7 @@ poc_conversion_rate = Metric(
     unit="share",
     unit_of={"converted": "count", "completed": "count"},
     better="higher",
-    dimensions=_DIMENSIONS,
+    dimensions=OF_PARTNERS,
     horizon="mid",
     category="onboarding",
     owner="API product",
@@ -110,7 +109,7 @@ poc_completion_time = Metric(
     headline="median",
     unit="seconds",
     better="lower",
-    dimensions=_DIMENSIONS,
+    dimensions=OF_PARTNERS,
     horizon="mid",
     category="onboarding",
     owner="Developer relations",

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from firstcall.metrics.asking import needing
+from firstcall.metrics.needs import command
 from firstcall.schema import rollup
 from firstcall.schema.canon import TABLES
 
@@ -53,13 +54,6 @@ def readiness(asking: Asking, counts: Mapping[str, int]) -> Readiness:
     }
     if read & _ROLLUPS:
         read.add("calls")
-    spared = {table for tables, _ in asking.metric.needs if "|" in tables for table in tables.split("|")}
+    spared = {table for tables in asking.metric.needs if "|" in tables for table in tables.split("|")}
     empty = [name for name in TABLES if name in read - _SELDOM - spared and not counts.get(name, 0)]
     return Readiness(without=tuple((name, command(name)) for name in empty))
-
-
-def command(table: str) -> str:
-    """Return the command that fills a table."""
-    return (
-        "firstcall import nginx access.log" if table == "calls" else f"firstcall import {table} {table}.csv"
-    )

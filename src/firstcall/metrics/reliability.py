@@ -5,11 +5,9 @@ from __future__ import annotations
 from firstcall.bands import below
 from firstcall.metrics import relations_of_reliability as judged
 from firstcall.metrics import relations_of_use as use
-from firstcall.metrics.idioms import CALLS_AND_CREDENTIALS
 from firstcall.metrics.metric import Metric, Part, Ratio, Variant
 from firstcall.metrics.narrowing import USAGE_DIMENSIONS
 
-_NEEDS_CALLS = ("calls", "firstcall import nginx access.log")
 _ERROR = "rows_of.status >= 400 and rows_of.status < 600"
 _CLIENT = "rows_of.status >= 400 and rows_of.status < 500"
 _SERVER = "rows_of.status >= 500 and rows_of.status < 600"
@@ -47,7 +45,7 @@ error_rate = Metric(
     owner="Platform engineering",
     row="R1",
     action="Look at it by endpoint: a small global rate can hide a broken one.",
-    needs=(_NEEDS_CALLS,),
+    needs=("calls",),
     environment="any",
     traffic="all",
     interval="rate",
@@ -78,7 +76,7 @@ client_error_rate = Metric(
     owner="Developer experience",
     row="R2",
     action="Many 400s on one endpoint mean a confusing design or page; 429 means limits, not confusion.",
-    needs=(_NEEDS_CALLS,),
+    needs=("calls",),
     environment="any",
     traffic="all",
     interval="rate",
@@ -103,7 +101,7 @@ server_error_rate = Metric(
     owner="Platform engineering",
     row="R3",
     action="Fix the endpoint that leads the list; tell those it hit.",
-    needs=(_NEEDS_CALLS,),
+    needs=("calls",),
     environment="any",
     traffic="all",
     interval="rate",
@@ -131,7 +129,7 @@ timeout_rate = Metric(
     owner="Platform engineering",
     row="R4",
     action="A call that never ends costs the developer most: set limits, answer early.",
-    needs=(_NEEDS_CALLS,),
+    needs=("calls",),
     environment="any",
     traffic="all",
     interval="rate",
@@ -163,7 +161,7 @@ outcome_breakdown = Metric(
     owner="Platform engineering",
     row="R4",
     action="Read the largest of the failing shares first, then split it by endpoint.",
-    needs=(_NEEDS_CALLS,),
+    needs=("calls",),
     environment="any",
     traffic="all",
     interval="success",
@@ -200,7 +198,7 @@ error_hotspots = Metric(
     owner="Platform engineering",
     row="R5",
     action="Repair the hidden ones that are important first.",
-    needs=(_NEEDS_CALLS,),
+    needs=("calls",),
     environment="any",
     traffic="all",
     default_by=("endpoint",),
@@ -273,7 +271,7 @@ trial_reliability = Metric(
     owner="Platform engineering",
     row="R17",
     action="Look at what those on trial call before they decide: a bad week costs the conversion.",
-    needs=(*CALLS_AND_CREDENTIALS, ("subscriptions", "firstcall import subscriptions subscriptions.csv")),
+    needs=("calls", "credentials", "subscriptions"),
     environment="any",
     traffic="all",
     interval="error_rate",

@@ -5,13 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from firstcall.metrics import relations_of_signals as signals
-from firstcall.metrics.idioms import how_many, share, survival_of
+from firstcall.metrics.idioms import OF_PARTNERS, how_many, share, survival_of
 from firstcall.metrics.metric import Metric, Part
 
 if TYPE_CHECKING:
     from firstcall.metrics.metric import Relation
-
-_NEEDS_CONTRIBUTIONS = ("contributions", "firstcall import contributions contributions.csv")
 
 
 def _waiting(relation: Relation, ended: str, began: str) -> Part:
@@ -45,13 +43,13 @@ request_to_fix_time = Metric(
     unit="seconds",
     unit_of={"done": "count", "waiting": "count"},
     better="lower",
-    dimensions=("partner", "segment", "country", "channel", "manager", "kind"),
+    dimensions=(*OF_PARTNERS, "kind"),
     horizon="mid",
     category="satisfaction",
     owner="API product",
     row="X8",
     action="When bugs wait as long as features, give them a lane of their own.",
-    needs=(("requests", "firstcall import requests requests.csv"),),
+    needs=("requests",),
     environment="any",
     why_no_bands="What was promised differs; set a target in the settings.",
 )
@@ -73,7 +71,7 @@ issue_resolution_time = Metric(
     owner="Developer relations",
     row="X10",
     action="Answer first, fix second: silence is what drives contributors away.",
-    needs=(_NEEDS_CONTRIBUTIONS,),
+    needs=("contributions",),
     environment="any",
     why_no_bands="Compare with your own past.",
 )
@@ -104,7 +102,7 @@ contribution_acceptance_rate = Metric(
     owner="Developer relations",
     row="X10",
     action="A low rate asks for a contribution guide, a long list of undecided ones for reviewers.",
-    needs=(_NEEDS_CONTRIBUTIONS,),
+    needs=("contributions",),
     environment="any",
     interval="rate",
     why_no_bands="Compare with your own past.",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from firstcall.metrics import relations_of_retention as retained
-from firstcall.metrics.idioms import CALLS_AND_CREDENTIALS, how_many, share
+from firstcall.metrics.idioms import how_many, share
 from firstcall.metrics.metric import Metric, Part, Ratio, Variant
 from firstcall.metrics.narrowing import USAGE_DIMENSIONS
 
@@ -39,7 +39,7 @@ retention = Metric(
     owner="Developer experience",
     row="U14",
     action="Ask those who tried once and left what they came for.",
-    needs=CALLS_AND_CREDENTIALS,
+    needs=("calls", "credentials"),
     entity="developer",
     grains=("day", "week", "month", "quarter", "year"),
     default_grain="week",
@@ -82,7 +82,7 @@ adoption_curve = Metric(
     owner="API product",
     row="U17",
     action="Launch to one segment first, so that the other one shows what would have happened anyway.",
-    needs=CALLS_AND_CREDENTIALS,
+    needs=("calls", "credentials"),
     grains=("day", "week", "month", "quarter", "year"),
     why_no_bands="A curve is read by its slope.",
 )

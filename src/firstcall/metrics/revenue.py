@@ -14,8 +14,7 @@ if TYPE_CHECKING:
     from firstcall.metrics.metric import Relation
     from firstcall.periods import Scope
 
-_LINES = ("invoice_lines", "firstcall import invoice_lines invoices.csv")
-_BASIS = Variant(
+BASIS = Variant(
     "basis",
     "Date revenue by service period, by invoice, or by payment.",
     ("service", "invoiced", "paid"),
@@ -53,8 +52,8 @@ program_revenue = Metric(
     owner="Finance",
     row="B1",
     action="Read the trend first, the level second.",
-    needs=(_LINES,),
-    variants=(_BASIS,),
+    needs=("invoice_lines",),
+    variants=(BASIS,),
     additive=True,
     why_no_bands="How much is enough depends on what it costs; see cost_value_ratio.",
 )
@@ -75,7 +74,7 @@ revenue_per_product = Metric(
     owner="Finance",
     row="B3",
     action="Invest in what earns; ask of the rest whether it should.",
-    needs=(_LINES,),
+    needs=("invoice_lines",),
     default_by=("product",),
     ranked=True,
     variants=(
@@ -85,7 +84,7 @@ revenue_per_product = Metric(
             ("usage_share", "none"),
             "usage_share",
         ),
-        _BASIS,
+        BASIS,
     ),
     additive=True,
     why_no_bands="It compares products.",
@@ -117,12 +116,8 @@ revenue_per_partner = Metric(
     owner="Finance",
     row="B2",
     action="Flat means pricing does not scale with use.",
-    needs=(
-        _LINES,
-        ("calls", "firstcall import nginx access.log"),
-        ("credentials", "firstcall import credentials keys.csv"),
-    ),
-    variants=(_BASIS,),
+    needs=("invoice_lines", "calls", "credentials"),
+    variants=(BASIS,),
     why_no_bands="It depends on the price list.",
 )
 
@@ -156,11 +151,11 @@ net_revenue_retention = Metric(
     owner="Finance",
     row="B7",
     action="Under 100 % look into churn, and build what grows with use.",
-    needs=(_LINES,),
+    needs=("invoice_lines",),
     grains=("month", "quarter", "year"),
     variants=(
         money.METHOD,
-        _BASIS,
+        BASIS,
     ),
     bands=above(excellent=1.2, good=1.0),
 )

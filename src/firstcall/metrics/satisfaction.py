@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from firstcall.bands import above
 from firstcall.metrics import relations_of_signals as signals
-from firstcall.metrics.idioms import CALLS_AND_CREDENTIALS, how_many, share
+from firstcall.metrics.idioms import OF_PARTNERS, how_many, share
 from firstcall.metrics.metric import Metric, Part, Ratio, Variant
 from firstcall.statistics.intervals import student
 
@@ -17,11 +17,7 @@ if TYPE_CHECKING:
     from firstcall.metrics.metric import Relation
     from firstcall.periods import Scope
 
-_PARTNER = ("partner", "segment", "country", "channel", "manager")
-_SURVEYED = (*_PARTNER, "wave")
-_NEEDS_SURVEYS = ("surveys", "firstcall import surveys surveys.csv")
-_NEEDS_FEEDBACK = ("feedback", "firstcall import feedback feedback.csv")
-_NEEDS_OPINIONS = ("feedback|surveys", "firstcall import feedback feedback.csv")
+_SURVEYED = (*OF_PARTNERS, "wave")
 _SAID = how_many("rows_of.what <> 'active'")
 _DIMENSIONS = ("documentation", "reliability", "support", "ease")
 
@@ -82,7 +78,7 @@ developer_experience_score = Metric(
     owner="Developer experience",
     row="X1",
     action="Work on the dimension that fell; a falling documentation score asks for a documentation sprint.",
-    needs=(_NEEDS_SURVEYS,),
+    needs=("surveys",),
     entity="developer",
     environment="any",
     default_grain="quarter",
@@ -129,7 +125,7 @@ ease_of_integration = Metric(
     owner="Developer experience",
     row="X13",
     action="Sit beside somebody who finds it hard, and write down where they stop.",
-    needs=(_NEEDS_SURVEYS,),
+    needs=("surveys",),
     entity="developer",
     environment="any",
     default_grain="quarter",
@@ -159,7 +155,7 @@ survey_response_rate = Metric(
     owner="Developer relations",
     row="X3",
     action="Ask fewer questions, ask at a good moment, and tell what the last answers changed.",
-    needs=(("survey_invites", "firstcall import survey_invites invites.csv"),),
+    needs=("survey_invites",),
     entity="developer",
     environment="any",
     default_grain="quarter",
@@ -192,13 +188,13 @@ feedback_rating = Metric(
     unit="score",
     unit_of={"positive": "share", "negative": "share", "opinions": "count", "rated": "count"},
     better="higher",
-    dimensions=(*_PARTNER, "kind", "topic"),
+    dimensions=(*OF_PARTNERS, "kind", "topic"),
     horizon="short",
     category="satisfaction",
     owner="Developer experience",
     row="X9",
     action="Rewrite the page or sample with the lowest rating, then watch it.",
-    needs=(_NEEDS_FEEDBACK,),
+    needs=("feedback",),
     entity="developer",
     environment="any",
     why_no_bands="Compare pages with each other and with their own past.",
@@ -229,13 +225,13 @@ feedback_cadence = Metric(
     unit="count",
     unit_of={"per_100": "per_100"},
     better="higher",
-    dimensions=_PARTNER,
+    dimensions=OF_PARTNERS,
     horizon="mid",
     category="satisfaction",
     owner="Developer relations",
     row="X10",
     action="Silence is no approval: ask on the pages where people stop.",
-    needs=(_NEEDS_OPINIONS, *CALLS_AND_CREDENTIALS),
+    needs=("feedback|surveys", "calls", "credentials"),
     entity="developer",
     grains=("month", "quarter", "year", "all"),
     variants=(
@@ -270,13 +266,13 @@ developer_sentiment = Metric(
     headline="net",
     unit="share",
     better="higher",
-    dimensions=(*_PARTNER, "kind", "topic"),
+    dimensions=(*OF_PARTNERS, "kind", "topic"),
     horizon="long",
     category="satisfaction",
     owner="Developer relations",
     row="X11",
     action="A trend over quarters is the signal, one month is weather; read the notes behind it.",
-    needs=(_NEEDS_OPINIONS,),
+    needs=("feedback|surveys",),
     entity="developer",
     environment="any",
     default_grain="quarter",
@@ -290,13 +286,13 @@ qualitative_notes = Metric(
     headline="notes",
     unit="count",
     better="neither",
-    dimensions=(*_PARTNER, "kind", "topic", "wave"),
+    dimensions=(*OF_PARTNERS, "kind", "topic", "wave"),
     horizon="long",
     category="satisfaction",
     owner="Developer relations",
     row="X14",
     action="Read them beside the numbers: they say why.",
-    needs=(_NEEDS_OPINIONS,),
+    needs=("feedback|surveys",),
     entity="developer",
     environment="any",
     default_by=("kind",),

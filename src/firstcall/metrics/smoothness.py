@@ -6,9 +6,7 @@ from typing import TYPE_CHECKING
 
 from firstcall.metrics import relations_of_success as success
 from firstcall.metrics.idioms import (
-    CALLS_AND_CREDENTIALS,
-    NEEDS_DEVELOPERS,
-    NEEDS_PARTNERS,
+    OF_PARTNERS,
     PARTY,
     how_many,
     share,
@@ -19,7 +17,6 @@ if TYPE_CHECKING:
     from firstcall.metrics.metric import Relation
     from firstcall.periods import Scope
 
-_DIMENSIONS = ("partner", "segment", "country", "channel", "manager")
 _PAST = "No published line; compare with your own past."
 
 self_service_rate = Metric(
@@ -46,13 +43,13 @@ self_service_rate = Metric(
     unit="share",
     unit_of=dict.fromkeys(("live", "with_ticket", "with_manual_step", "with_staff_hours"), "count"),
     better="higher",
-    dimensions=_DIMENSIONS,
+    dimensions=OF_PARTNERS,
     horizon="mid",
     category="onboarding",
     owner="API product",
     row="A16",
     action="Remove the kind of help that most partners needed.",
-    needs=CALLS_AND_CREDENTIALS,
+    needs=("calls", "credentials"),
     default_grain="quarter",
     interval="rate",
     why_no_bands=_PAST,
@@ -85,7 +82,7 @@ first_attempt_success_rate = Metric(
     owner="Developer experience",
     row="A21",
     action="Look at the status codes of first calls: 401 is keys, 400 the example, 404 the address.",
-    needs=(*CALLS_AND_CREDENTIALS, NEEDS_DEVELOPERS),
+    needs=("calls", "credentials", "developers"),
     entity="developer",
     environment="any",
     interval="rate",
@@ -139,7 +136,7 @@ onboarding_success_rate = Metric(
     owner="Developer relations",
     row="A22",
     action="Read the tickets of those who got there with help, and those who did not get there at all.",
-    needs=(*CALLS_AND_CREDENTIALS, NEEDS_PARTNERS),
+    needs=("calls", "credentials", "partners"),
     interval="rate",
     variants=(
         Variant(
@@ -179,17 +176,13 @@ product_adoption_rate = Metric(
     unit="share",
     unit_of={"using": "count", "entitled": "count"},
     better="higher",
-    dimensions=("product", "feature", *_DIMENSIONS),
+    dimensions=("product", "feature", *OF_PARTNERS),
     horizon="mid",
     category="adoption",
     owner="API product",
     row="A24",
     action="Call those who pay and do not use: they will not renew.",
-    needs=(
-        ("subscriptions", "firstcall import subscriptions subscriptions.csv"),
-        ("plans", "firstcall import plans plans.csv"),
-        *CALLS_AND_CREDENTIALS,
-    ),
+    needs=("subscriptions", "plans", "calls", "credentials"),
     default_by=("product",),
     interval="rate",
     why_no_bands=_PAST,
@@ -234,13 +227,13 @@ first_call_drivers = Metric(
     unit="number",
     unit_of={"slow_cases": "count"},
     better="lower",
-    dimensions=("kind", *_DIMENSIONS),
+    dimensions=("kind", *OF_PARTNERS),
     horizon="short",
     category="onboarding",
     owner="Developer experience",
     row="A25",
     action="Mend the driver in which the slow differ most: keys, authentication, documentation, webhooks.",
-    needs=(*CALLS_AND_CREDENTIALS, NEEDS_DEVELOPERS),
+    needs=("calls", "credentials", "developers"),
     entity="developer",
     environment="any",
     default_by=("kind",),

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from firstcall.metrics import relations_of_signals as signals
 from firstcall.metrics.idioms import (
-    CALLS_AND_CREDENTIALS,
-    NEEDS_PARTNERS,
+    OF_PARTNERS,
     PARTY,
     how_many,
     share,
@@ -13,9 +12,7 @@ from firstcall.metrics.idioms import (
 )
 from firstcall.metrics.metric import Metric, Part, Ratio, Variant
 
-_NEEDS_TICKETS = ("tickets", "firstcall import tickets tickets.csv")
-_PARTNER = ("partner", "segment", "country", "channel", "manager")
-_TAGGED = (*_PARTNER, "developer", "topic", "product", "endpoint")
+_TAGGED = (*OF_PARTNERS, "developer", "topic", "product", "endpoint")
 _ACTIVE_RULE = Variant(
     "active",
     "Which calls make someone active: any but 401 and 403 alone, or successful ones.",
@@ -44,13 +41,13 @@ support_ticket_ratio = Metric(
     unit="per_100",
     unit_of={"tickets": "count", "active_developers": "count"},
     better="lower",
-    dimensions=(*_PARTNER, "product"),
+    dimensions=(*OF_PARTNERS, "product"),
     horizon="short",
     category="satisfaction",
     owner="Developer experience",
     row="X4",
     action="Ask tickets_by_topic what they are about and remove the cause, not the symptom.",
-    needs=(_NEEDS_TICKETS, *CALLS_AND_CREDENTIALS),
+    needs=("tickets", "calls", "credentials"),
     entity="developer",
     grains=("month", "quarter", "year", "all"),
     variants=(_ACTIVE_RULE,),
@@ -85,7 +82,7 @@ tickets_by_topic = Metric(
     owner="Developer experience",
     row="X5",
     action="The largest topics are the improvement backlog; a large untagged share asks for better tagging first.",
-    needs=(_NEEDS_TICKETS,),
+    needs=("tickets",),
     environment="any",
     default_by=("topic",),
     ranked=True,
@@ -133,13 +130,13 @@ tickets_per_partner = Metric(
         ),
     },
     better="lower",
-    dimensions=_PARTNER,
+    dimensions=OF_PARTNERS,
     horizon="mid",
     category="satisfaction",
     owner="Developer experience",
     row="X6",
     action="Many tickets before the first production call are a gap in portal or documentation.",
-    needs=(_NEEDS_TICKETS, *CALLS_AND_CREDENTIALS),
+    needs=("tickets", "calls", "credentials"),
     variants=(_ACTIVE_RULE,),
     why_no_bands="Compare with your own past, and partners with each other.",
 )
@@ -169,7 +166,7 @@ improvement_backlog = Metric(
     owner="API product",
     row="X7",
     action="Take the first, estimate its impact and effort with those who would build it, ask again.",
-    needs=(_NEEDS_TICKETS,),
+    needs=("tickets",),
     environment="any",
     default_by=("topic",),
     ranked=True,
@@ -217,7 +214,7 @@ ticket_resolution_time = Metric(
     owner="Developer experience",
     row="X10",
     action="Look at the topics that take longest; most of them want documentation, not people.",
-    needs=(_NEEDS_TICKETS,),
+    needs=("tickets",),
     environment="any",
     why_no_bands="What was promised differs; set a target in the settings.",
 )
@@ -254,7 +251,7 @@ onboarding_support_load = Metric(
     owner="Developer experience",
     row="X12",
     action="When a cohort needs less than the ones before, the change it met worked.",
-    needs=(_NEEDS_TICKETS, NEEDS_PARTNERS),
+    needs=("tickets", "partners"),
     environment="any",
     why_no_bands="Compare cohorts with each other.",
 )

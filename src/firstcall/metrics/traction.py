@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from firstcall.metrics import relations_of_traction as traction
-from firstcall.metrics.idioms import CALLS_AND_CREDENTIALS, how_many
+from firstcall.metrics.idioms import how_many
 from firstcall.metrics.metric import Metric, Part, Ratio
 from firstcall.metrics.narrowing import USAGE_DIMENSIONS
+from firstcall.metrics.needs import TIMED
 from firstcall.metrics.performance import GROWTH
-
-_NEEDS_CALLS = ("calls", "firstcall import nginx access.log")
 
 product_traction = Metric(
     question="Which API products gain traction, and which are dead weight?",
@@ -42,7 +41,7 @@ product_traction = Metric(
     owner="API product",
     row="U5",
     action="Invest where both growth and revenue are; retire what nobody uses, with notice.",
-    needs=CALLS_AND_CREDENTIALS,
+    needs=("calls", "credentials"),
     default_by=("product",),
     grains=("day", "week", "month", "quarter", "year"),
     ranked=True,
@@ -92,7 +91,7 @@ usage_anomalies = Metric(
     owner="API product",
     row="U13",
     action="A drop to zero first; the same shape everywhere is a fault of the pipeline, not of the users.",
-    needs=(_NEEDS_CALLS,),
+    needs=("calls",),
     environment="any",
     traffic="all",
     grains=("day",),
@@ -163,7 +162,8 @@ performance_under_load = Metric(
     owner="Platform engineering",
     row="U15",
     action="Above 1 by much: find what saturates, by endpoint, before the next launch.",
-    needs=(("calls", "firstcall import nginx access.log --option variant=combined_request_time"),),
+    needs=("calls",),
+    filled_by=TIMED,
     environment="any",
     traffic="all",
     method="histogram",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from firstcall.metrics import relations_of_trends as trends
 from firstcall.metrics import relations_of_use as use
-from firstcall.metrics.idioms import CALLS_AND_CREDENTIALS, share
+from firstcall.metrics.idioms import share
 from firstcall.metrics.metric import Metric, Part, Ratio
 from firstcall.metrics.narrowing import USAGE_DIMENSIONS
 
@@ -83,7 +83,7 @@ concentration = Metric(
     owner="API product",
     row="U3",
     action="When it masks, read the others' trend without the largest one, and ask them first.",
-    needs=CALLS_AND_CREDENTIALS,
+    needs=("calls", "credentials"),
     grains=_BUCKETS,
     why_no_bands="How much of one partner is too much depends on the contract with it.",
 )
@@ -140,7 +140,7 @@ volume_trend = Metric(
     owner="Customer success",
     row="U2",
     action="Limited ones need a larger plan; declining ones a call before they are gone.",
-    needs=CALLS_AND_CREDENTIALS,
+    needs=("calls", "credentials"),
     default_by=("partner",),
     grains=_BUCKETS,
     default_grain="week",
@@ -179,7 +179,7 @@ ramping_up = Metric(
     owner="Customer success",
     row="U12",
     action="Ask what they build, and whether limits and plan will hold.",
-    needs=CALLS_AND_CREDENTIALS,
+    needs=("calls", "credentials"),
     default_by=("partner",),
     default_grain="all",
     ranked=True,

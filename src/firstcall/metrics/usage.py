@@ -6,8 +6,6 @@ from firstcall.metrics import relations_of_use as use
 from firstcall.metrics.metric import Metric, Part, Ratio
 from firstcall.metrics.narrowing import USAGE_DIMENSIONS
 
-_NEEDS_CALLS = ("calls", "firstcall import nginx access.log")
-
 call_volume = Metric(
     question="How much are the APIs called?",
     words="All calls of the period, of every traffic class and with every answer; units beside them.",
@@ -25,7 +23,7 @@ call_volume = Metric(
     owner="API product",
     row="U1",
     action="Split it before reading it: one caller can hide everybody else.",
-    needs=(_NEEDS_CALLS,),
+    needs=("calls",),
     environment="any",
     traffic="all",
     additive=True,
@@ -63,7 +61,7 @@ endpoint_popularity = Metric(
     owner="API product",
     row="U4",
     action="Spend documentation, reliability and features where calls and partners are.",
-    needs=(_NEEDS_CALLS,),
+    needs=("calls",),
     environment="any",
     traffic="all",
     default_by=("endpoint",),

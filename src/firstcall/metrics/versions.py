@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from firstcall.metrics import relations_of_use as use
 from firstcall.metrics import relations_of_versions as versions
-from firstcall.metrics.idioms import CALLS_AND_CREDENTIALS
 from firstcall.metrics.metric import Metric, Part, Ratio
 from firstcall.metrics.narrowing import USAGE_DIMENSIONS
 
@@ -37,7 +36,7 @@ version_mix = Metric(
     owner="API product",
     row="U18",
     action="Announce an end only for versions whose callers you can name; version_laggards lists them.",
-    needs=(("calls", "firstcall import nginx access.log"),),
+    needs=("calls",),
     environment="any",
     traffic="all",
     default_by=("version",),
@@ -73,7 +72,7 @@ version_laggards = Metric(
     owner="Developer relations",
     row="U18",
     action="Write to them now, with what changes and an example; offer help to the largest.",
-    needs=(*CALLS_AND_CREDENTIALS, ("endpoints", "firstcall import openapi openapi.yaml")),
+    needs=("calls", "credentials", "endpoints"),
     environment="any",
     default_by=("partner", "version"),
     default_grain="all",

@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from firstcall.metrics import relations_of_movements as moves
-from firstcall.metrics.idioms import CALLS_AND_CREDENTIALS, how_many
+from firstcall.metrics.idioms import OF_PARTNERS, how_many
 from firstcall.metrics.metric import Metric, Part, Ratio, Variant
-from firstcall.metrics.movements import BASIS, NEEDS_LINES, OF_PARTNERS
+from firstcall.metrics.revenue import BASIS
 
 if TYPE_CHECKING:
     from firstcall.periods import Scope
 
-_NEEDS_VALUE = ("value", "firstcall import value value.csv")
 _VALUE_DIMENSIONS = (*OF_PARTNERS, "currency")
 _CAP = 60
 """Months after which a simple lifetime ends, so that no churn does not mean for ever."""
@@ -46,7 +45,7 @@ revenue_per_developer = Metric(
     owner="Finance",
     row="B2",
     action="Flat: pricing does not scale. Falling: free developers come faster than paying ones.",
-    needs=(NEEDS_LINES, *CALLS_AND_CREDENTIALS),
+    needs=("invoice_lines", "calls", "credentials"),
     variants=(BASIS,),
     why_no_bands="It depends on the price list.",
 )
@@ -93,7 +92,7 @@ revenue_per_developer_change = Metric(
     owner="Finance",
     row="B20",
     action="Mix: help free developers to pay. Price: look at plans and discounts.",
-    needs=(NEEDS_LINES, *CALLS_AND_CREDENTIALS),
+    needs=("invoice_lines", "calls", "credentials"),
     variants=(BASIS,),
     grains=("day", "week", "month", "quarter", "year"),
     why_no_bands="Both parts are read side by side.",
@@ -161,7 +160,7 @@ lifetime_value = Metric(
     owner="Finance",
     row="B15",
     action="Spend less on winning a partner than it brings; find what long-lived partners share.",
-    needs=(NEEDS_LINES,),
+    needs=("invoice_lines",),
     grains=("month", "quarter", "year"),
     variants=(
         Variant(
@@ -211,7 +210,7 @@ value_captured = Metric(
     owner="API product",
     row="B21",
     action="Next to nothing: there is room for a price. Much: partners may look elsewhere.",
-    needs=(_NEEDS_VALUE,),
+    needs=("value",),
     why_no_bands="The right share depends on what else partners could use.",
 )
 
@@ -238,7 +237,7 @@ partner_transaction_value = Metric(
     owner="API product",
     row="B12",
     action="Before there is a price, this is what the program is worth; mark it estimated and say how.",
-    needs=(_NEEDS_VALUE,),
+    needs=("value",),
     additive=True,
     why_no_bands="It has no level of its own.",
 )
@@ -259,7 +258,7 @@ attributed_revenue = Metric(
     owner="Partner management",
     row="B13",
     action="Write the rule of attribution into the note; without one nobody will trust the sum.",
-    needs=(_NEEDS_VALUE,),
+    needs=("value",),
     additive=True,
     why_no_bands="It has no level of its own.",
 )
@@ -277,7 +276,7 @@ cost_avoidance = Metric(
     owner="Operations",
     row="B14",
     action="Automate what still costs the most hours.",
-    needs=(_NEEDS_VALUE,),
+    needs=("value",),
     additive=True,
     why_no_bands="It has no level of its own.",
 )

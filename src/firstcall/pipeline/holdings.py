@@ -102,7 +102,7 @@ class Holdings:
     def seen(self, metric: Metric) -> Seen:
         """Return the first and last day of the rows a metric may count, and the watermark."""
         tables = {"calls", *(table for part in metric.parts for table in _tables_named(part.of))}
-        tables |= {table for tables_named, _ in metric.needs for table in tables_named.split("|")}
+        tables |= {table for tables in metric.needs for table in tables.split("|")}
         if tables & {"partners", "developers"}:  # the question may ask for the other kind of people
             tables |= {"partners", "developers"}
         spans = [self._days(table) for table in sorted(tables & {*_SPANS, "calls"})]

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from firstcall import registry
 from firstcall.metrics.metric import Metric
+from firstcall.metrics.needs import command
 from tests.contracts.pages import markdown
 
 
@@ -21,7 +22,10 @@ def facts(metric: Metric) -> Iterator[tuple[str, str]]:
     yield "Values", code(metric.names) if len(metric.names) > 1 else ""
     yield "Counts", f"{metric.entity}s; environment {metric.environment}; {metric.traffic} traffic"
     yield "Splits by", code(metric.dimensions)
-    yield "Needs", "; ".join(f"`{table}`: `{command}`" for table, command in metric.needs)
+    yield (
+        "Needs",
+        "; ".join(f"`{tables}`: `{command(tables.split('|')[0], metric)}`" for tables in metric.needs),
+    )
     yield "Grain", f"`{metric.default_grain}`, or {code(others(metric))}"
     yield "Bands", metric.bands.words(metric.unit) if metric.bands else metric.why_no_bands
     yield "For", f"{metric.owner}; {metric.category}, {metric.horizon} horizon"
