@@ -7,14 +7,19 @@ from typing import TYPE_CHECKING
 from firstcall.bands import below
 from firstcall.metrics import relations_of_people as people
 from firstcall.metrics.idioms import (
+    CALLED_BEFORE,
     DAY,
+    EXACT_FLOORS,
+    EXACT_WAITS,
     HOUR,
     MINUTE,
     OF_PARTNERS,
     PARTY,
+    STILL_WAITING,
+    WAITED,
     how_many,
     share,
-    survival_of,
+    waits,
 )
 from firstcall.metrics.metric import Metric, Part, Variant
 
@@ -23,46 +28,21 @@ if TYPE_CHECKING:
     from firstcall.periods import Scope
 
 
-_EXACT = {"median": "quantile_cont(rows_of.waited, 0.5)", "p90": "quantile_cont(rows_of.waited, 0.9)"}
-_WAITED = "count(rows_of.waited)"
-_CALLED_BEFORE = (how_many("rows_of.called_before"), "{n} called before they signed up; left out")
-
-
 def _since_signup(of: Relation) -> Part:
-    return Part(
-        of=of,
-        values=_EXACT,
-        cases=_WAITED,
-        floors={
-            "median": (_WAITED, 5),
-            "p90": (_WAITED, 10),
-            "km_median": (how_many("rows_of.counted"), 5),
-            "km_p90": (how_many("rows_of.counted"), 5),
-        },
-        then=survival_of("waited", "watched", "counted"),
-        then_needs=("waited", "watched", "counted"),
-        then_values=("km_median", "km_p90"),
-        notes=(
-            _CALLED_BEFORE,
-            (
-                how_many("rows_of.counted and rows_of.waited is null"),
-                "{n} have not made a successful call yet",
-            ),
-        ),
-    )
+    return waits(of, CALLED_BEFORE, (STILL_WAITING, "{n} have not made a successful call yet"))
 
 
 def _by_call(of: Relation) -> Part:
     absent = "cast(null as double)"
     return Part(
         of=of,
-        values={**_EXACT, "km_median": absent, "km_p90": absent},
-        cases=_WAITED,
-        floors={"median": (_WAITED, 5), "p90": (_WAITED, 10)},
+        values={**EXACT_WAITS, "km_median": absent, "km_p90": absent},
+        cases=WAITED,
+        floors=EXACT_FLOORS,
         notes=(
-            _CALLED_BEFORE,
+            CALLED_BEFORE,
             (
-                _WAITED,
+                WAITED,
                 "{n} are dated by their first call; those who wait have none, so Kaplan–Meier cannot be told",
             ),
         ),

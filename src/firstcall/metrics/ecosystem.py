@@ -7,7 +7,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from firstcall.metrics import relations_of_ecosystem as ecosystem
-from firstcall.metrics.idioms import OF_PARTNERS, how_many, share, survival_of
+from firstcall.metrics.idioms import OF_PARTNERS, how_many, share, waits
 from firstcall.metrics.metric import Metric, Part, Ratio
 
 if TYPE_CHECKING:
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from firstcall.metrics.metric import Relation
     from firstcall.periods import Scope
 
-_WAITED, _COUNTED = "count(rows_of.waited)", how_many("rows_of.counted")
 _ACTIVE = "rows_of.active"
 
 third_party_integration_time = Metric(
@@ -26,25 +25,10 @@ third_party_integration_time = Metric(
         "Median and 90th percentile (type 7) from started to live, over integrations that went live, by the day they "
         "were begun; and by Kaplan–Meier with those not live yet counted as waiting."
     ),
-    main=Part(
-        of=ecosystem.INTEGRATIONS_BEGUN,
-        values={
-            "median": "quantile_cont(rows_of.waited, 0.5)",
-            "p90": "quantile_cont(rows_of.waited, 0.9)",
-            "done": _WAITED,
-            "waiting": how_many("rows_of.counted and rows_of.waited is null"),
-        },
-        cases=_WAITED,
-        floors={
-            "median": (_WAITED, 5),
-            "p90": (_WAITED, 10),
-            "km_median": (_COUNTED, 5),
-            "km_p90": (_COUNTED, 5),
-        },
-        then=survival_of("waited", "watched", "counted"),
-        then_needs=("waited", "watched", "counted"),
-        then_values=("km_median", "km_p90"),
-        notes=((how_many("rows_of.backwards"), "{n} were live before they were begun; left out"),),
+    main=waits(
+        ecosystem.INTEGRATIONS_BEGUN,
+        (how_many("rows_of.backwards"), "{n} were live before they were begun; left out"),
+        counts=True,
     ),
     headline="median",
     unit="seconds",

@@ -1,21 +1,31 @@
-"""Which forms recur in many metrics? Shares, amounts, quotients, and survival of those still waiting."""
+"""Which forms recur in many metrics? Shares, amounts, waits, and survival of those still waiting."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from firstcall.metrics.metric import Ratio
+from firstcall.metrics.metric import Part, Ratio
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from firstcall.answers import Value
+    from firstcall.metrics.metric import Relation
+    from firstcall.periods import Scope
 
 MINUTE, HOUR, DAY = 60, 3600, 86400
 PARTY = ("partner", "developer", "app", "segment", "country", "channel", "manager")
 """What people can be split and filtered by."""
 OF_PARTNERS = ("partner", "segment", "country", "channel", "manager")
 """What rows can be split and filtered by that know their partner alone."""
+WAITED = "count(rows_of.waited)"
+STILL_WAITING = "count(*) filter (where rows_of.counted and rows_of.waited is null)"
+EXACT_WAITS = {"median": "quantile_cont(rows_of.waited, 0.5)", "p90": "quantile_cont(rows_of.waited, 0.9)"}
+EXACT_FLOORS = {"median": (WAITED, 5), "p90": (WAITED, 10)}
+CALLED_BEFORE = (
+    "count(*) filter (where rows_of.called_before)",
+    "{n} called before they signed up; left out",
+)
 
 
 def share(of: str, among: str = "true", when_zero: str = "no cases") -> Ratio:
@@ -53,3 +63,36 @@ def survival_of(
         return {"km_median": median, "km_p90": p90}
 
     return measure
+
+
+def waits(
+    of: Relation | Callable[[Scope], Relation],
+    *notes: tuple[str, str],
+    medians: tuple[str, ...] = (),
+    counts: bool = False,
+) -> Part:
+    """Return median and 90th percentile of a wait, exact and by Kaplan–Meier.
+
+    Rows bring `waited` (null while they wait), `watched` and `counted`. `medians` are further columns whose median
+    stands beside; `counts` adds how many are done and how many still wait.
+    """
+    counted = how_many("rows_of.counted")
+    return Part(
+        of=of,
+        values={
+            **EXACT_WAITS,
+            **{name: f"quantile_cont(rows_of.{name}, 0.5)" for name in medians},
+            **({"done": WAITED, "waiting": STILL_WAITING} if counts else {}),
+        },
+        cases=WAITED,
+        floors={
+            **EXACT_FLOORS,
+            "km_median": (counted, 5),
+            "km_p90": (counted, 5),
+            **{name: (f"count(rows_of.{name})", 5) for name in medians},
+        },
+        then=survival_of("waited", "watched", "counted"),
+        then_needs=("waited", "watched", "counted"),
+        then_values=("km_median", "km_p90"),
+        notes=notes,
+    )

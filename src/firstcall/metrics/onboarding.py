@@ -5,46 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from firstcall.metrics import relations_of_onboarding as way
-from firstcall.metrics.idioms import (
-    OF_PARTNERS,
-    PARTY,
-    how_many,
-    survival_of,
-)
+from firstcall.metrics.idioms import CALLED_BEFORE, OF_PARTNERS, PARTY, STILL_WAITING, waits
 from firstcall.metrics.metric import Metric, Part, Variant
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from firstcall.metrics.metric import Relation
     from firstcall.periods import Scope
 
-_WAITED = "count(rows_of.waited)"
-_COUNTED = how_many("rows_of.counted")
-_FLOORS = {"median": (_WAITED, 5), "p90": (_WAITED, 10), "km_median": (_COUNTED, 5), "km_p90": (_COUNTED, 5)}
 _STAGES = ("to_credential", "credential_to_attempt", "attempt_to_success")
-
-
-def _waits(of: Relation | Callable[[Scope], Relation], yet: str, stages: tuple[str, ...] = ()) -> Part:
-    """Return median and P90 of a wait, exact and by Kaplan–Meier, and the medians of the stages inside it."""
-    return Part(
-        of=of,
-        values={
-            "median": "quantile_cont(rows_of.waited, 0.5)",
-            "p90": "quantile_cont(rows_of.waited, 0.9)",
-            **{stage: f"quantile_cont(rows_of.{stage}, 0.5)" for stage in stages},
-        },
-        cases=_WAITED,
-        floors={**_FLOORS, **{stage: (f"count(rows_of.{stage})", 5) for stage in stages}},
-        then=survival_of("waited", "watched", "counted"),
-        then_needs=("waited", "watched", "counted"),
-        then_values=("km_median", "km_p90"),
-        notes=(
-            (how_many("rows_of.called_before"), "{n} called before they signed up; left out"),
-            (how_many("rows_of.counted and rows_of.waited is null"), yet),
-        ),
-    )
-
 
 time_to_first_attempt = Metric(
     question="How long do newcomers wait before they try a call, and where?",
@@ -54,7 +22,12 @@ time_to_first_attempt = Metric(
         "parts: sign-up to credential (the journey's, else the first one valid after sign-up), credential to first "
         "call, first call to first success."
     ),
-    main=_waits(way.ATTEMPTED, "{n} have not made a call yet", _STAGES),
+    main=waits(
+        way.ATTEMPTED,
+        CALLED_BEFORE,
+        (STILL_WAITING, "{n} have not made a call yet"),
+        medians=_STAGES,
+    ),
     headline="median",
     unit="seconds",
     better="lower",
@@ -83,7 +56,7 @@ onboarding_time = Metric(
         "over those that made one, and by Kaplan–Meier with the others counted as waiting. With until=first_call, to "
         "the first successful call in any environment. The rows give the moment of each stage."
     ),
-    main=_waits(_until, "{n} are not there yet"),
+    main=waits(_until, CALLED_BEFORE, (STILL_WAITING, "{n} are not there yet")),
     headline="median",
     unit="seconds",
     better="lower",
@@ -111,7 +84,7 @@ time_to_meaningful_use = Metric(
         "Median and 90th percentile (type 7) of the time from sign-up to the program's milestone, at first the first "
         "successful production call, over those who reached it; and by Kaplan–Meier with the others counted as waiting."
     ),
-    main=_waits(_milestone, "{n} have not reached the milestone yet"),
+    main=waits(_milestone, CALLED_BEFORE, (STILL_WAITING, "{n} have not reached the milestone yet")),
     headline="median",
     unit="seconds",
     better="lower",

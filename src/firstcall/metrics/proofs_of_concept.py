@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from firstcall.metrics import relations_of_success as success
-from firstcall.metrics.idioms import OF_PARTNERS, how_many, share, survival_of
+from firstcall.metrics.idioms import OF_PARTNERS, STILL_WAITING, how_many, share, waits
 from firstcall.metrics.metric import Metric, Part, Variant
 
 _NEEDS = ("journey",)
@@ -88,24 +88,7 @@ poc_completion_time = Metric(
         "Median and 90th percentile (type 7) of the time from poc_started to poc_completed, over those completed, and "
         "by Kaplan–Meier with the open ones counted as still running; dated by their start."
     ),
-    main=Part(
-        of=success.PROOFS,
-        values={
-            "median": "quantile_cont(rows_of.waited, 0.5)",
-            "p90": "quantile_cont(rows_of.waited, 0.9)",
-        },
-        cases="count(rows_of.waited)",
-        floors={
-            "median": ("count(rows_of.waited)", 5),
-            "p90": ("count(rows_of.waited)", 10),
-            "km_median": ("count(*)", 5),
-            "km_p90": ("count(*)", 5),
-        },
-        then=survival_of("waited", "watched", "counted"),
-        then_needs=("waited", "watched", "counted"),
-        then_values=("km_median", "km_p90"),
-        notes=((how_many("rows_of.waited is null"), "{n} are not completed yet"),),
-    ),
+    main=waits(success.PROOFS, (STILL_WAITING, "{n} are not completed yet")),
     headline="median",
     unit="seconds",
     better="lower",

@@ -2,35 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from firstcall.metrics import relations_of_signals as signals
-from firstcall.metrics.idioms import OF_PARTNERS, how_many, share, survival_of
+from firstcall.metrics.idioms import OF_PARTNERS, how_many, share, waits
 from firstcall.metrics.metric import Metric, Part
-
-if TYPE_CHECKING:
-    from firstcall.metrics.metric import Relation
-
-
-def _waiting(relation: Relation, ended: str, began: str) -> Part:
-    """Return median and 90th percentile of the wait, literal and by Kaplan–Meier."""
-    counted, done = how_many("rows_of.counted"), "count(rows_of.waited)"
-    return Part(
-        of=relation,
-        values={
-            "median": "quantile_cont(rows_of.waited, 0.5)",
-            "p90": "quantile_cont(rows_of.waited, 0.9)",
-            "done": done,
-            "waiting": how_many("rows_of.counted and rows_of.waited is null"),
-        },
-        cases=done,
-        floors={"median": (done, 5), "p90": (done, 10), "km_median": (counted, 5), "km_p90": (counted, 5)},
-        then=survival_of("waited", "watched", "counted"),
-        then_needs=("waited", "watched", "counted"),
-        then_values=("km_median", "km_p90"),
-        notes=((how_many("rows_of.backwards"), f"{{n}} were {ended} before they were {began}; left out"),),
-    )
-
 
 request_to_fix_time = Metric(
     question="How long does it take from a developer's request to a deployed fix?",
@@ -38,7 +12,11 @@ request_to_fix_time = Metric(
         "Median and 90th percentile (type 7) from request to deployment, over what was shipped, by the day of the "
         "request; and by Kaplan–Meier with open requests counted as waiting."
     ),
-    main=_waiting(signals.REQUESTS_SHIPPED, "deployed", "asked for"),
+    main=waits(
+        signals.REQUESTS_SHIPPED,
+        (how_many("rows_of.backwards"), "{n} were deployed before they were asked for; left out"),
+        counts=True,
+    ),
     headline="median",
     unit="seconds",
     unit_of={"done": "count", "waiting": "count"},
@@ -60,7 +38,11 @@ issue_resolution_time = Metric(
         "Median and 90th percentile (type 7) from opened to closed, over closed issues, by the day of opening; and by "
         "Kaplan–Meier with open issues counted as waiting."
     ),
-    main=_waiting(signals.ISSUES_RESOLVED, "closed", "opened"),
+    main=waits(
+        signals.ISSUES_RESOLVED,
+        (how_many("rows_of.backwards"), "{n} were closed before they were opened; left out"),
+        counts=True,
+    ),
     headline="median",
     unit="seconds",
     unit_of={"done": "count", "waiting": "count"},

@@ -3,13 +3,7 @@
 from __future__ import annotations
 
 from firstcall.metrics import relations_of_signals as signals
-from firstcall.metrics.idioms import (
-    OF_PARTNERS,
-    PARTY,
-    how_many,
-    share,
-    survival_of,
-)
+from firstcall.metrics.idioms import OF_PARTNERS, PARTY, how_many, share, waits
 from firstcall.metrics.metric import Metric, Part, Ratio, Variant
 
 _TAGGED = (*OF_PARTNERS, "developer", "topic", "product", "endpoint")
@@ -184,25 +178,10 @@ ticket_resolution_time = Metric(
         "Median and 90th percentile (type 7) from opened to resolved, over resolved tickets, by the day of opening; "
         "and by Kaplan–Meier with open tickets counted as waiting."
     ),
-    main=Part(
-        of=signals.TICKETS_RESOLVED,
-        values={
-            "median": "quantile_cont(rows_of.waited, 0.5)",
-            "p90": "quantile_cont(rows_of.waited, 0.9)",
-            "done": "count(rows_of.waited)",
-            "waiting": how_many("rows_of.counted and rows_of.waited is null"),
-        },
-        cases="count(rows_of.waited)",
-        floors={
-            "median": ("count(rows_of.waited)", 5),
-            "p90": ("count(rows_of.waited)", 10),
-            "km_median": (how_many("rows_of.counted"), 5),
-            "km_p90": (how_many("rows_of.counted"), 5),
-        },
-        then=survival_of("waited", "watched", "counted"),
-        then_needs=("waited", "watched", "counted"),
-        then_values=("km_median", "km_p90"),
-        notes=((how_many("rows_of.backwards"), "{n} were resolved before they were opened; left out"),),
+    main=waits(
+        signals.TICKETS_RESOLVED,
+        (how_many("rows_of.backwards"), "{n} were resolved before they were opened; left out"),
+        counts=True,
     ),
     headline="median",
     unit="seconds",
