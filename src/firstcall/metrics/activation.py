@@ -19,6 +19,7 @@ from firstcall.metrics.idioms import (
     WAITED,
     how_many,
     share,
+    still_open,
     waits,
 )
 from firstcall.metrics.metric import Metric, Part, Variant
@@ -144,7 +145,7 @@ _MILESTONE_PARTS = (
         },
         cases=how_many("rows_of.mature"),
         open=how_many("not rows_of.mature"),
-        notes=((how_many("not rows_of.mature"), "{n} are still inside their window and not counted yet"),),
+        notes=(still_open(),),
     ),
     Part(
         of=_to_date,

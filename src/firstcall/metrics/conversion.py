@@ -3,17 +3,11 @@
 from __future__ import annotations
 
 from firstcall.metrics import relations_of_conversion as conversion
-from firstcall.metrics.idioms import how_many, share
+from firstcall.metrics.idioms import how_many, share, still_open
 from firstcall.metrics.metric import Metric, Part, Variant
 
 _MATURE = "rows_of.mature"
 _YOUNG = "no mature trials"
-
-
-def _still_open(condition: str) -> tuple[tuple[str, str]]:
-    """Return the note that says how many are not judged yet."""
-    return ((how_many(condition), "{n} are still inside their window and not counted yet"),)
-
 
 trial_conversion = Metric(
     question="How many trials become paid?",
@@ -33,7 +27,7 @@ trial_conversion = Metric(
         },
         cases=how_many(_MATURE),
         open=how_many("not rows_of.mature"),
-        notes=_still_open("not rows_of.mature"),
+        notes=(still_open(),),
     ),
     headline="rate",
     unit="share",
@@ -65,7 +59,7 @@ trial_outcomes = Metric(
         },
         cases=how_many("rows_of.settled"),
         open=how_many("not rows_of.settled"),
-        notes=_still_open("not rows_of.settled"),
+        notes=(still_open("not rows_of.settled"),),
     ),
     headline="paid",
     unit="share",
@@ -104,7 +98,7 @@ trial_usage = Metric(
         },
         cases=how_many("rows_of.mature and rows_of.calls > 0"),
         open=how_many("not rows_of.mature"),
-        notes=_still_open("not rows_of.mature"),
+        notes=(still_open(),),
         floors={
             "median_converted": (how_many("rows_of.mature and rows_of.converted"), 5),
             "median_others": (how_many("rows_of.mature and not rows_of.converted"), 5),
@@ -156,7 +150,7 @@ plan_conversion = Metric(
         },
         cases=how_many(_MATURE),
         open=how_many("not rows_of.mature"),
-        notes=_still_open("not rows_of.mature"),
+        notes=(still_open(),),
     ),
     headline="free_to_paid",
     unit="share",

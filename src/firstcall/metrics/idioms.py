@@ -40,6 +40,11 @@ def how_many(condition: str) -> str:
     return f"count(*) filter (where {condition})"
 
 
+def still_open(condition: str = "not rows_of.mature") -> tuple[str, str]:
+    """Return the note that says how many are not judged yet."""
+    return how_many(condition), "{n} are still inside their window and not counted yet"
+
+
 def amount(condition: str = "true") -> str:
     """Return the sum of the millionths of the rows fulfilling the condition."""
     return f"sum(rows_of.micros) filter (where {condition})"

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from firstcall.metrics import relations_of_success as success
-from firstcall.metrics.idioms import OF_PARTNERS, STILL_WAITING, how_many, share, waits
+from firstcall.metrics.idioms import OF_PARTNERS, STILL_WAITING, how_many, share, still_open, waits
 from firstcall.metrics.metric import Metric, Part, Variant
 
 _NEEDS = ("journey",)
 _WINDOW = Variant(
     "window_days", "Days from one end of the window to the other.", (), "90", unit="days", most=3659
 )
-_OPEN = (how_many("not rows_of.mature"), "{n} are still inside their window and not counted yet")
 
 poc_completion_rate = Metric(
     question="How many proofs of concept are brought to an end?",
@@ -27,7 +26,7 @@ poc_completion_rate = Metric(
         },
         cases=how_many("rows_of.mature"),
         open=how_many("not rows_of.mature"),
-        notes=(_OPEN,),
+        notes=(still_open(),),
     ),
     headline="rate",
     unit="share",
@@ -63,7 +62,7 @@ poc_conversion_rate = Metric(
         },
         cases=how_many("rows_of.mature"),
         open=how_many("not rows_of.mature"),
-        notes=(_OPEN,),
+        notes=(still_open(),),
     ),
     headline="rate",
     unit="share",

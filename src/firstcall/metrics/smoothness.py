@@ -10,6 +10,7 @@ from firstcall.metrics.idioms import (
     PARTY,
     how_many,
     share,
+    still_open,
 )
 from firstcall.metrics.metric import Metric, Part, Ratio, Variant
 
@@ -107,7 +108,7 @@ def _success(*, nth: bool, predicate: str) -> Part:
         },
         cases=how_many("rows_of.mature"),
         open=how_many("not rows_of.mature"),
-        notes=((how_many("not rows_of.mature"), "{n} are still inside their window and not counted yet"),),
+        notes=(still_open(),),
     )
 
 

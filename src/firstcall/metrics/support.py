@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from firstcall.metrics import relations_of_signals as signals
-from firstcall.metrics.idioms import OF_PARTNERS, PARTY, how_many, share, waits
+from firstcall.metrics.idioms import OF_PARTNERS, PARTY, how_many, share, still_open, waits
 from firstcall.metrics.metric import Metric, Part, Ratio, Variant
 
 _TAGGED = (*OF_PARTNERS, "developer", "topic", "product", "endpoint")
@@ -218,7 +218,7 @@ onboarding_support_load = Metric(
         },
         cases=how_many("rows_of.mature"),
         open=how_many("not rows_of.mature"),
-        notes=((how_many("not rows_of.mature"), "{n} are still inside their window and not counted yet"),),
+        notes=(still_open(),),
     ),
     headline="load",
     unit="number",
