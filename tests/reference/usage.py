@@ -13,7 +13,7 @@ from fractions import Fraction
 
 from tests.reference.adoption import filtered
 from tests.reference.identity import Call, calls
-from tests.reference.question import Point, Question, World
+from tests.reference.question import Number, Point, Question, World
 from tests.reference.scope import Bucket, Measure, inside, points
 
 
@@ -33,16 +33,20 @@ def call_volume(world: World, question: Question) -> list[Point]:
     return points(world, question, asked_calls(world, question), measure)
 
 
-def endpoint_popularity(world: World, question: Question) -> list[Point]:
-    """Calls, share of all calls and distinct partners of each endpoint."""
-    question = replace(question, by=question.by or ("endpoint",))
+def popularity(world: World, question: Question, headline: str) -> list[Point]:
+    """Calls, share of all calls and distinct partners of each part of the split."""
     everything = filtered(asked_calls(world, question), question)
 
     def measure(bucket: Bucket, group: Sequence[Call]) -> Measure:
         here = inside(bucket, group)
         share = float(Fraction(len(here), len(inside(bucket, everything))))
         partners = {call.partner for call in here if call.partner is not None}
-        values = {"calls": len(here), "share": share, "partners": len(partners)}
-        return Measure(len(here), len(here), values)
+        values: dict[str, Number | None] = {"calls": len(here), "share": share, "partners": len(partners)}
+        return Measure(values[headline], len(here), values)
 
     return points(world, question, everything, measure)
+
+
+def endpoint_popularity(world: World, question: Question) -> list[Point]:
+    """Calls, share of all calls and distinct partners of each endpoint."""
+    return popularity(world, replace(question, by=question.by or ("endpoint",)), "calls")

@@ -14,31 +14,19 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from fractions import Fraction
 
-from tests.reference.adoption import filtered
 from tests.reference.asks import CALL, OWNED, PARTNER, Ask
 from tests.reference.calendar import DAY, local_day
 from tests.reference.identity import Call, uses
 from tests.reference.question import Number, Point, Question, Row, World
-from tests.reference.scope import Bucket, Measure, inside, points
+from tests.reference.scope import Bucket, Measure, points
 from tests.reference.trailing import last_days, seen_until, within
-from tests.reference.usage import asked_calls
+from tests.reference.usage import popularity
 
 
 def version_mix(world: World, question: Question) -> list[Point]:
     """Calls, share of all calls and distinct partners of each version."""
-    question = replace(question, by=question.by or ("version",))
-    everything = filtered(asked_calls(world, question), question)
-
-    def measure(bucket: Bucket, group: Sequence[Call]) -> Measure:
-        here = inside(bucket, group)
-        share = float(Fraction(len(here), len(inside(bucket, everything))))
-        partners = {call.partner for call in here if call.partner is not None}
-        values = {"calls": len(here), "share": share, "partners": len(partners)}
-        return Measure(share, len(here), values)
-
-    return points(world, question, everything, measure)
+    return popularity(world, replace(question, by=question.by or ("version",)), "share")
 
 
 def entry(world: World, call: Call) -> Row | None:

@@ -6,6 +6,18 @@ from firstcall.metrics import relations_of_use as use
 from firstcall.metrics.metric import Metric, Part, Ratio
 from firstcall.metrics.narrowing import USAGE_DIMENSIONS
 
+POPULARITY = Part(
+    of=use.RANKED,
+    values={
+        "calls": "sum(rows_of.calls)",
+        "share": Ratio("sum(rows_of.calls)", "max(rows_of.all_calls)", "no calls"),
+    },
+    cases="sum(rows_of.calls)",
+)
+"""Calls of each part of a split, and their share of all calls."""
+CALLERS = Part(of=use.CALLERS_OF, values={"partners": "count(distinct rows_of.entity)"}, cases="count(*)")
+"""The distinct partners behind those calls."""
+
 call_volume = Metric(
     question="How much are the APIs called?",
     words="All calls of the period, of every traffic class and with every answer; units beside them.",
@@ -36,21 +48,8 @@ endpoint_popularity = Metric(
         "Calls of each endpoint, their share of all calls of the period, and the number of distinct partners behind "
         "them."
     ),
-    main=Part(
-        of=use.RANKED,
-        values={
-            "calls": "sum(rows_of.calls)",
-            "share": Ratio("sum(rows_of.calls)", "max(rows_of.all_calls)", "no calls"),
-        },
-        cases="sum(rows_of.calls)",
-    ),
-    beside=(
-        Part(
-            of=use.CALLERS_OF,
-            values={"partners": "count(distinct rows_of.entity)"},
-            cases="count(*)",
-        ),
-    ),
+    main=POPULARITY,
+    beside=(CALLERS,),
     headline="calls",
     unit="count",
     unit_of={"share": "share"},

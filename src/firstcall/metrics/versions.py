@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from firstcall.metrics import relations_of_use as use
 from firstcall.metrics import relations_of_versions as versions
 from firstcall.metrics.metric import Metric, Part, Ratio
 from firstcall.metrics.narrowing import USAGE_DIMENSIONS
+from firstcall.metrics.usage import CALLERS, POPULARITY
 
 _CALLER = tuple(USAGE_DIMENSIONS)
 
@@ -15,17 +15,8 @@ version_mix = Metric(
         "Share of all calls of the period that go to each version; its calls, and the number of distinct partners "
         "behind them. Calls without a version are unversioned, and have no version in the split."
     ),
-    main=Part(
-        of=use.RANKED,
-        values={
-            "calls": "sum(rows_of.calls)",
-            "share": Ratio("sum(rows_of.calls)", "max(rows_of.all_calls)", "no calls"),
-        },
-        cases="sum(rows_of.calls)",
-    ),
-    beside=(
-        Part(of=use.CALLERS_OF, values={"partners": "count(distinct rows_of.entity)"}, cases="count(*)"),
-    ),
+    main=POPULARITY,
+    beside=(CALLERS,),
     headline="share",
     unit="share",
     unit_of={"calls": "count", "partners": "count"},
