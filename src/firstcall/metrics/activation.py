@@ -25,8 +25,12 @@ from firstcall.metrics.idioms import (
 from firstcall.metrics.metric import Metric, Part, Variant
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from firstcall.metrics.metric import Relation
     from firstcall.periods import Scope
+
+    _Rows = Relation | Callable[[Scope], Relation]
 
 
 def _since_signup(of: Relation) -> Part:
@@ -134,9 +138,9 @@ def _to_date(scope: Scope) -> Relation:
     return people.TO_DATE_NTH if scope.variant("milestone") == "nth" else people.TO_DATE
 
 
-_MILESTONE_PARTS = (
-    Part(
-        of=_cohort,
+def _in_window(of: _Rows) -> Part:
+    return Part(
+        of=of,
         values={
             "cohort": share("rows_of.in_time", "rows_of.mature", when_zero="window not closed"),
             "reached": how_many("rows_of.in_time"),
@@ -146,13 +150,13 @@ _MILESTONE_PARTS = (
         cases=how_many("rows_of.mature"),
         open=how_many("not rows_of.mature"),
         notes=(still_open(),),
-    ),
-    Part(
-        of=_to_date,
-        values={"to_date": share("rows_of.reached", when_zero="nobody registered")},
-        cases="count(*)",
-    ),
-)
+    )
+
+
+def _ever(of: _Rows) -> Part:
+    reached = share("rows_of.reached", when_zero="nobody registered")
+    return Part(of=of, values={"to_date": reached}, cases="count(*)")
+
 
 activation_rate = Metric(
     question="How many newcomers reach a meaningful milestone?",
@@ -161,8 +165,8 @@ activation_rate = Metric(
         "closed. To date: all registered by the end of the period who had ever reached it. "
         "The milestone is the program's own; at first, the first successful production call."
     ),
-    main=_MILESTONE_PARTS[0],
-    beside=_MILESTONE_PARTS[1:],
+    main=_in_window(_cohort),
+    beside=(_ever(_to_date),),
     headline="cohort",
     unit="share",
     unit_of={"reached": "count", "newcomers": "count", "open": "count"},
@@ -188,14 +192,8 @@ production_activation_rate = Metric(
         "Cohort: partners registered in the period with a successful production call within 90 days, over those whose "
         "90 days are over. To date: all registered by the end of the period that had ever made one."
     ),
-    main=Part(
-        people.COHORT,
-        _MILESTONE_PARTS[0].values,
-        _MILESTONE_PARTS[0].cases,
-        _MILESTONE_PARTS[0].open,
-        notes=_MILESTONE_PARTS[0].notes,
-    ),
-    beside=(Part(people.TO_DATE, _MILESTONE_PARTS[1].values, _MILESTONE_PARTS[1].cases),),
+    main=_in_window(people.COHORT),
+    beside=(_ever(people.TO_DATE),),
     headline="cohort",
     unit="share",
     unit_of={"reached": "count", "newcomers": "count", "open": "count"},

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from firstcall.bands import above
 from firstcall.metrics import relations_of_money as money
 from firstcall.metrics import relations_of_movements as moves
@@ -10,7 +12,6 @@ from firstcall.metrics.metric import Metric, Part, Ratio
 from firstcall.metrics.revenue import BASIS
 
 _DIMENSIONS = ("partner", "product", "plan", "segment", "country", "channel", "manager")
-_BASE = "no revenue in the base period"
 
 
 def _moved(*kinds: str) -> str:
@@ -98,6 +99,12 @@ revenue_growth = Metric(
     bands=above(excellent=0.2, good=0.05, needs_work=0.0),
 )
 
+
+def _of_base(name: str, part: str) -> Part:
+    over = Ratio(part, "sum(rows_of.base_micros)", "no revenue in the base period")
+    return Part(of=money.retained, values={name: over}, cases="count(*)")
+
+
 gross_revenue_retention = Metric(
     question="How much of last year's recurring revenue is still there, gains left out?",
     words=(
@@ -105,17 +112,7 @@ gross_revenue_retention = Metric(
         "what they paid then. With method=period, against the period before; with method=ttm, twelve months against "
         "the twelve before. Never above 100 %."
     ),
-    main=Part(
-        of=money.retained,
-        values={
-            "gross": Ratio(
-                "sum(least(rows_of.now_micros, rows_of.base_micros))",
-                "sum(rows_of.base_micros)",
-                _BASE,
-            )
-        },
-        cases="count(*)",
-    ),
+    main=_of_base("gross", "sum(least(rows_of.now_micros, rows_of.base_micros))"),
     headline="gross",
     unit="share",
     better="higher",
@@ -131,36 +128,18 @@ gross_revenue_retention = Metric(
     bands=above(excellent=0.95, good=0.9, needs_work=0.8),
 )
 
-expansion_rate = Metric(
+expansion_rate = replace(
+    gross_revenue_retention,
     question="How much more do existing customers pay than a year ago?",
     words=(
         "Of the partners with recurring revenue a year before, what each pays more now, over what all of them paid "
         "then. With method=period, against the period before; with method=ttm, twelve months against the twelve "
         "before."
     ),
-    main=Part(
-        of=money.retained,
-        values={
-            "rate": Ratio(
-                "sum(greatest(rows_of.now_micros - rows_of.base_micros, cast(0 as hugeint)))",
-                "sum(rows_of.base_micros)",
-                _BASE,
-            )
-        },
-        cases="count(*)",
-    ),
+    main=_of_base("rate", "sum(greatest(rows_of.now_micros - rows_of.base_micros, cast(0 as hugeint)))"),
     headline="rate",
-    unit="share",
-    better="higher",
-    dimensions=_DIMENSIONS,
-    horizon="long",
-    category="business",
-    owner="Finance",
     row="B9",
     action="Build what grows with use, and price it so that growth pays.",
-    needs=("invoice_lines",),
-    grains=("month", "quarter", "year"),
-    variants=(money.METHOD, BASIS),
     bands=above(excellent=0.3, good=0.1),
 )
 

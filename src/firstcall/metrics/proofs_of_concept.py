@@ -2,14 +2,30 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
 from firstcall.metrics import relations_of_success as success
 from firstcall.metrics.idioms import OF_PARTNERS, STILL_WAITING, how_many, share, still_open, waits
 from firstcall.metrics.metric import Metric, Part, Variant
 
-_NEEDS = ("journey",)
-_WINDOW = Variant(
-    "window_days", "Days from one end of the window to the other.", (), "90", unit="days", most=3659
-)
+if TYPE_CHECKING:
+    from firstcall.metrics.metric import Relation
+
+
+def _in_window(of: Relation, done: str, among: str) -> Part:
+    return Part(
+        of=of,
+        values={
+            "rate": share(f"rows_of.{done}", "rows_of.mature", "window not closed"),
+            done: how_many(f"rows_of.mature and rows_of.{done}"),
+            among: how_many("rows_of.mature"),
+        },
+        cases=how_many("rows_of.mature"),
+        open=how_many("not rows_of.mature"),
+        notes=(still_open(),),
+    )
+
 
 poc_completion_rate = Metric(
     question="How many proofs of concept are brought to an end?",
@@ -17,17 +33,7 @@ poc_completion_rate = Metric(
         "Proofs of concept (poc_started of a partner and subject in the journey) with a poc_completed of the same "
         "subject within the window (90 days), over those whose window is closed; dated by their start."
     ),
-    main=Part(
-        of=success.PROOFS,
-        values={
-            "rate": share("rows_of.completed", "rows_of.mature", "window not closed"),
-            "completed": how_many("rows_of.mature and rows_of.completed"),
-            "started": how_many("rows_of.mature"),
-        },
-        cases=how_many("rows_of.mature"),
-        open=how_many("not rows_of.mature"),
-        notes=(still_open(),),
-    ),
+    main=_in_window(success.PROOFS, "completed", "started"),
     headline="rate",
     unit="share",
     unit_of={"completed": "count", "started": "count"},
@@ -38,47 +44,29 @@ poc_completion_rate = Metric(
     owner="Developer relations",
     row="A23",
     action="Agree on an end before the start: one question, one date, one person.",
-    needs=_NEEDS,
-    environment="production",
+    needs=("journey",),
     default_grain="quarter",
     interval="rate",
-    variants=(_WINDOW,),
+    variants=(
+        Variant(
+            "window_days", "Days from one end of the window to the other.", (), "90", unit="days", most=3659
+        ),
+    ),
     why_no_bands="No published line; compare with your own past.",
 )
 
-poc_conversion_rate = Metric(
+poc_conversion_rate = replace(
+    poc_completion_rate,
     question="How many completed proofs of concept become customers?",
     words=(
         "Completed proofs of concept whose partner began a paid subscription or made its first successful production "
         "call at or after the completion and within the window (90 days), over those whose window is closed; dated by "
         "completion."
     ),
-    main=Part(
-        of=success.PROVEN,
-        values={
-            "rate": share("rows_of.converted", "rows_of.mature", "window not closed"),
-            "converted": how_many("rows_of.mature and rows_of.converted"),
-            "completed": how_many("rows_of.mature"),
-        },
-        cases=how_many("rows_of.mature"),
-        open=how_many("not rows_of.mature"),
-        notes=(still_open(),),
-    ),
-    headline="rate",
-    unit="share",
+    main=_in_window(success.PROVEN, "converted", "completed"),
     unit_of={"converted": "count", "completed": "count"},
-    better="higher",
-    dimensions=OF_PARTNERS,
-    horizon="mid",
-    category="onboarding",
     owner="API product",
-    row="A23",
     action="Ask those that stopped what production would have needed.",
-    needs=_NEEDS,
-    default_grain="quarter",
-    interval="rate",
-    variants=(_WINDOW,),
-    why_no_bands="No published line; compare with your own past.",
 )
 
 poc_completion_time = Metric(
@@ -97,7 +85,7 @@ poc_completion_time = Metric(
     owner="Developer relations",
     row="A23",
     action="Long ones lack data or a decision: look at what the slowest waited for.",
-    needs=_NEEDS,
+    needs=("journey",),
     default_grain="quarter",
     why_no_bands="No published line; compare with your own past.",
 )

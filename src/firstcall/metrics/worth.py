@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from firstcall.metrics import relations_of_movements as moves
@@ -242,41 +243,25 @@ partner_transaction_value = Metric(
     why_no_bands="It has no level of its own.",
 )
 
-attributed_revenue = Metric(
+attributed_revenue = replace(
+    partner_transaction_value,
     question="What revenue elsewhere do partners bring through their integrations?",
     words=(
         "Value of kind attributed_revenue, spread by days, without rows marked as already in revenue. The model of "
         "attribution is the note of each row."
     ),
     main=_worth_of("attributed_revenue", " and not rows_of.already"),
-    headline="total",
-    unit="money",
-    better="higher",
-    dimensions=_VALUE_DIMENSIONS,
-    horizon="long",
-    category="business",
     owner="Partner management",
     row="B13",
     action="Write the rule of attribution into the note; without one nobody will trust the sum.",
-    needs=("value",),
-    additive=True,
-    why_no_bands="It has no level of its own.",
 )
 
-cost_avoidance = Metric(
+cost_avoidance = replace(
+    partner_transaction_value,
     question="What would the team's manual work have cost that the APIs did instead?",
     words="Value of kind cost_avoidance, spread by days: units × minutes saved × hourly cost, as the rows state it.",
     main=_worth_of("cost_avoidance", " and not rows_of.already"),
-    headline="total",
-    unit="money",
-    better="higher",
-    dimensions=_VALUE_DIMENSIONS,
-    horizon="long",
-    category="business",
     owner="Operations",
     row="B14",
     action="Automate what still costs the most hours.",
-    needs=("value",),
-    additive=True,
-    why_no_bands="It has no level of its own.",
 )
