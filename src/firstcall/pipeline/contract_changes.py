@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,12 +10,12 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
-from firstcall.errors import StoreError
 from firstcall.pipeline import journal
 from firstcall.pipeline.conform import conform, content, match
 from firstcall.pipeline.job import Counts, Job
 from firstcall.pipeline.read import open_file
 from firstcall.pipeline.rows import admit_rows, update_watermark
+from firstcall.pipeline.transaction import transaction
 from firstcall.schema.canon import TABLES
 from firstcall.sources.contract_diff import Pair, load_changes
 
@@ -29,7 +28,6 @@ if TYPE_CHECKING:
     from firstcall.sources.spreadsheet import Sheet
 
 TABLE = "contract_changes"
-TEMPORARY = ("sheet", "conformed", "judged")
 
 
 def admit_changes(
@@ -48,25 +46,14 @@ def admit_changes(
     products. Raises ImportRefused when one cannot be read.
     """
     old, new = _opened(documents, scratch, caps)
-    connection.execute("BEGIN")
-    try:
+    with transaction(connection, f"changes of {new.shown}", keep=not dry_run) as current:
         sheet = load_changes(
             connection, Pair(old.path, new.path, (old.shown, new.shown)), options, _dated(documents[1])
         )
         if sheet is None:
-            connection.execute("ROLLBACK")
+            current.keep = False
             return None
         counts = _admitted(connection, sheet, (old, new), settings, options)
-        connection.execute("ROLLBACK" if dry_run else "COMMIT")
-    except BaseException as error:
-        # after some errors the engine has rolled back by itself, and says so
-        with suppress(duckdb.Error):
-            connection.execute("ROLLBACK")
-        if isinstance(error, duckdb.Error):
-            raise StoreError(
-                f"{new.shown}: the store could not take its changes; none was kept. {error}"
-            ) from error
-        raise
     return sheet.variant, counts, old.bytes + new.bytes
 
 
@@ -102,10 +89,5 @@ def _admitted(
     counts = admit_rows(connection, table, job, content(matched), seen=seen)
     update_watermark(connection, table, zone)
     counts = replace(counts, notes=(*sheet.notes, *notes, *counts.notes))
-    if seen:
-        journal.forget_repeated(connection, job, fingerprint)
-    done = datetime.now(UTC).replace(tzinfo=None)
-    journal.record(connection, job, fingerprint, old.bytes + new.bytes, done, counts)
-    for name in TEMPORARY:
-        connection.execute(f"DROP TABLE IF EXISTS temp.{name}")
+    journal.close(connection, job, fingerprint, old.bytes + new.bytes, counts, seen=seen)
     return counts

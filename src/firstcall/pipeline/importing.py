@@ -5,7 +5,6 @@ from __future__ import annotations
 import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,7 +13,7 @@ from typing import Protocol
 import duckdb
 
 from firstcall import registry
-from firstcall.errors import FirstcallError, ImportRefused, StoreError, UnknownName, UsageError
+from firstcall.errors import ImportRefused, UnknownName, UsageError
 from firstcall.pipeline import journal, rederive, rollup
 from firstcall.pipeline.calls import admit_calls, admit_lines
 from firstcall.pipeline.conform import conform, content, match
@@ -26,6 +25,7 @@ from firstcall.pipeline.merges import merge_notes
 from firstcall.pipeline.read import Opened, expand, open_file
 from firstcall.pipeline.rows import admit_rows, update_watermark
 from firstcall.pipeline.tidy import tidied, traits
+from firstcall.pipeline.transaction import transaction
 from firstcall.pipeline.unwrapping import first_lines, unwrapped
 from firstcall.schema.canon import TABLES
 from firstcall.schema.table import Table
@@ -37,7 +37,6 @@ from firstcall.sources.spreadsheet import Sheet, Text, load_parquet, load_text, 
 
 AUTO = "auto"
 """The name that stands for whatever format a file is in."""
-TEMPORARY = ("sheet", "conformed", "judged")
 LOG_LIMIT = "128MB"
 """How far the store's log grows between two files; by default every other file would rewrite what is half full."""
 
@@ -200,15 +199,8 @@ def _changes(run: _Run, documents: Sequence[str]) -> list[FileReport]:
 
 def kept_definitions(connection: duckdb.DuckDBPyConnection, settings: Settings) -> tuple[str, ...]:
     """Make again what calls derive from the settings when those say something else than the store was made with."""
-    connection.execute("BEGIN")
-    try:
-        notes = rollup.keep_definitions(connection, settings) + rederive.keep_rules(connection, settings)
-        connection.execute("COMMIT")
-    except BaseException:
-        with suppress(duckdb.Error):
-            connection.execute("ROLLBACK")
-        raise
-    return notes
+    with transaction(connection, "the changed settings"):
+        return rollup.keep_definitions(connection, settings) + rederive.keep_rules(connection, settings)
 
 
 def _teller(
@@ -253,24 +245,10 @@ def _import_one(run: _Run, file: str, *, alone: bool) -> FileReport:
 
 def _in_transaction(run: _Run, file: str, scratch: Path) -> FileReport:
     opened = open_file(file, scratch, run.caps, lambda done, all_: run.tell(file, done, all_, "reading"))
-    connection = run.connection
     target, why = _told(run, opened, scratch)
-    connection.execute("BEGIN")
-    try:
+    with transaction(run.connection, opened.shown, keep=not run.dry_run):
         report = _admit(run, target, opened, scratch, why)
-        for name in TEMPORARY:
-            connection.execute(f"DROP TABLE IF EXISTS temp.{name}")
         run.tell(file, opened.bytes, opened.bytes, "writing")
-        connection.execute("ROLLBACK" if run.dry_run else "COMMIT")
-    except BaseException as error:
-        # after some errors the engine has rolled back by itself, and says so
-        with suppress(duckdb.Error):
-            connection.execute("ROLLBACK")
-        if isinstance(error, duckdb.Error):
-            raise StoreError(
-                f"{opened.shown}: the store could not take the rows; nothing of the file was kept. {error}"
-            ) from error
-        raise
     return report
 
 
@@ -310,15 +288,7 @@ def _admit(run: _Run, target: _Target, opened: Opened, scratch: Path, why: tuple
         sheet = _load(run, opened, scratch)
         variant, counts = sheet.variant, _admit_sheet(connection, sheet, target.table, job, seen=before)
     counts = replace(counts, notes=(*why, *opened.notes, *counts.notes))
-    if not counts.adds_up:
-        raise FirstcallError(
-            f"{opened.shown}: {counts.read:,} rows were read, but the counts of what became of them do not add up "
-            f"({counts}). Nothing was imported. This is a fault of firstcall: please report it."
-        )
-    if before:
-        journal.forget_repeated(connection, job, opened.fingerprint)
-    done = datetime.now(UTC).replace(tzinfo=None)
-    journal.record(connection, job, opened.fingerprint, opened.bytes, done, counts)
+    journal.close(connection, job, opened.fingerprint, opened.bytes, counts, seen=before)
     return FileReport(opened.shown, target.source, variant, counts, 0.0, opened.bytes)
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
-from firstcall.errors import UnknownName
+from firstcall.errors import FirstcallError, UnknownName
 from firstcall.pipeline.job import Counts, Job
 
 BATCH = 1000
@@ -62,21 +62,33 @@ def seen(connection: duckdb.DuckDBPyConnection, job: Job, fingerprint: str) -> b
     return bool(row and row[0])
 
 
-def record(
+def close(
     connection: duckdb.DuckDBPyConnection,
     job: Job,
     fingerprint: str,
     size: int,
-    finished_at: datetime,
     counts: Counts,
+    *,
+    seen: bool,
 ) -> None:
-    """Write one file's import into the journal."""
+    """Write one file's import into the journal, once its rows are accounted for; `seen` when its bytes came before.
+
+    Raises FirstcallError when a row is not accounted for.
+    """
+    if not counts.adds_up:
+        raise FirstcallError(
+            f"{job.file}: {counts.read:,} rows were read for {job.table}, but the counts of what became of them do "
+            f"not add up ({counts}). Nothing was imported. This is a fault of firstcall: please report it."
+        )
+    if seen:
+        _forget_repeated(connection, job, fingerprint)
     connection.execute(
         'INSERT INTO imports (import_id, source, name, "table", file, fingerprint, bytes, started_at, finished_at, '
         "read, landed, duplicate, conflicting, refused, filtered, refused_by, notes) "
         "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
-            job.import_id, job.source, job.name, job.table, job.file, fingerprint, size, job.now, finished_at,
+            job.import_id, job.source, job.name, job.table, job.file, fingerprint, size, job.now,
+            datetime.now(UTC).replace(tzinfo=None),
             counts.read, counts.landed, counts.duplicate, counts.conflicting,
             sum(counts.refused.values()), counts.filtered,
             json.dumps(dict(counts.refused)), json.dumps(counts.notes),
@@ -84,7 +96,7 @@ def record(
     )  # fmt: skip
 
 
-def forget_repeated(connection: duckdb.DuckDBPyConnection, job: Job, fingerprint: str) -> None:
+def _forget_repeated(connection: duckdb.DuckDBPyConnection, job: Job, fingerprint: str) -> None:
     """Keep a refused row once, however often the same bytes are imported; the journal still counts it each time."""
     connection.execute(
         """DELETE FROM refused AS new USING refused AS old, imports

@@ -10,13 +10,12 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TextIO
 
 import duckdb
 
-from firstcall.errors import FirstcallError, ImportRefused
+from firstcall.errors import ImportRefused
 from firstcall.pipeline import journal
 from firstcall.pipeline.business_files import Broken, values
 from firstcall.pipeline.calls import admit_calls
@@ -111,15 +110,7 @@ def _journalled(
     job = replace(job, import_id=journal.next_id(connection))
     before = journal.seen(connection, job, opened.fingerprint)
     counts = _admit_table(connection, mapped, job, found, scratch, seen=before)
-    if not counts.adds_up:
-        raise FirstcallError(
-            f"{job.file}: {counts.read:,} rows were made for {job.table}, but the counts of what became of them do "
-            f"not add up ({counts}). Nothing was imported. This is a fault of firstcall: please report it."
-        )
-    if before:
-        journal.forget_repeated(connection, job, opened.fingerprint)
-    done = datetime.now(UTC).replace(tzinfo=None)
-    journal.record(connection, job, opened.fingerprint, opened.bytes, done, counts)
+    journal.close(connection, job, opened.fingerprint, opened.bytes, counts, seen=before)
     return counts
 
 

@@ -12,7 +12,6 @@ import os
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from http import HTTPStatus
@@ -22,13 +21,14 @@ from urllib.parse import urljoin, urlsplit
 import duckdb
 
 from firstcall import registry
-from firstcall.errors import PullFailed, PullRejected, StoreError, UnknownName, UsageError
+from firstcall.errors import PullFailed, PullRejected, UnknownName, UsageError
 from firstcall.pipeline import paging
 from firstcall.pipeline.fetch import Answer, Client, origin, shown_as
 from firstcall.pipeline.importing import FileReport, ImportReport, Progress, Store, kept_definitions
 from firstcall.pipeline.job import Counts, Job
 from firstcall.pipeline.mapped import admit_mapped
 from firstcall.pipeline.read import Opened
+from firstcall.pipeline.transaction import transaction
 from firstcall.settings import Settings
 from firstcall.sources.mapping import Node, as_text
 from firstcall.sources.pull import Endpoint, Pull
@@ -289,8 +289,7 @@ def _take_in(run: _Run, endpoint: Endpoint, batch: _Batch, cursor: Cursor) -> Co
         path.write_bytes(text)
         opened = Opened(path, _shown(run, endpoint), "text", hashlib.sha256(text).hexdigest(), len(text))
         now = datetime.now(UTC).replace(tzinfo=None)
-        connection.execute("BEGIN")
-        try:
+        with transaction(connection, opened.shown, keep=not run.dry_run):
             # an answer that came before word for word is news all the same when the thing is again as it was
             job = Job(
                 0,
@@ -304,17 +303,7 @@ def _take_in(run: _Run, endpoint: Endpoint, batch: _Batch, cursor: Cursor) -> Co
                 replace=True,
             )
             _, counts = admit_mapped(connection, run.source, opened, job, Path(folder))
-            for name in ("sheet", "conformed", "judged"):
-                connection.execute(f"DROP TABLE IF EXISTS temp.{name}")
             _write_cursor(run, endpoint, cursor)
-            connection.execute("ROLLBACK" if run.dry_run else "COMMIT")
-        except BaseException as error:
-            # after some errors the engine has rolled back by itself, and says so
-            with suppress(duckdb.Error):
-                connection.execute("ROLLBACK")
-            if isinstance(error, duckdb.Error):
-                raise StoreError(f"{opened.shown}: the store could not take the rows. {error}") from error
-            raise
     return counts
 
 
