@@ -109,7 +109,6 @@ MASKING: Final = tuple(
 )
 
 SANDBOX_PARTNERS: Final = 150
-LIVE_PARTNERS: Final = sum(story.GO_LIVES.values())
 STALL: Final = (
     Truth(
         "registered",
@@ -155,8 +154,6 @@ ONBOARDING: Final = tuple(
     for quarter, cost in COST_PER_PARTNER.items()
 )
 
-LEAK_UNITS: Final = {"metered": 900, "billed": 600}
-"""Identity checks a month of Larkspur Insurance, July to September 2026; included units count as billed."""
 LEAK: Final = tuple(
     Truth(
         f"leak_{month}",
