@@ -26,7 +26,7 @@ JOURNEY_STEPS = (
     "poc_completed",
     "identified",
 )
-"""Journey steps with a meaning; others are kept and can stand in a funnel."""
+"""Journey steps with a meaning of their own."""
 
 PARTNERS = Table(
     "partners",
@@ -97,7 +97,11 @@ JOURNEY = Table(
         text("partner_id", "Organisation, when known."),
         text("developer_id", "Person, when known."),
         text("anonymous_id", "Visitor, until `identified` joins it to a developer."),
-        text("step", "What was done; see the steps with a meaning.", required=True),
+        text(
+            "step",
+            f"What was done. With a meaning of their own: {', '.join(JOURNEY_STEPS)}; others can stand in a funnel.",
+            required=True,
+        ),
         text("subject", "Page, product or plan it was about."),
     ),
     happened="time",
