@@ -32,11 +32,19 @@ WORLD = {
 
 
 def test_breaking_changes_are_told_with_what_softens_them() -> None:
-    """Three of five changes in three releases; two behind a new version; notice of 0, 60 and 90 days."""
+    """Three of five changes in three releases; two behind a new version; too few for a median notice."""
     point = only(ask(WORLD, "breaking_changes"))
     assert (point.value, point.cases) == (3, 5)
     named = ("breaking_share", "behind_new_version", "notice_days", "releases", "per_release")
-    assert [point.values[name] for name in named] == [0.6, 2 / 3, 60.0, 3, 1.0]
+    assert [point.values[name] for name in named] == [0.6, 2 / 3, None, 3, 1.0]
+
+
+def test_five_breaking_changes_make_a_median_notice() -> None:
+    """0, 10, 20, 60 and 90 days; a sixth says nothing, an addition with notice does not count."""
+    days = (0, 10, 20, 60, 90, None)
+    changes = [change(f"{n}.0", "breaking", notice=notice) for n, notice in enumerate(days)]
+    told = {"contract_changes": [*changes, change("9.0", "addition", notice=5)]}
+    assert only(ask(told, "breaking_changes")).values["notice_days"] == 20.0
 
 
 def test_a_release_that_breaks_behind_a_new_version_is_compatible() -> None:

@@ -12,6 +12,8 @@ from tests.reference.tiny import Draft, at, call, developer, key, on, partner
 
 World = dict[str, list[Draft]]
 MARCH: dict[str, Any] = {"start": on("2025-03-01"), "end": on("2025-04-01"), "grain": "month"}
+FIRST: dict[str, Any] = {**MARCH, "where": (("developer", ("D1",)),)}
+"""One developer's own coverage, which needs no others."""
 END = call("2025-03-31 12:00", None)
 """A call of nobody on the last day of March."""
 
@@ -54,10 +56,21 @@ def world(*calls: Draft, routes: int = 4, **tables: list[Draft]) -> World:
 
 
 def test_coverage_is_the_median_share_of_endpoints_reached() -> None:
-    """D1 reached one of four twice, D2 three of four: median of 1/4 and 3/4."""
+    """D1 reached one of four twice, D2 three of four; with three who reached two the median is two, with two nobody's.
+
+    Five make a median; four have none.
+    """
     calls = [reached("/0"), reached("/0"), *(reached(f"/{n}", "k2") for n in range(3))]
-    point = only(ask(world(*calls), "endpoint_coverage", **MARCH))
+    names = ("D3", "D4", "D5")
+    more = world(*calls, *(reached(f"/{n}", name) for name in names for n in range(2)))
+    more["developers"] += [developer(name, "2025-01-01") for name in names]
+    more["credentials"] += [key(name, person=name) for name in names]
+    point = only(ask(more, "endpoint_coverage", **MARCH))
     assert point.values == {"median": 0.5, "median_count": 2.0, "available": 4.0}
+    more["credentials"].pop()
+    point = only(ask(more, "endpoint_coverage", **MARCH))
+    assert (point.value, point.absent, point.cases) == (None, "fewer than 5 cases", 4)
+    assert (point.values["median_count"], point.values["available"]) == (None, None)
     by = split(ask(world(*calls), "endpoint_coverage", by=("developer",), **MARCH), "developer")
     assert by == {"D1": 0.25, "D2": 0.75}
 
@@ -69,7 +82,7 @@ def test_failures_do_not_reach_and_old_calls_do_not_count() -> None:
         reached("/1", time="2025-03-01 23:59"),
         reached("/2", time="2025-03-02"),
     ]
-    assert only(ask(world(*calls), "endpoint_coverage", **MARCH)).values["median_count"] == 1.0
+    assert only(ask(world(*calls), "endpoint_coverage", **FIRST)).values["median_count"] == 1.0
 
 
 def test_what_is_shut_down_or_not_yet_released_is_not_on_offer() -> None:
@@ -80,7 +93,7 @@ def test_what_is_shut_down_or_not_yet_released_is_not_on_offer() -> None:
         endpoint("/2", released_at=at("2025-04-01")),
         endpoint("/3", sunset_at=at("2025-03-31")),
     ]
-    point = only(ask(world(reached("/0"), endpoints=offered), "endpoint_coverage", **MARCH))
+    point = only(ask(world(reached("/0"), endpoints=offered), "endpoint_coverage", **FIRST))
     assert (point.value, point.values["available"]) == (0.5, 2.0)
 
 
@@ -88,7 +101,7 @@ def test_versions_of_an_endpoint_are_one_and_stay_while_one_does() -> None:
     """`/0` in two versions, the first shut down: one endpoint, reached through either."""
     offered = [endpoint("/0", version="v1", sunset_at=at("2025-02-01")), endpoint("/0", version="v2")]
     calls = [{**reached("/0"), "version": "v1"}, {**reached("/0"), "version": "v2"}]
-    point = only(ask(world(*calls, endpoints=offered), "endpoint_coverage", **MARCH))
+    point = only(ask(world(*calls, endpoints=offered), "endpoint_coverage", **FIRST))
     assert (point.value, point.values["available"]) == (1.0, 1.0)
 
 

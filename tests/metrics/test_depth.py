@@ -67,8 +67,17 @@ def test_depth_is_the_median_with_its_parts() -> None:
     alone = world(calls("A", 1, 7), offered=4)
     for endpoint, feature in zip(alone["endpoints"], ("search", "chat", "chat", None), strict=True):
         endpoint["feature"] = feature
-    point = only(ask(alone, "integration_depth", **MARCH))
+    point = only(ask(alone, "integration_depth", where=(("developer", ("A",)),), **MARCH))
     assert point.values == {"score": 68.75, "volume": 1.0, "coverage": 0.25, "features": 0.5}
+
+
+def test_five_make_a_median_depth_and_four_do_not() -> None:
+    """All reach one of four endpoints at the top volume: 50 + 6.25."""
+    names = ("A", "B", "C", "D", "E")
+    made = [calls(name, 1, 7) for name in names]
+    assert only(ask(world(*made, names=names, offered=4), "integration_depth", **MARCH)).value == 56.25
+    point = only(ask(world(*made[1:], names=names, offered=4), "integration_depth", **MARCH))
+    assert (point.value, point.absent, point.cases) == (None, "fewer than 5 cases", 4)
 
 
 def test_tiers_count_everybody_registered_once() -> None:

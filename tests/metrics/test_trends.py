@@ -39,7 +39,7 @@ def february(world: World, metric: str, **more: Any) -> dict[str, object]:  # no
 
 
 def test_one_large_partner_masks_the_decline_of_the_others() -> None:
-    """A from 40 to 60, B and C from 20 to 10: 80 in both months, 40 to 20 without A, median −50 %.
+    """A from 40 to 60, B and C from 20 to 10: 80 in both months, 40 to 20 without A; three make no median.
 
     Shares 3/4, 1/8, 1/8: squares 36/64 + 1/64 + 1/64 = 38/64.
     """
@@ -50,11 +50,17 @@ def test_one_large_partner_masks_the_decline_of_the_others() -> None:
         "effective_partners": pytest.approx(64 / 38),
         "growth_total": 0.0,
         "growth_without_top": -0.5,
-        "median_growth": -0.5,
+        "median_growth": None,
         "masking": 1.0,
         "declining_share": pytest.approx(2 / 3),
         "unattributed": 0.0,
     }
+
+
+def test_five_make_a_median_growth() -> None:
+    """+50 %, 0 and three times −50 %; F, who only came in February, has no growth."""
+    volumes = {"A": (4, 6), "B": (4, 4), **dict.fromkeys("CDE", (4, 2)), "F": (0, 9)}
+    assert february(monthly(**volumes), "concentration")["median_growth"] == -0.5
 
 
 def test_growth_that_all_share_masks_nothing() -> None:

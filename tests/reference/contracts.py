@@ -2,7 +2,7 @@
 
 Readings: a release is a version of a product within a bucket (with the filters); one that took several days
 counts in each bucket it touched. A change that does not say whether it came behind a new version did not.
-The median of the days of notice is of breaking changes that say it, type 7, without a floor.
+The median of the days of notice is of breaking changes that say it, type 7, of five or more.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ def breaking_changes(world: World, question: Question) -> list[Point]:
         values: Values = {"breaking": len(broken), "releases": releases, "changes": len(here)}
         values["breaking_share"] = len(broken) / len(here) if here else None
         values["behind_new_version"] = sum(behind) / len(behind) if behind else None
-        values["notice_days"] = float(percentile(notice, Fraction(1, 2))) if notice else None
+        values["notice_days"] = float(percentile(notice, Fraction(1, 2))) if len(notice) >= 5 else None
         values["per_release"] = len(broken) / releases if releases else None
         return Measure(len(broken), len(here), values)
 

@@ -8,7 +8,8 @@ Readings:
   A caller with calls for several partners is offered what any of them is.
 - Used is what a successful call of the last 30 days seen reached, of what is offered. Callers count when one of their
   calls in these days was not refused (401, 403).
-- Medians are over callers, without a floor; a caller that is offered nothing has no share.
+- Medians are over callers, five or more; of one the question names (a split or filter by callers) they are its own.
+  A caller that is offered nothing has no share.
 - A feature belongs to one product; features of the same name in two products are two.
 - `unused_endpoints` lists what fewer than `fewer_than` partners used; views are of pages whose subject is the route or
   `METHOD route`, in the same 30 days. Without any page view in them nobody can tell unknown from unwanted.
@@ -113,6 +114,12 @@ def reaches(world: World, question: Question, bucket: Bucket, group: Sequence[Ca
     }
 
 
+def enough(found: int, question: Question, entity: str = "developer") -> bool:
+    """Return whether a median of so many callers is shown: of five or more, or of those the question names."""
+    entity = question.entity or entity
+    return found >= (1 if entity in question.by or len(question.where.get(entity, ())) == 1 else 5)
+
+
 def endpoint_coverage(world: World, question: Question) -> list[Point]:
     """The share of the endpoints offered that callers use."""
     facts = uses(world, question, question.environment or "production")
@@ -121,11 +128,15 @@ def endpoint_coverage(world: World, question: Question) -> list[Point]:
         found = list(reaches(world, question, bucket, group).values())
         shares = [each.share for each in found if each.share is not None]
         values: dict[str, Number | None] = {
-            "median": float(median(shares)) if shares else None,
-            "median_count": float(median([each.used for each in found])) if found else None,
-            "available": float(median([each.available for each in found])) if found else None,
+            "median": float(median(shares)) if enough(len(shares), question) else None,
+            "median_count": None,
+            "available": None,
         }
-        return Measure(values["median"], len(found), values, None if shares else "nobody active")
+        if enough(len(found), question):
+            values["median_count"] = float(median([each.used for each in found]))
+            values["available"] = float(median([each.available for each in found]))
+        absent = None if values["median"] is not None else "fewer than 5 cases"
+        return Measure(values["median"], len(found), values, absent)
 
     def present(bucket: Bucket, group: Sequence[Call]) -> bool:
         return bool(reaches(world, question, bucket, group))

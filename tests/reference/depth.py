@@ -2,7 +2,8 @@
 
 Readings:
 - `integration_depth` is of those active in the last 30 days seen of a bucket (see coverage): volume against the 95th
-  percentile (type 7) of all of them that the filters keep, whatever the split. A part without anything available is 0.
+  percentile (type 7) of all of them that the filters keep, whatever the split. Medians are of five or more, as those
+  of coverage. A part without anything available is 0.
 - Tiers: experimenting below the first cut, building below the second, scaling from there. The first score decides
   plainly; after that a cut is passed upwards at cut + hysteresis, downwards below cut − hysteresis, bucket by bucket.
 - Members are those registered by the end of what is seen (as `registered_partners`). Who is not active is silent after
@@ -22,7 +23,7 @@ from tests.reference.activation import silent_from
 from tests.reference.adoption import filtered, registered
 from tests.reference.asks import PARTNER, Ask
 from tests.reference.calendar import DAY, bucket_after, bucket_of, midnight
-from tests.reference.coverage import Reach, reaches
+from tests.reference.coverage import Reach, enough, reaches
 from tests.reference.identity import Call, Member, calls, uses
 from tests.reference.question import Grain, Number, Point, Question, World
 from tests.reference.scope import Bucket, Measure, as_of, buckets, combination, inside, points, wanted
@@ -85,12 +86,13 @@ def integration_depth(world: World, question: Question) -> list[Point]:
     def measure(bucket: Bucket, group: Sequence[Call]) -> Measure:
         found = of_group(bucket, group)
         names = ("volume", "coverage", "features")
+        shown = enough(len(found), question)
         values: dict[str, Number | None] = {
-            "score": median([score(each) for each in found]) if found else None
+            "score": median([score(each) for each in found]) if shown else None
         }
         for place, name in enumerate(names):
-            values[name] = median([each[place] for each in found]) if found else None
-        return Measure(values["score"], len(found), values, None if found else "nobody active")
+            values[name] = median([each[place] for each in found]) if shown else None
+        return Measure(values["score"], len(found), values, None if shown else "fewer than 5 cases")
 
     def present(bucket: Bucket, group: Sequence[Call]) -> bool:
         return bool(reaches(world, question, bucket, group))

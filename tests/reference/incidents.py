@@ -5,7 +5,7 @@ Readings:
 - `products` are separated by commas; one without products belongs to none. In a split it counts for each
   of its products, otherwise once.
 - What was detected or resolved after an explicit as-of is not known.
-- Times are exact, medians of type 7 without a floor (the count is shown); a time that would be negative is
+- Times are exact, medians of type 7 and of five or more; a time that would be negative is
   left out. The median of the pages is of the same incidents as the mean.
 - The five lines of the checklist are narrative, timeline, cause, reproducible test, actions (at least one).
   Actions done and in time are of all actions agreed, over resolved incidents.
@@ -111,10 +111,15 @@ def span(start: datetime | None, end: datetime | None) -> Fraction | None:
     return None if start is None or end is None or end < start else seconds(end - start)
 
 
+def middle(times: Sequence[Fraction]) -> float | None:
+    """Return the median of five or more."""
+    return float(percentile(times, Fraction(1, 2))) if len(times) >= 5 else None
+
+
 def averages(times: Sequence[Fraction]) -> Values:
     """Return mean and median."""
     mean = float(sum(times) / len(times)) if times else None
-    return {"mean": mean, "median": float(percentile(times, Fraction(1, 2))) if times else None}
+    return {"mean": mean, "median": middle(times)}
 
 
 def time_to_detect(world: World, question: Question) -> list[Point]:

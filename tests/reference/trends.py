@@ -5,7 +5,7 @@ Readings:
   grain `all` has none.
 - `concentration`: the top one is the caller with the most calls of the bucket, of several the one whose id comes
   first; who only called in the bucket before takes part in every growth with −100 %, but is never the top one.
-  Growth per caller is of those who called in the bucket before.
+  Growth per caller is of those who called in the bucket before; its median needs five of them.
 - `volume_trend` judges complete buckets only: growth and `declining` are absent while a bucket runs. Declining is a
   fall of more than 5 % and of more than two standard errors of counts, √(now + before), by somebody who still calls.
 - `ramping_up` compares the last 28 days seen of a bucket with the 28 before them; ramping is at least 1.5 times as
@@ -80,7 +80,7 @@ def concentrated(now: Counter[str], then: Counter[str]) -> dict[str, Number | No
         "effective_partners": number(1 / Fraction(hhi) if hhi else None),
         "growth_total": number(whole),
         "growth_without_top": number(rest),
-        "median_growth": number(Fraction(median(grown)) if grown else None),
+        "median_growth": number(Fraction(median(grown)) if len(grown) >= 5 else None),
         "masking": masking,
         "declining_share": number(
             Fraction(sum(change < Fraction(-1, 10) for change in grown), len(grown)) if grown else None

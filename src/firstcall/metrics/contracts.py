@@ -15,7 +15,7 @@ breaking_changes = Metric(
     words=(
         "Breaking changes released in the period; beside them their share of all changes, the share that came behind "
         "a new version so that old callers kept the old contract (of those that say), the median days of notice (type "
-        "7, shown for few cases too), the releases (versions of a product), and breaking changes per release."
+        "7, of five or more), the releases (versions of a product), and breaking changes per release."
     ),
     main=Part(
         of=CHANGES,
@@ -33,6 +33,7 @@ breaking_changes = Metric(
             "changes": "count(*)",
         },
         cases="count(*)",
+        floors={"notice_days": (f"count(rows_of.notice_days) filter (where {_BREAKING})", 5)},
     ),
     headline="breaking",
     unit="count",

@@ -2,12 +2,46 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
 from firstcall.metrics import relations_of_coverage as coverage
 from firstcall.metrics.idioms import OF_PARTNERS, PARTY, how_many
 from firstcall.metrics.metric import Metric, Part, Ratio, Variant
 from firstcall.metrics.narrowing import USAGE_DIMENSIONS
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from firstcall.periods import Scope
+
 _NEEDS = ("calls", "credentials", "endpoints")
+
+
+def of_many(part: Part) -> Callable[[Scope], Part]:
+    """Return what takes the floors away where the question names each caller: one's own value is no percentile."""
+    own = replace(part, floors={})
+
+    def chosen(scope: Scope) -> Part:
+        named = any(name == scope.entity and len(values) == 1 for name, values in scope.where)
+        return own if named or scope.entity in scope.by else part
+
+    return chosen
+
+
+_COVERED = Part(
+    of=coverage.COVERED,
+    values={
+        "median": "quantile_cont(rows_of.share, 0.5)",
+        "median_count": "quantile_cont(rows_of.used, 0.5)",
+        "available": "quantile_cont(rows_of.available, 0.5)",
+    },
+    cases="count(*)",
+    floors={
+        "median": ("count(rows_of.share)", 5),
+        **dict.fromkeys(("median_count", "available"), ("count(*)", 5)),
+    },
+)
 
 endpoint_coverage = Metric(
     question="How many of the endpoints offered to them do developers use?",
@@ -15,17 +49,11 @@ endpoint_coverage = Metric(
         "Of those active in the last 30 days of the period, the median share of endpoints they reached with a "
         "successful call among those offered to them at its end: endpoints of the products they are subscribed to, "
         "all without a subscription; deprecated ones until they are shut down, versions of one endpoint counted once. "
-        "Beside it the medians of both counts. Each developer's own stand in the rows."
+        "Beside it the medians of both counts. Split by developer, or asked of one, each one's own; other medians need "
+        "five of them."
     ),
-    main=Part(
-        of=coverage.COVERED,
-        values={
-            "median": "quantile_cont(rows_of.share, 0.5)",
-            "median_count": "quantile_cont(rows_of.used, 0.5)",
-            "available": "quantile_cont(rows_of.available, 0.5)",
-        },
-        cases="count(*)",
-    ),
+    main=_COVERED,
+    main_for=of_many(_COVERED),
     headline="median",
     unit="share",
     unit_of={"median_count": "endpoints", "available": "endpoints"},

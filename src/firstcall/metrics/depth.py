@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from firstcall.metrics import relations_of_depth as depth
+from firstcall.metrics.coverage import of_many
 from firstcall.metrics.idioms import PARTY, how_many
 from firstcall.metrics.metric import Metric, Part, Ratio, Variant
 
@@ -17,6 +18,13 @@ HYSTERESIS = Variant(
     most=50,
 )
 _BUCKETS = ("day", "week", "month", "quarter", "year")
+_PARTS = ("score", "volume", "coverage", "features")
+_DEPTHS = Part(
+    of=depth.DEPTHS,
+    values={name: f"quantile_cont(rows_of.{name}, 0.5)" for name in _PARTS},
+    cases="count(*)",
+    floors=dict.fromkeys(_PARTS, ("count(*)", 5)),
+)
 
 integration_depth = Metric(
     question="How deeply are the APIs built into what developers make?",
@@ -24,18 +32,11 @@ integration_depth = Metric(
         "Of those active in the last 30 days of the period: 100 × (0.5 volume + 0.25 coverage + 0.25 features), the "
         "weights from the settings. Volume is ln(1 + calls) over ln(1 + the 95th percentile of calls of all of them), "
         "at most 1; coverage and features are the shares used of what is offered, 0 where nothing is. The answer is "
-        "the median, and the medians of the parts; split by developer, each one's own."
+        "the median, and the medians of the parts, from five of them on; split by developer, or asked of one, each "
+        "one's own."
     ),
-    main=Part(
-        of=depth.DEPTHS,
-        values={
-            "score": "quantile_cont(rows_of.score, 0.5)",
-            "volume": "quantile_cont(rows_of.volume, 0.5)",
-            "coverage": "quantile_cont(rows_of.coverage, 0.5)",
-            "features": "quantile_cont(rows_of.features, 0.5)",
-        },
-        cases="count(*)",
-    ),
+    main=_DEPTHS,
+    main_for=of_many(_DEPTHS),
     headline="score",
     unit="score",
     unit_of={"volume": "share", "coverage": "share", "features": "share"},

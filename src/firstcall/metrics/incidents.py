@@ -63,8 +63,7 @@ time_to_detect = Metric(
     question="How long does an incident go unnoticed?",
     words=(
         "Mean and median time from the start of an incident to its detection, over incidents that began in the period "
-        "and say when they were detected; those detected before they began are left out. The median is shown for few "
-        "cases too, with their number."
+        "and say when they were detected; those detected before they began are left out. The median needs five."
     ),
     main=Part(
         of=OCCURRED,
@@ -75,6 +74,7 @@ time_to_detect = Metric(
             "undetected": how_many("rows_of.detected_at is null"),
         },
         cases="count(rows_of.to_detect)",
+        floors={"median": ("count(rows_of.to_detect)", 5)},
         notes=(
             (
                 how_many("rows_of.detected_at < rows_of.started_at"),
@@ -108,6 +108,10 @@ def _resolution(column: str, reason: str) -> Part:
         },
         cases=f"count(rows_of.{column})",
         open=how_many(_OPEN),
+        floors={
+            "median": (f"count(rows_of.{column})", 5),
+            "median_from_start": ("count(rows_of.in_total)", 5),
+        },
         notes=((how_many(_OPEN), "{n} incidents are open; left out"),),
     )
 
@@ -124,7 +128,8 @@ time_to_resolve = Metric(
     question="How long does it take to repair what broke?",
     words=(
         "Mean and median time from detection to resolution (from the start with --set from=started), over incidents "
-        "that began in the period and are resolved; beside it both from the start. Open ones are counted apart. On the "
+        "that began in the period and are resolved; beside it both from the start. Medians need five; open ones are "
+        "counted apart. On the "
         "same incidents, the mean time to detect and that to resolve add up to the one from the start."
     ),
     main=_FROM_DETECTION,

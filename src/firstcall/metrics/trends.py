@@ -39,8 +39,8 @@ concentration = Metric(
     words=(
         "Over attributed calls: the largest caller's share; the sum of squared shares (HHI) and one over it, the "
         "effective number of callers; growth against the period before of all, of all but the largest, and the median "
-        "over those who called before. Masking is 1 when growth with and without the largest differ in sign or by more "
-        "than 5 points. Declining are those who fell by more than 10 %. The unattributed share of calls stands beside."
+        "over those who called before (five or more). Masking is 1 when growth with and without the largest "
+        "differ in sign or by more than 5 points. Declining are those who fell by more than 10 %. The unattributed share of calls stands beside."
     ),
     main=Part(
         of=trends.PAIRED,
@@ -59,6 +59,7 @@ concentration = Metric(
             ),
         },
         cases=_NOW,
+        floors={"median_growth": ("count(rows_of.growth)", 5)},
     ),
     beside=(
         Part(
