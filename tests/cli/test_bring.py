@@ -135,3 +135,28 @@ def test_auto_asks_when_two_formats_write_alike(run: Run) -> None:
     assert ran.code == 2
     assert "firstcall import nginx access.log" in ran.err
     assert "firstcall import apache access.log" in ran.err
+
+
+def test_auto_tells_business_files_and_tables_too(run: Run) -> None:
+    """A folder of exports is one command; each file fills its own table."""
+    Path("partners.csv").write_text(PARTNERS, encoding="utf-8")
+    jira = "Issue key,Issue Type,Created\nA-1,Bug,02/May/26 12:34 PM\n"
+    Path("jira.csv").write_text(jira, encoding="utf-8")
+    ran = run("import", "auto", "partners.csv", "jira.csv", "--json")
+    assert [(file["source"], file["landed"]) for file in ran.data["files"]] == [("jira", 1), ("partners", 2)]
+    assert ran.data["table"] == "partners, tickets"
+    assert (
+        "partners.csv recognised as partners: has columns partner_id, name, registered_at"
+        in ran.data["notes"]
+    )
+    assert "jira.csv recognised as jira: the records have Issue key, Issue Type" in ran.data["notes"]
+
+
+def test_auto_hands_options_on_and_says_what_it_took_a_file_for_when_one_is_missing(run: Run) -> None:
+    """A survey cannot be read until its questions are named."""
+    Path("answers.csv").write_text("#,Good?,Submit Date (UTC)\nr1,3,2026-07-01 09:05:14\n", encoding="utf-8")
+    ran = run("import", "auto", "answers.csv")
+    assert ran.code == 2
+    assert "answers.csv recognised as typeform: the records have #, Submit Date (UTC)." in ran.err
+    assert "--option ease=QUESTION" in ran.err
+    assert run("import", "auto", "answers.csv", "--option", "ease=Good?").code == 0

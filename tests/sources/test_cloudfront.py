@@ -77,10 +77,11 @@ def test_a_field_may_name_the_consumer() -> None:
 
 
 def test_files_are_recognised_and_others_answered() -> None:
-    """By the fields of the edge; real-time records name themselves nowhere."""
+    """By the fields of the edge; real-time records, which have no names, by what stands in their places."""
     assert (recognise(STANDARD) or "").startswith("the fields have x-edge-detailed-result-type")
     assert recognise(JSON) == "the fields have x-edge-location, x-edge-request-id, x-edge-result-type"
-    assert recognise(REAL_TIME) is None
+    assert (recognise(REAL_TIME) or "").startswith("the fields are divided by tabs")
+    assert recognise(["\t".join("abcdef")]) is None
     with pytest.raises(UsageError, match="--option fields"):
         read(SOURCE, REAL_TIME)
     assert read(SOURCE, [])[1] == []

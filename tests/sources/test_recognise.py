@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
+from random import Random
 
 import pytest
 
 from firstcall import registry
 from firstcall.errors import UsageError
+from firstcall.pipeline.business_files import values as business_values
+from firstcall.pipeline.decompress import Caps
+from firstcall.pipeline.read import open_file
 from firstcall.pipeline.unwrapping import first_lines, unwrapped
+from firstcall.schema.canon import TABLES
 from firstcall.sources.recognise import recognised
 from tests.sources.samples_read import SAMPLES
 from tests.sources.test_kong import ENTRY
@@ -57,31 +63,132 @@ def test_lines_of_no_format_are_refused(line: str) -> None:
 
 
 ASKED = {
-    "apisix/access.log": "text of which only the operator knows the fields",
-    "apisix/custom.json": "the operator's own keys, which are those of nginx",
-    "cloudfront/real-time.log": "real-time records name themselves nowhere",
-    "gravitee/v2.csv": "no line of names",
-    "gravitee/v4.csv": "no line of names",
-    "moesif/events.json": "its request and user look like Caddy's too",
     "nginx/vhost_forwarded.log": "Apache writes it alike",
     "traefik/generic.log": "combined, as nginx and Apache write it",
 }
 """Samples that do not say what they are → why."""
-FILES = [
-    path
-    for name, source in sorted(registry.sources().items())
-    if source.conform is not None
-    for path in sorted((SAMPLES / name).glob("*"))
-]
+FILES = [path for name in sorted(registry.sources()) for path in sorted((SAMPLES / name).glob("*"))]
+
+
+def told_of(path: Path, scratch: Path) -> str:
+    """Return the name of the format or table that is recognised in a file, opened as an import opens it."""
+    opened = open_file(str(path), scratch, Caps(), lambda _done, _total: None)
+    lines = first_lines(unwrapped(opened.path, path.name, None, scratch, 1 << 20).path)
+
+    def records() -> Iterator[object]:
+        yield from business_values(opened.path, path.name, 1, 1 << 20)[1]
+
+    return recognised(path.name, lines, registry.sources(), records())[0].name
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parent.name}/{path.name}")
 def test_every_sample_is_told_or_asked_about(path: Path, tmp_path: Path) -> None:
-    """None is taken for another format, but where the operator chose that format's words."""
-    lines = first_lines(unwrapped(path, path.name, None, tmp_path, 1 << 20).path)
-    try:
-        found = told(*lines)
-    except UsageError:
-        found = "asked"
+    """None is taken for another format; gateways, business systems and documents alike."""
     name = path.parent.name
-    assert found == name or f"{name}/{path.name}" in ASKED
+    if f"{name}/{path.name}" in ASKED:
+        with pytest.raises(UsageError, match="may be one of"):
+            told_of(path, tmp_path)
+    else:
+        assert told_of(path, tmp_path) == name
+
+
+def test_every_source_that_reads_files_says_how_it_is_known() -> None:
+    """By its lines or by the fields of a record; but for the user's own mapping, which fits whatever it is made for."""
+    silent = [name for name, source in registry.sources().items() if not (source.recognise or source.signs)]
+    assert silent == ["mapping"]
+
+
+@pytest.mark.parametrize("path", sorted((SAMPLES / "spreadsheet").glob("*")), ids=lambda path: path.name)
+def test_a_tables_own_file_is_told_by_its_columns(path: Path, tmp_path: Path) -> None:
+    """Whatever divides them, and in JSON as well."""
+    assert told_of(path, tmp_path) == "partners"
+
+
+@pytest.mark.parametrize(
+    ("header", "table"),
+    [
+        ("consumer,partner_id,valid_from", "credentials"),
+        ("ticket_id,partner_id,opened_at,topic", "tickets"),
+        ("date,currency,rate", "exchange_rates"),
+        ("time,method,path,status,consumer", "calls"),
+    ],
+)
+def test_the_table_that_knows_most_columns_is_meant(header: str, table: str) -> None:
+    """A table whose required columns are not all there is none of them."""
+    rows = [dict.fromkeys(header.split(","), "1")]
+    found, why = recognised("x.csv", [header], registry.sources(), rows)
+    assert (found.name, why) == (table, f"has columns {', '.join(_in_order(table, header))}")
+
+
+def _in_order(table: str, header: str) -> list[str]:
+    return [name for name in TABLES[table].names if name in header.split(",")]
+
+
+def test_columns_that_two_tables_have_are_the_users_to_decide() -> None:
+    """A name alone says little: the error has both commands, each with its reason."""
+    rows = [{"partner_id": "p", "period_start": "2026-01-01", "period_end": "2026-02-01", "amount": "1",
+             "currency": "EUR", "kind": "transaction", "cost_id": "c", "category": "support",
+             "already_in_revenue": "no"}]  # fmt: skip
+    with pytest.raises(UsageError) as error:
+        recognised("money.csv", ["x"], registry.sources(), rows)
+    assert "firstcall import costs money.csv   (has columns cost_id" in str(error.value)
+    assert "firstcall import value money.csv   (has columns" in str(error.value)
+
+
+def test_a_table_that_knows_less_than_half_of_the_columns_is_not_meant() -> None:
+    """Three names that fit among nine are chance."""
+    rows = [dict.fromkeys(["partner_id", "name", "registered_at", *"abcdef"], "1")]
+    with pytest.raises(UsageError, match="no format knows this file"):
+        recognised("x.csv", ["x"], registry.sources(), rows)
+
+
+def test_records_that_two_systems_write_alike_are_the_users_to_decide() -> None:
+    """A conversation of Intercom that has Zendesk's fields too."""
+    both = {"requester_id": 1, "organization_id": 2, "type": "conversation", "contacts": []}
+    with pytest.raises(UsageError) as error:
+        told(json.dumps(both))
+    assert "firstcall import intercom access.log   (the records have type conversation, contacts)" in str(
+        error.value
+    )
+    assert "firstcall import zendesk access.log   (the records have requester_id, organization_id)" in str(
+        error.value
+    )
+
+
+MIXED = [
+    ([json.dumps(ENTRY), '{"lago_id": "i1"}'], "kong in record 1, lago in record 2"),
+    ([json.dumps(ENTRY), f"{LINE} 0.123 0.120"], "kong in record 1, nginx in record 2"),
+    (
+        ['{"lago_id": "1"}', '{"lago_id": "2"}', '{"requester_id": 1, "organization_id": 2}'],
+        "lago in record 1, zendesk in record 3",
+    ),
+]
+
+
+@pytest.mark.parametrize(("lines", "places"), MIXED)
+def test_a_file_of_several_formats_is_refused(lines: list[str], places: str) -> None:
+    """And where each of them begins is said; taken for one of them the others would be lost."""
+    with pytest.raises(UsageError, match=f"holds records of several formats: {places}"):
+        told(*lines)
+
+
+def test_random_text_is_refused() -> None:
+    """Prose, numbers, bytes, JSON of no meaning and CSV of unknown columns are nobody's."""
+    chance = Random(7)
+    for _ in range(200):
+        text = "".join(chance.choices('abc019 .,;:|{}[]"-/\t=#', k=chance.randrange(1, 120)))
+        with pytest.raises(UsageError):
+            recognised("noise", [text], registry.sources(), [text, {"a": text}])
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "1575493351.000\tnope\t1\t200\tGET\t/",
+        '"tx";"req";"now";"203.0.113.9"' + ';""' * 27,
+    ],
+)
+def test_lines_without_names_are_told_only_when_their_values_fit(line: str) -> None:
+    """An address, a time in milliseconds, a method: one that is missing, and the shape says nothing."""
+    with pytest.raises(UsageError, match="no format knows this file"):
+        told(line)

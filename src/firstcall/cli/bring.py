@@ -135,7 +135,13 @@ def _row(name: str, counts: Counts) -> tuple[str, ...]:
 def report_json(report: ImportReport) -> dict[str, object]:
     """Return the accounting as JSON holds it: per file and in total."""
     files = [
-        {"file": file.path, "format": file.variant, "error": file.error, "bytes": file.bytes}
+        {
+            "file": file.path,
+            "source": file.source,
+            "format": file.variant,
+            "error": file.error,
+            "bytes": file.bytes,
+        }
         | {"seconds": round(file.seconds, 3)}
         | counts_json(file.counts)
         for file in report.files

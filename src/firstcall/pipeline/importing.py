@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import csv
 import tempfile
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,6 +17,7 @@ import duckdb
 from firstcall import registry
 from firstcall.errors import ImportRefused, UnknownName, UsageError
 from firstcall.pipeline import journal, rederive, rollup
+from firstcall.pipeline.business_files import values
 from firstcall.pipeline.calls import admit_calls, admit_lines
 from firstcall.pipeline.conform import conform, content, match
 from firstcall.pipeline.contract_changes import admit_changes
@@ -162,7 +165,8 @@ def import_files(  # noqa: PLR0913 - the verb's own options, each by its name
         run.connection.execute("RESET wal_autocheckpoint")
     if all(report.error for report in reports):
         raise ImportRefused("\n".join(report.error or "" for report in reports))
-    return ImportReport(source, target.table.name, tuple(reports), dry_run, before)
+    filled = {_target(report.source).table.name for report in reports if not report.error}
+    return ImportReport(source, ", ".join(sorted(filled)), tuple(reports), dry_run, before)
 
 
 def _named(target: _Target, files: Sequence[str]) -> tuple[tuple[str, ...], bool]:
@@ -246,9 +250,16 @@ def _import_one(run: _Run, file: str, *, alone: bool) -> FileReport:
 def _in_transaction(run: _Run, file: str, scratch: Path) -> FileReport:
     opened = open_file(file, scratch, run.caps, lambda done, all_: run.tell(file, done, all_, "reading"))
     target, why = _told(run, opened, scratch)
-    with transaction(run.connection, opened.shown, keep=not run.dry_run):
-        report = _admit(run, target, opened, scratch, why)
-        run.tell(file, opened.bytes, opened.bytes, "writing")
+    opened = replace(opened, notes=(*why, *opened.notes))
+    try:
+        with transaction(run.connection, opened.shown, keep=not run.dry_run):
+            report = _admit(run, target, opened, scratch)
+            run.tell(file, opened.bytes, opened.bytes, "writing")
+    except UsageError as error:
+        if not why:
+            raise
+        # an option that is missing says little to somebody who has not named the format
+        raise UsageError(f"{why[0]}. {error}") from error
     return report
 
 
@@ -262,13 +273,20 @@ def _told(run: _Run, opened: Opened, scratch: Path) -> tuple[_Target, tuple[str,
         )
     limit = run.settings.limits.line_bytes
     inside = unwrapped(opened.path, opened.shown, None, scratch, limit)
-    found, why = recognised(opened.shown, first_lines(inside.path, limit), registry.sources())
-    target = _Target(found.name, TABLES[found.fills], found)
+    records = _records(opened, limit)
+    found, why = recognised(opened.shown, first_lines(inside.path, limit), registry.sources(), records)
+    target = _target(found.name)
     _check_options(target, run.options)
     return target, (f"{opened.shown} recognised as {found.name}: {why}",)
 
 
-def _admit(run: _Run, target: _Target, opened: Opened, scratch: Path, why: tuple[str, ...]) -> FileReport:
+def _records(opened: Opened, line_bytes: int) -> Iterator[object]:
+    """Yield a file's JSON values or rows of CSV; none when it is neither."""
+    with suppress(ImportRefused, csv.Error):
+        yield from values(opened.path, opened.shown, 1, line_bytes)[1]
+
+
+def _admit(run: _Run, target: _Target, opened: Opened, scratch: Path) -> FileReport:
     connection = run.connection
     job = Job(
         journal.next_id(connection), target.source, run.name or target.source, target.table.name, opened.shown,
@@ -285,16 +303,16 @@ def _admit(run: _Run, target: _Target, opened: Opened, scratch: Path, why: tuple
             raise ImportRefused(f"{opened.shown}: a Parquet file, but {target.source} is read from text.")
         variant, counts = target.source, admit_lines(connection, target.format, opened.path, job)
     else:
-        sheet = _load(run, opened, scratch)
+        sheet = _load(run, target, opened, scratch)
         variant, counts = sheet.variant, _admit_sheet(connection, sheet, target.table, job, seen=before)
-    counts = replace(counts, notes=(*why, *opened.notes, *counts.notes))
+    counts = replace(counts, notes=(*opened.notes, *counts.notes))
     journal.close(connection, job, opened.fingerprint, opened.bytes, counts, seen=before)
     return FileReport(opened.shown, target.source, variant, counts, 0.0, opened.bytes)
 
 
-def _load(run: _Run, opened: Opened, scratch: Path) -> Sheet:
+def _load(run: _Run, target: _Target, opened: Opened, scratch: Path) -> Sheet:
     """Fill the temporary table `sheet` from a file in a table's own shape, or from an OpenAPI document."""
-    if run.target.format is not None:
+    if target.format is not None:
         return load_document(run.connection, opened.path, opened.shown, run.options)
     if opened.kind == "parquet":
         return load_parquet(run.connection, opened.path, opened.shown)
@@ -303,7 +321,7 @@ def _load(run: _Run, opened: Opened, scratch: Path) -> Sheet:
     # an array may stand on one line; its rows are measured when they have been taken apart
     path = tidied(opened.path, found, None if shape(opened.path) == "json" else limit, scratch)
     text = Text(path, opened.shown, limit, found.quotes, foreign=found.replaced, longest=found.longest)
-    return load_text(run.connection, text, run.target.table, scratch)
+    return load_text(run.connection, text, target.table, scratch)
 
 
 def _admit_sheet(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 from firstcall.sources.calls_rules import address, count, first, host_of, milliseconds, moment, select, status
@@ -9,7 +10,7 @@ from firstcall.sources.json_log import looks_like_json, objects
 from firstcall.sources.object_log import fields, header, one, refusal, shape_at, traced
 from firstcall.sources.outcomes import gateway_made, timed_out_by_status
 from firstcall.sources.source import Conformed, Source, Variant
-from firstcall.sources.text_log import OPTIONS, Preset, text_conformed
+from firstcall.sources.text_log import OPTIONS, Preset, looks_like, text_conformed
 
 PLACES = {
     "began": ("$.start_time",), "code": ("$.response.status",), "verb": ("$.request.method",),
@@ -25,6 +26,10 @@ SYNONYMS = {
     "upstream_latency": "upstream_ms", "latency": "latency_ms", "consumer_name": "consumer", "http_host": "host",
 }  # fmt: skip
 """Variables and keys of APISIX → the names that every access log shares."""
+
+APPENDED = {"service_id", "upstream_latency", "start_time", "@timestamp"}
+"""What stands beside route_id: a log_format of one's own has its keys, to which the loggers add the two ids."""
+NEVER = re.compile(r"(?!)")
 
 TEXT = Preset(
     "access.log",
@@ -42,9 +47,13 @@ def _is_default(found: Sequence[Mapping[str, object]]) -> bool:
 def recognise(lines: Sequence[str]) -> str | None:
     """Return why the lines are APISIX's, None when nothing says so."""
     for item in objects(lines):
-        if "apisix_latency" in item or ("route_id" in item and "upstream_latency" in item):
-            return "the objects have apisix_latency, or route_id and upstream_latency"
-    return None
+        if {"apisix_latency", "apisix_request_id"} & item.keys():
+            return "the objects have apisix_latency or apisix_request_id"
+        if found := sorted(APPENDED & item.keys()) if "route_id" in item else []:
+            return f"the objects have route_id and {', '.join(found)}"
+        if _is_default([item]) and {"start_time", "latency", "client_ip"} <= item.keys():
+            return "the objects have request, response, start_time and latency"
+    return looks_like((TEXT,), lines, NEVER, SYNONYMS)
 
 
 def conform(lines: Sequence[str], options: Mapping[str, str]) -> Conformed:

@@ -50,7 +50,8 @@ def recognise(lines: Sequence[str]) -> str | None:
         if str(item.get("logger", "")).startswith("http.log.access"):
             return "the objects are of the logger http.log.access"
         request = item.get("request")
-        if isinstance(request, dict) and {"resp_headers", "bytes_read", "user_id"} & item.keys():
+        own = isinstance(request, dict) and {"remote_ip", "remote_addr", "proto"} & request.keys()
+        if own and {"resp_headers", "bytes_read", "user_id"} & item.keys():
             return "the objects have request, resp_headers and user_id as Caddy's have"
     return None
 

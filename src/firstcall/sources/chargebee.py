@@ -7,6 +7,7 @@ from typing import Any
 from firstcall.sources.mapping import Mapped, Node, Rows, Skip, always, constant, take
 from firstcall.sources.pull import Endpoint, Paging, Pull
 from firstcall.sources.readings import READINGS, text
+from firstcall.sources.signs import sign
 from firstcall.sources.source import Option, Source, Variant
 
 MONEY = ("currency_code", "^.currency_code")
@@ -125,6 +126,15 @@ PULL = Pull(
     ),
 )
 
+SIGNS = (
+    sign(
+        "object=invoice,customer,subscription,item_price",
+        "currency_code|preferred_currency_code|resource_version|deleted|auto_collection|item_id",
+        without=("livemode",),
+    ),
+    sign("event_type", "webhook_status|webhooks", "content"),
+)
+
 CHARGEBEE = Source(
     name="chargebee",
     title="Chargebee customers, subscriptions, invoices and item prices",
@@ -141,4 +151,5 @@ CHARGEBEE = Source(
     also=("partners", "subscriptions", "plans"),
     maps=always(MAPPED),
     pull=PULL,
+    signs=SIGNS,
 )

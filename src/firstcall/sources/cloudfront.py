@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 from firstcall.sources import w3c
@@ -27,6 +28,8 @@ NEEDS = {
     "ip": ("x-forwarded-for", "c-ip"), "id": ("x-edge-request-id",),
     "result": ("x-edge-detailed-result-type", "x-edge-result-type"), "caller": (),
 }  # fmt: skip
+REAL_TIME = re.compile(r"\d{9,10}\.\d{3}\t[\da-fA-F.:]{3,}\t(?:[^\t]*\t)*?\d{3}\t(?:[^\t]*\t)*?[A-Z]{3,10}\t")
+"""Real-time records have no line of names; the fields that were chosen stand in the vendor's order."""
 PLAIN = ("Hit", "RefreshHit", "OriginShieldHit", "Miss", "Redirect", "Error")
 """Results that say no more than the status does."""
 
@@ -35,7 +38,12 @@ def recognise(lines: Sequence[str]) -> str | None:
     """Say what gives the file away: fields of the edge, which only CloudFront has."""
     named = w3c.named_fields(lines) or tuple(key.lower() for item in objects(lines) for key in item)
     found = sorted({name for name in named if name.startswith("x-edge-")})
-    return f"the fields have {', '.join(found)}" if found else None
+    if found:
+        return f"the fields have {', '.join(found)}"
+    held = [line for line in lines if line.strip()]
+    if held and all(REAL_TIME.match(line) for line in held):
+        return "the fields are divided by tabs: epoch seconds, address, …, status, …, method, as real-time records are"
+    return None
 
 
 def conform(lines: Sequence[str], options: Mapping[str, str]) -> Conformed:

@@ -8,6 +8,7 @@ from firstcall.errors import UnknownName
 from firstcall.sources.mapping import Mapped, Rows, take
 from firstcall.sources.readings import READINGS
 from firstcall.sources.scores import SCORES, scores, survey_options, wave
+from firstcall.sources.signs import sign
 from firstcall.sources.source import Option, Source, Variant
 
 MAIN = "score"
@@ -41,6 +42,11 @@ def _maps(options: Mapping[str, str]) -> Mapped:
     return Mapped((rows,), "a response of Delighted", lists=("responses",), inside=("event_data",))
 
 
+SIGNS = (
+    sign("survey_type", "score", "person"),
+    sign("event_type=survey_response.*", "event_data"),
+)
+
 DELIGHTED = Source(
     name="delighted",
     title="Delighted responses",
@@ -55,4 +61,5 @@ DELIGHTED = Source(
         *survey_options("0-10"),
     ),
     maps=_maps,
+    signs=SIGNS,
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from firstcall.sources.mapping import Mapped, Rows, Skip, always, take
 from firstcall.sources.pull import Endpoint, Paging, Pull
+from firstcall.sources.signs import sign
 from firstcall.sources.source import Option, Source, Variant
 
 MAPPED = Mapped(
@@ -43,6 +44,11 @@ PULL = Pull(
     ),
 )  # fmt: skip
 
+SIGNS = (
+    sign("requester_id", "company_id|spam|fr_escalated|responder_id", without=("organization_id",)),
+    sign("domains", "health_score|account_tier|renewal_date"),
+)
+
 FRESHDESK = Source(
     name="freshdesk",
     title="Freshdesk tickets",
@@ -62,4 +68,5 @@ FRESHDESK = Source(
     also=("partners",),
     maps=always(MAPPED),
     pull=PULL,
+    signs=SIGNS,
 )

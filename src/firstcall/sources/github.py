@@ -7,6 +7,7 @@ from typing import Any
 
 from firstcall.sources.mapping import Mapped, Node, Rows, Skip, always, constant, take
 from firstcall.sources.pull import Blank, Endpoint, Paging, Pull
+from firstcall.sources.signs import sign
 from firstcall.sources.source import Option, Source, Variant
 
 OURS = dict.fromkeys(("owner", "member", "collaborator"), "false")
@@ -108,6 +109,12 @@ PULL = Pull(
     ),
 )  # fmt: skip
 
+SIGNS = (
+    sign("author_association", "user.login"),
+    sign("head.ref", "base.ref", "user.login"),
+    sign("tag_name", "prerelease|published_at|draft"),
+)
+
 GITHUB = Source(
     name="github",
     title="GitHub issues, pull requests and releases",
@@ -121,4 +128,5 @@ GITHUB = Source(
     also=("requests", "milestones"),
     maps=always(MAPPED),
     pull=PULL,
+    signs=SIGNS,
 )

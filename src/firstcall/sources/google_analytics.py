@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from firstcall.sources.docs_pages import PAGES, outside, step
 from firstcall.sources.mapping import Mapped, Rows, Skip, constant, take
+from firstcall.sources.signs import sign
 from firstcall.sources.source import Source, Variant
 
 PAGE = "event_params[key=page_location].value.string_value"
@@ -31,6 +32,8 @@ def _maps(options: Mapping[str, str]) -> Mapped:
     return Mapped(rows, "an event of Google Analytics 4", kind="event_name")
 
 
+SIGNS = (sign("event_name", "event_timestamp", "event_params|user_pseudo_id"),)
+
 GOOGLE_ANALYTICS = Source(
     name="google_analytics",
     title="Google Analytics 4 events, as exported to BigQuery",
@@ -42,4 +45,5 @@ GOOGLE_ANALYTICS = Source(
     variants=(Variant("BigQuery", "`event_name`, `event_timestamp` in microseconds, `event_params`"),),
     options=PAGES,
     maps=_maps,
+    signs=SIGNS,
 )

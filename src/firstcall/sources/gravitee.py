@@ -54,6 +54,8 @@ METHODS = (
 )
 """By the code that stands in Elasticsearch, from 1."""
 
+MILLISECONDS = 13
+"""Digits of a time in epoch milliseconds."""
 KEYLESS = "1"
 IDENTITIES = {
     "application": ("known", "subscription", "person", "hidden"),
@@ -65,11 +67,29 @@ IDENTITIES = {
 def recognise(lines: Sequence[str]) -> str | None:
     """Return why the lines are Gravitee's, None when nothing says so."""
     for item in map(_inner, objects(lines)):
+        if "printed" in item:
+            if _is_printed(item):
+                return "31 or 32 fields: ids, milliseconds, addresses, then method and status in Gravitee's order"
+            continue
         if "gateway" in item and {"gateway-response-time-ms", "proxy-latency", "response-time"} & item.keys():
             return "the objects have gateway and its response time"
         if {"gatewayResponseTimeMs", "proxyLatencyMs", "gatewayLatencyMs"} & item.keys():
             return "the objects have the file reporter's latencies"
     return None
+
+
+def _is_printed(item: Mapping[str, Any]) -> bool:
+    """Whether a row without a line of names has what the file reporter writes, each in its place."""
+    began, code = str(item["timestamp"]), str(item["status"])
+    return (
+        len(began) == MILLISECONDS
+        and began.isdigit()
+        and len(code) == len("200")
+        and code.isdigit()
+        and item["method"] in METHODS
+        and str(item["uri"]).startswith("/")
+        and f"column_{len(CSV) + 2}" not in item
+    )
 
 
 def _inner(item: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from firstcall.sources.mapping import Mapped, Rows, Skip, take
 from firstcall.sources.pull import Blank, Endpoint, Paging, Pull
 from firstcall.sources.readings import READINGS, text
+from firstcall.sources.signs import sign
 from firstcall.sources.source import Option, Source, Variant
 
 
@@ -65,6 +66,16 @@ PULL = Pull(
     ),
 )  # fmt: skip
 
+SIGNS = (
+    sign(
+        "properties.domain|properties.lifecyclestage|properties.createdate|properties.hs_object_id",
+        "id",
+        "createdAt|updatedAt|archived",
+        without=("properties.email", "properties.dealname"),
+    ),
+    sign("Record ID", "Company name|Company owner|Company Domain Name"),
+)
+
 HUBSPOT = Source(
     name="hubspot",
     title="HubSpot companies",
@@ -85,4 +96,5 @@ HUBSPOT = Source(
     ),
     maps=_maps,
     pull=PULL,
+    signs=SIGNS,
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from firstcall.sources.mapping import Mapped, Rows, always, take
 from firstcall.sources.pull import Endpoint, Paging, Pull
+from firstcall.sources.signs import sign
 from firstcall.sources.source import Option, Source, Variant
 
 COMPANY = (
@@ -58,6 +59,14 @@ PULL = Pull(
     ),
 )
 
+SIGNS = (
+    sign("type=conversation", "contacts|source|statistics"),
+    sign("type=ticket", "ticket_id|ticket_attributes"),
+    sign("type=company", "company_id"),
+    sign("type=conversation.list,ticket.list", "conversations|tickets"),
+    sign("type=notification_event", "topic", "data.item"),
+)
+
 INTERCOM = Source(
     name="intercom",
     title="Intercom conversations, tickets and companies",
@@ -76,4 +85,5 @@ INTERCOM = Source(
     also=("partners",),
     maps=always(MAPPED),
     pull=PULL,
+    signs=SIGNS,
 )

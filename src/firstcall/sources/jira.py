@@ -9,6 +9,7 @@ from firstcall.errors import UnknownName
 from firstcall.sources.mapping import Mapped, Rows, take
 from firstcall.sources.pull import Blank, Endpoint, Paging, Pull
 from firstcall.sources.readings import READINGS, dated
+from firstcall.sources.signs import sign
 from firstcall.sources.source import Option, Source, Variant
 
 TABLES = ("tickets", "requests")
@@ -79,6 +80,11 @@ PULL = Pull(
     ),
 )  # fmt: skip
 
+SIGNS = (
+    sign("key", "fields.issuetype|fields.project|fields.created"),
+    sign("Issue key", "Issue id|Issue Type|Project key"),
+)
+
 JIRA = Source(
     name="jira",
     title="Jira issues, of a service desk or of a project",
@@ -103,4 +109,5 @@ JIRA = Source(
     also=("requests",),
     maps=_maps,
     pull=PULL,
+    signs=SIGNS,
 )

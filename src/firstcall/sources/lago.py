@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from firstcall.sources.mapping import Mapped, Rows, Skip, always, take
 from firstcall.sources.pull import Endpoint, Paging, Pull
+from firstcall.sources.signs import sign
 from firstcall.sources.source import Option, Source, Variant
 
 MONEY = ("amount_currency", "currency", "^.currency")
@@ -90,6 +91,11 @@ PULL = Pull(
     ),
 )  # fmt: skip
 
+SIGNS = (
+    sign("lago_id"),
+    sign("webhook_type", "object_type"),
+)
+
 LAGO = Source(
     name="lago",
     title="Lago customers, subscriptions, invoices and plans",
@@ -108,4 +114,5 @@ LAGO = Source(
     also=("partners", "subscriptions", "plans"),
     maps=always(MAPPED),
     pull=PULL,
+    signs=SIGNS,
 )

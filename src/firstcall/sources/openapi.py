@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -13,6 +13,7 @@ import duckdb
 import yaml
 
 from firstcall.errors import ImportRefused
+from firstcall.sources.signs import sign
 from firstcall.sources.source import Option, Source, Variant
 from firstcall.sources.spreadsheet import Sheet
 
@@ -23,6 +24,15 @@ PREFIX = re.compile(r"/(v[0-9]+(?:[.][0-9]+)*)(?:/|$)", re.IGNORECASE)
 DATED = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 MOST_REFERENCES = 16
 
+NAMED = re.compile(r"""["']?(openapi|swagger)["']?\s*:\s*["']?[23]\.""")
+
+
+def recognise(lines: Sequence[str]) -> str | None:
+    """Return why the lines are a document in YAML: the version stands at the beginning of a line."""
+    found = next((match[1] for line in lines if (match := NAMED.match(line))), None)
+    return f"the document says {found} and its version" if found else None
+
+
 OPENAPI = Source(
     name="openapi",
     title="OpenAPI documents",
@@ -32,6 +42,8 @@ OPENAPI = Source(
     certainty="read in the specification",
     reads="document",
     variants=(Variant("OpenAPI 3.x", "`openapi: 3…`"), Variant("Swagger 2.0", '`swagger: "2.0"`')),
+    recognise=recognise,
+    signs=(sign("openapi=3*|swagger=2*", "info|paths"),),
     options=(
         Option(
             "product",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from firstcall.sources.mapping import Mapped, Rows, Skip, always, take
+from firstcall.sources.signs import sign
 from firstcall.sources.source import Option, Source, Variant
 
 EVENT = {
@@ -26,6 +27,8 @@ MAPPED = Mapped(
     inside=("event",),
 )  # fmt: skip
 
+SIGNS = (sign("event.specversion", "customerId|ingestedAt|storedAt|validationError"),)
+
 OPENMETER = Source(
     name="openmeter",
     title="OpenMeter usage events",
@@ -44,4 +47,5 @@ OPENMETER = Source(
         Option("units", "path of what is billed, such as data.tokens; without it a call is one unit"),
     ),
     maps=always(MAPPED),
+    signs=SIGNS,
 )

@@ -8,6 +8,7 @@ from typing import Any
 from firstcall.sources.mapping import Mapped, Rows, always, constant, take
 from firstcall.sources.pull import Endpoint, Paging, Pull
 from firstcall.sources.readings import READINGS
+from firstcall.sources.signs import sign
 from firstcall.sources.source import Option, Source, Variant
 
 PRIORITIES = {"p1": "critical", "p2": "major", "p3": "partial", "p4": "degraded", "p5": "degraded"}
@@ -61,6 +62,14 @@ PULL = Pull(
     ),
 )  # fmt: skip
 
+SIGNS = (
+    sign(
+        "urgency",
+        "created_at",
+        "service.summary|service_name|incident_number|incident_key|last_status_change_at",
+    ),
+)
+
 PAGERDUTY = Source(
     name="pagerduty",
     title="PagerDuty incidents",
@@ -76,4 +85,5 @@ PAGERDUTY = Source(
     options=(Option("products", "path that names the API products", "service.summary"),),
     maps=always(MAPPED),
     pull=PULL,
+    signs=SIGNS,
 )

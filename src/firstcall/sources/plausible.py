@@ -7,6 +7,7 @@ from typing import Any
 
 from firstcall.sources.docs_pages import PAGES, outside, step
 from firstcall.sources.mapping import Mapped, Rows, Skip, take
+from firstcall.sources.signs import sign
 from firstcall.sources.source import Source, Variant
 
 
@@ -36,6 +37,8 @@ def _maps(options: Mapping[str, str]) -> Mapped:
     return Mapped((rows,), "a day of a page of Plausible, with date, page and visitors")
 
 
+SIGNS = (sign("date", "page", "visitors", "visits|pageviews"),)
+
 PLAUSIBLE = Source(
     name="plausible",
     title="Plausible pages by day",
@@ -47,4 +50,5 @@ PLAUSIBLE = Source(
     variants=(Variant("CSV", '`"date","hostname","page","visits","visitors","pageviews"`'),),
     options=PAGES,
     maps=_maps,
+    signs=SIGNS,
 )

@@ -1,25 +1,41 @@
 """Which format is a file in, when nobody says?
 
-Every format says why a file looks like its own. A format with signs of its own goes before the two whose lines many
-others build on; when two are left that cannot be told apart, the user is asked.
+Every format says why a file looks like its own: those of calls by their lines, systems by the fields of a record,
+tables by their columns. A format with signs of its own goes before the two whose lines many others build on; when two
+are left that cannot be told apart, the user is asked.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
+from typing import Any
 
 from firstcall.errors import UsageError
+from firstcall.schema.canon import TABLES
+from firstcall.schema.table import Table
 from firstcall.sources.csv_records import as_objects, csv_shape
 from firstcall.sources.envelopes import parsed
 from firstcall.sources.json_log import mended
+from firstcall.sources.signs import MOST_RECORDS, levels, shown_by
 from firstcall.sources.source import Source
+from firstcall.sources.spreadsheet import normal
 
 GENERAL = ("nginx", "apache")
 """Formats whose shapes others share; they are asked about only when no other format knows the file."""
 LONGEST = 1 << 20
 BEGINNING = 100
 """Characters of a file that an error shows."""
+MOST_COLUMNS = 6
+"""Columns that a reason names."""
+FEWEST_COLUMNS = 2
+
+GIVEN = "source"
+"""A column that an import fills itself where the file leaves it out."""
+
+Reasons = dict[str, str]
+"""Name of a format → why a file looks like it."""
 
 
 def values(lines: Sequence[str]) -> tuple[str, ...]:
@@ -44,28 +60,20 @@ def _values(lines: Sequence[str]) -> Iterator[str]:
                 yield json.dumps(item, ensure_ascii=False)
 
 
-def _rows(lines: Sequence[str]) -> tuple[str, ...]:
-    """Return CSV with a line of names as the objects that its format is given; nothing when it is none."""
-    shape = csv_shape(lines)
-    return () if shape is None else tuple(as_objects(iter(lines), shape, LONGEST))
+def recognised(
+    file: str, lines: Sequence[str], sources: Mapping[str, Source], records: Iterable[object] = ()
+) -> tuple[Source | Table, str]:
+    """Return (format or table, why) for a file.
 
-
-def recognised(file: str, lines: Sequence[str], sources: Mapping[str, Source]) -> tuple[Source, str]:
-    """Return (format, why) for the first payload lines of `file`.
-
-    Raises UsageError when no format knows them, and when several do: then it lists them with their reasons and the
-    command that chooses one.
+    `lines` are its first payload lines; `records` are its JSON values, or the rows of its CSV by column, and are read
+    only when the lines say nothing. Raises UsageError when no format knows them, when several do (then it lists them
+    with their reasons and the command that chooses one), and when lines of several formats stand one after the other.
     """
-    held, rows = values(lines), _rows(lines)
-    found = {
-        name: why
-        for name, source in sources.items()
-        if source.recognise is not None and source.fills == "calls"
-        if (
-            why := source.recognise(held)
-            or (source.recognise(rows) if rows and source.reads == "csv" else None)
-        )
-    }
+    held = values(lines)
+    found = _by_lines(held, sources) | _by_signs([parsed(line) for line in held], sources)
+    if not found:
+        taken = list(islice(records, MOST_RECORDS))
+        found = _by_signs(taken, sources) or _by_columns(taken)
     own = {name: why for name, why in found.items() if name not in GENERAL} or found
     if not own:
         shown = held[0][:BEGINNING] if held else "no line at all"
@@ -73,10 +81,85 @@ def recognised(file: str, lines: Sequence[str], sources: Mapping[str, Source]) -
             f"{file}: no format knows this file; it begins with {shown!r}. `firstcall sources` lists the formats; "
             f"name one, as in `firstcall import nginx {file}`."
         )
+    _demand_one(file, held, own, sources)
     if len(own) > 1:
-        reasons = "".join(
-            f"\n  firstcall import {name} {file}   ({why})" for name, why in sorted(own.items())
-        )
-        raise UsageError(f"{file}: may be one of {len(own)} formats. Choose:{reasons}")
+        raise UsageError(f"{file}: may be one of {len(own)} formats. Choose:{_choices(file, own)}")
     name, why = next(iter(own.items()))
-    return sources[name], why
+    return sources.get(name) or TABLES[name], why
+
+
+def _choices(file: str, reasons: Reasons) -> str:
+    return "".join(f"\n  firstcall import {name} {file}   ({why})" for name, why in sorted(reasons.items()))
+
+
+def _by_lines(held: Sequence[str], sources: Mapping[str, Source]) -> Reasons:
+    """Return the formats that know the lines, or know them as records of CSV."""
+    found = {}
+    for name, source in sources.items():
+        if source.recognise is None:
+            continue
+        why = source.recognise(held)
+        if not why and source.reads == "csv" and (rows := _rows(held, source.header)):
+            why = source.recognise(rows)
+        if why:
+            found[name] = why
+    return found
+
+
+def _rows(lines: Sequence[str], header: tuple[str, ...]) -> tuple[str, ...]:
+    """Return CSV as the objects that its format is given; nothing when it is none."""
+    if lines and lines[0].startswith(("{", "[")):
+        return ()
+    shape = csv_shape(lines, header)
+    return () if shape is None else tuple(as_objects(iter(lines), shape, LONGEST))
+
+
+def _by_signs(records: Sequence[object], sources: Mapping[str, Source]) -> Reasons:
+    """Return the systems whose signs the records show: the outermost ones that show any."""
+    for held in levels(list(records)):
+        found: Reasons = {}
+        for record in held:
+            for name, source in sources.items():
+                if name not in found and (shown := shown_by(record, source.signs)):
+                    found[name] = f"the records have {', '.join(shown)}"
+        if found:
+            return found
+    return {}
+
+
+def _by_columns(records: Sequence[object]) -> Reasons:
+    """Return the tables whose columns the first record has: those that know most of them."""
+    first: Mapping[str, Any] = next((item for held in levels(list(records)) for item in held), {})
+    names = {normal(name) for name in first}
+    known = {name: _columns_of(table, names) for name, table in TABLES.items()}
+    most = max(map(len, known.values()))
+    if most < FEWEST_COLUMNS or 2 * most < len(names):
+        return {}
+    return {
+        name: f"has columns {', '.join(columns[:MOST_COLUMNS])}"
+        for name, columns in known.items()
+        if len(columns) == most
+    }
+
+
+def _columns_of(table: Table, names: set[str]) -> tuple[str, ...]:
+    """Return the columns of a table that are among `names`; nothing when one that it needs is not."""
+    needed = {column.name for column in table.columns if column.required} - {GIVEN} <= names
+    chosen = all(names & {*group} for group in table.needs_one_of)
+    return tuple(name for name in table.names if name in names) if needed and chosen else ()
+
+
+def _demand_one(file: str, held: Sequence[str], own: Reasons, sources: Mapping[str, Source]) -> None:
+    """Raise UsageError when one line is of a format, and another line of another one and not of that."""
+    told: dict[str, int] = {}
+    for number, line in enumerate(held, 1):
+        claims = _by_lines((line,), sources) | _by_signs((parsed(line),), sources)
+        if claims and not claims.keys() & own.keys():
+            told.setdefault(next(iter(claims)), number)
+        elif len(claims.keys() & own.keys()) == 1:
+            told.setdefault(next(iter(claims.keys() & own.keys())), number)
+    if len(told) > 1:
+        places = ", ".join(f"{name} in record {number}" for name, number in told.items())
+        raise UsageError(
+            f"{file}: holds records of several formats: {places}. Make it a file for each format."
+        )

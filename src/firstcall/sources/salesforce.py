@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from firstcall.sources.mapping import Mapped, Rows, Skip, take
 from firstcall.sources.pull import Endpoint, Paging, Pull
 from firstcall.sources.readings import text
+from firstcall.sources.signs import sign
 from firstcall.sources.source import Option, Source, Variant
 
 ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"
@@ -58,6 +59,12 @@ PULL = Pull(
     ),
 )  # fmt: skip
 
+SIGNS = (
+    sign("attributes.type", "Id"),
+    sign("Id=001*", "Name"),
+    sign("Account ID", "Account Name"),
+)
+
 SALESFORCE = Source(
     name="salesforce",
     title="Salesforce accounts",
@@ -78,4 +85,5 @@ SALESFORCE = Source(
     ),
     maps=_maps,
     pull=PULL,
+    signs=SIGNS,
 )

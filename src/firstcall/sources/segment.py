@@ -9,6 +9,7 @@ from firstcall.errors import UsageError
 from firstcall.sources.docs_pages import PAGES, outside, step
 from firstcall.sources.mapping import Asks, Mapped, Node, Rows, Skip, constant, take
 from firstcall.sources.readings import text
+from firstcall.sources.signs import sign
 from firstcall.sources.source import Option, Source, Variant
 
 PAGE = (
@@ -92,6 +93,11 @@ def _maps(options: Mapping[str, str]) -> Mapped:
     return Mapped(journey, "an event of Segment or RudderStack", ("batch",), kind="type")
 
 
+SIGNS = (
+    sign("type=page,screen,track,identify,group,alias", "messageId|anonymousId|userId"),
+    sign("anonymous_id", "original_timestamp|received_at|context_library_name|context_page_url"),
+)
+
 SEGMENT = Source(
     name="segment",
     title="Segment and RudderStack events",
@@ -116,4 +122,5 @@ SEGMENT = Source(
     ),
     also=("developers",),
     maps=_maps,
+    signs=SIGNS,
 )

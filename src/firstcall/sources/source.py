@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from firstcall.sources.mapping import Maps
 from firstcall.sources.pull import Pull
+from firstcall.sources.signs import Sign
 
 Reads = Literal["lines", "json", "csv", "document"]
 
@@ -93,7 +94,8 @@ class Source:
     For other tables `json`, `csv` and `document` are read by type.
 
     A business system has `maps`: its records, from JSON or CSV, become rows of one or more tables, of which `fills`
-    is the first and `also` names the others. With `pull` it can also be asked for them over HTTP.
+    is the first and `also` names the others. With `pull` it can also be asked for them over HTTP. Its files are
+    recognised by `signs`, the fields of one record; a format of calls, whose lines have other signs, by `recognise`.
     """
 
     name: str
@@ -113,3 +115,4 @@ class Source:
     also: tuple[str, ...] = ()
     samples: str = BUILT
     pull: Pull | None = None
+    signs: tuple[Sign, ...] = ()

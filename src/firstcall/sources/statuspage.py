@@ -5,6 +5,7 @@ from __future__ import annotations
 from firstcall.sources.mapping import Mapped, Rows, always, take
 from firstcall.sources.pull import Endpoint, Pull
 from firstcall.sources.readings import text
+from firstcall.sources.signs import sign
 from firstcall.sources.source import Source, Variant
 
 SEVERITIES = {
@@ -59,6 +60,11 @@ PULL = Pull(
     ),
 )
 
+SIGNS = (
+    sign("impact", "incident_updates|shortlink|scheduled_for"),
+    sign("page.id", "incidents|scheduled_maintenances"),
+)
+
 STATUSPAGE = Source(
     name="statuspage",
     title="Statuspage incidents and maintenance",
@@ -70,4 +76,5 @@ STATUSPAGE = Source(
     variants=(Variant("feed", '`{"page": …, "incidents": […]}`, at most the 50 latest'),),
     maps=always(MAPPED),
     pull=PULL,
+    signs=SIGNS,
 )

@@ -12,6 +12,7 @@ from firstcall.errors import UnknownName
 from firstcall.sources.mapping import Mapped, Node, Rows, Skip, constant, take
 from firstcall.sources.pull import Endpoint, Paging, Pull, Rest
 from firstcall.sources.readings import READINGS, text
+from firstcall.sources.signs import sign
 from firstcall.sources.source import Option, Source, Variant
 
 TEST = ("leave_out", "keep")
@@ -261,6 +262,15 @@ PULL = Pull(
     ),
 )  # fmt: skip
 
+SIGNS = (
+    sign("object=invoice,customer,subscription,price,product", "livemode"),
+    sign("object=event", "livemode|api_version|pending_webhooks|data.object"),
+    sign("object=list", "has_more", "url"),
+    sign("id=in_*", "Customer|Amount Due|Total", without=("object",)),
+    sign("id=cus_*", "Created (UTC)|Email|Name|Description", without=("object",)),
+    sign("id=sub_*", "Customer ID|Customer|Plan|Status", without=("object",)),
+)
+
 STRIPE = Source(
     name="stripe",
     title="Stripe customers, subscriptions, invoices, prices and products",
@@ -286,4 +296,5 @@ STRIPE = Source(
     also=("partners", "subscriptions", "plans", "products"),
     maps=_maps,
     pull=PULL,
+    signs=SIGNS,
 )

@@ -8,6 +8,7 @@ from datetime import datetime
 from firstcall.sources.mapping import Mapped, Rows, Skip, take
 from firstcall.sources.readings import text
 from firstcall.sources.scores import scores, survey_options, wave
+from firstcall.sources.signs import sign
 from firstcall.sources.source import Source, Variant
 
 DATES = ("%m/%d/%Y %H:%M:%S", "%m/%d/%Y %I:%M:%S %p")
@@ -57,6 +58,11 @@ def _maps(options: Mapping[str, str]) -> Mapped:
     return Mapped(rows, "a response of SurveyMonkey", lists=("data",), head=2)
 
 
+SIGNS = (
+    sign("survey_id", "pages", "response_status|collector_id"),
+    sign("Respondent ID", "Collector ID"),
+)
+
 SURVEYMONKEY = Source(
     name="surveymonkey",
     title="SurveyMonkey responses",
@@ -71,4 +77,5 @@ SURVEYMONKEY = Source(
     ),
     options=survey_options("1-5"),
     maps=_maps,
+    signs=SIGNS,
 )

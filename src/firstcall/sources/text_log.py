@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from types import MappingProxyType
 
 from firstcall.errors import UsageError
@@ -56,7 +57,12 @@ NO_SYNONYMS: Mapping[str, str] = MappingProxyType({})
 
 
 def _compiled(preset: Preset, synonyms: Mapping[str, str]) -> Compiled:
-    return compiled(parse(preset.format, synonyms), rest=preset.rest)
+    return _read(preset.format, tuple(synonyms.items()), preset.rest)
+
+
+@lru_cache(maxsize=256)
+def _read(format_: str, synonyms: tuple[tuple[str, str], ...], rest: bool) -> Compiled:  # noqa: FBT001 - as in a Preset
+    return compiled(parse(format_, dict(synonyms)), rest=rest)
 
 
 def recognised(

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from firstcall.sources.mapping import Mapped, Rows, Skip, take
 from firstcall.sources.readings import READINGS
 from firstcall.sources.scores import scores, survey_options, wave
+from firstcall.sources.signs import sign
 from firstcall.sources.source import Source, Variant
 
 UTC = READINGS["utc"]
@@ -44,6 +45,12 @@ def _maps(options: Mapping[str, str]) -> Mapped:
     return Mapped(rows, "a response of Typeform", lists=("items",), inside=("form_response",))
 
 
+SIGNS = (
+    sign("landing_id|response_id|token", "submitted_at", "landed_at|answers|hidden"),
+    sign("event_type=form_response", "form_response"),
+    sign("#", "Submit Date (UTC)"),
+)
+
 TYPEFORM = Source(
     name="typeform",
     title="Typeform responses",
@@ -58,4 +65,5 @@ TYPEFORM = Source(
     ),
     options=survey_options("1-10"),
     maps=_maps,
+    signs=SIGNS,
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from firstcall.sources.mapping import Mapped, Rows, Skip, always, take
 from firstcall.sources.pull import Endpoint, Paging, Pull
+from firstcall.sources.signs import sign
 from firstcall.sources.source import Option, Source, Variant
 
 GONE = Skip({"status": ("deleted",)}, "deleted tickets")
@@ -48,6 +49,12 @@ PULL = Pull(
     ),
 )  # fmt: skip
 
+SIGNS = (
+    sign("requester_id", "organization_id"),
+    sign("tickets", "end_of_stream|next_page"),
+    sign("domain_names", "shared_tickets"),
+)
+
 ZENDESK = Source(
     name="zendesk",
     title="Zendesk tickets",
@@ -70,4 +77,5 @@ ZENDESK = Source(
     also=("partners",),
     maps=always(MAPPED),
     pull=PULL,
+    signs=SIGNS,
 )
