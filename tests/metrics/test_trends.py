@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.metrics.small import ask, only, said, split
-from tests.reference.tiny import Draft, call, key, on, partner
+from tests.reference.tiny import Draft, call, key, on, partner, sandbox
 
 World = dict[str, list[Draft]]
 CLOSED = call("2025-03-31 12:00", None)
@@ -115,6 +115,15 @@ def test_a_running_period_has_no_growth_yet() -> None:
     answer = ask(world, "volume_trend", start=on("2025-02-01"), grain="month")
     assert said(answer) == [("2025-02-01", 0.5), ("2025-03-01", None)]
     assert answer.points[1].absent == "no calls in the period before, or the period is not over"
+
+
+def test_volume_is_of_any_environment() -> None:
+    """One production call in January, it and one in the sandbox in February: twice as much, in production as much."""
+    world = monthly(A=(1, 1))
+    world["calls"].append(sandbox("2025-02-16", "A"))
+    assert february(world, "volume_trend")["growth"] == 1.0
+    assert february(world, "volume_trend", environment="production")["growth"] == 0.0
+    assert february(world, "ramping_up")["calls"] == 2
 
 
 def test_ramping_up_needs_half_as_much_again_beyond_noise() -> None:

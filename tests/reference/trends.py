@@ -1,7 +1,8 @@
 """Whose volume grows, whose falls, and does one partner hide the others?
 
 Readings:
-- Only attributed calls of use count, in production unless asked otherwise. The bucket before is a whole bucket;
+- Only attributed calls of use count; unless asked otherwise those of production for `concentration`, of any environment
+  for volumes. The bucket before is a whole bucket;
   grain `all` has none.
 - `concentration`: the top one is the caller with the most calls of the bucket, of several the one whose id comes
   first; who only called in the bucket before takes part in every growth with −100 %, but is never the top one.
@@ -31,7 +32,7 @@ from tests.reference.trailing import last_days, within
 
 def attributed(world: World, question: Question) -> list[Call]:
     """Return the calls of use that belong to somebody."""
-    found = uses(world, question, question.environment or "production")
+    found = uses(world, question, question.environment or "any")
     return [call for call in found if call.of(question.entity or "partner") is not None]
 
 

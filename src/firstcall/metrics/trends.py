@@ -40,7 +40,8 @@ concentration = Metric(
         "Over attributed calls: the largest caller's share; the sum of squared shares (HHI) and one over it, the "
         "effective number of callers; growth against the period before of all, of all but the largest, and the median "
         "over those who called before (five or more). Masking is 1 when growth with and without the largest "
-        "differ in sign or by more than 5 points. Declining are those who fell by more than 10 %. The unattributed share of calls stands beside."
+        "differ in sign or by more than 5 points. Declining are those who fell by more than 10 %. The unattributed "
+        "share of calls stands beside."
     ),
     main=Part(
         of=trends.PAIRED,
@@ -142,6 +143,7 @@ volume_trend = Metric(
     row="U2",
     action="Limited ones need a larger plan; declining ones a call before they are gone.",
     needs=("calls", "credentials"),
+    environment="any",
     default_by=("partner",),
     grains=_BUCKETS,
     default_grain="week",
@@ -181,6 +183,7 @@ ramping_up = Metric(
     row="U12",
     action="Ask what they build, and whether limits and plan will hold.",
     needs=("calls", "credentials"),
+    environment="any",
     default_by=("partner",),
     default_grain="all",
     ranked=True,
