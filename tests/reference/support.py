@@ -3,8 +3,8 @@
 Readings:
 - A row that names no partner belongs to the partner of its developer, once that one has signed up; merges are
   followed. Rows of test and duplicate accounts are left out, rows of nobody are not.
-- `support_ticket_ratio`: over more than one month, developers count once for each calendar month in which they are
-  active, so that the ratio stays one per month.
+- `support_ticket_ratio`: tickets of nobody are not of an external partner and left out. Over more than one month,
+  developers count once for each calendar month in which they are active, so that the ratio stays one per month.
 - `tickets_by_topic`: shares are of the tickets that the filters keep in the bucket.
 - `tickets_per_partner`: tickets of nobody are counted apart, as `unattributed`. A ticket is one of onboarding when its
   partner had no successful call in the environment (production) at or before its opening.
@@ -117,7 +117,8 @@ def head_months(calls: Sequence[Said]) -> int:
 
 def support_ticket_ratio(world: World, question: Question) -> list[Point]:
     """100 × tickets ÷ developers active in the month."""
-    facts = [*tickets(world, question), *active(world, question, question.entity or "developer")]
+    owned = [fact for fact in tickets(world, question) if fact.partner is not None]
+    facts = [*owned, *active(world, question, question.entity or "developer")]
 
     def measure(bucket: Bucket, group: Sequence[Said]) -> Measure:
         here = inside(bucket, group)

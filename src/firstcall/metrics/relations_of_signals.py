@@ -25,9 +25,9 @@ TICKETS = Relation(
 
 TICKETS_AND_HEADS = Relation(
     "tickets_and_heads",
-    "One row per ticket, and one per month and caller active in it; `ticket_id` is null of callers.",
+    "One row per ticket of a partner, and one per month and caller active in it; `ticket_id` is null of callers.",
     f"""select {{period[s.day]}} as period, s.split, s.ticket_id, s.partner, s.developer, s.opened_at, s.topic,
-      cast(null as varchar) as entity from tickets_opened as s where {_WINDOW}
+      cast(null as varchar) as entity from tickets_opened as s where s.partner is not null and {_WINDOW}
     union all
     select u.period, u.split, cast(null as varchar) as ticket_id, cast(null as varchar) as partner,
       cast(null as varchar) as developer, cast(null as timestamp) as opened_at, cast(null as varchar) as topic,

@@ -19,8 +19,9 @@ _DEFAULTS = "A weight for everything the question keeps; ask with --where topic=
 support_ticket_ratio = Metric(
     question="How many support tickets do a hundred active developers cause in a month?",
     words=(
-        "100 × tickets of external partners over developers active in production in the same month. Over more than a "
-        "month, developers count once for every month in which they are active, so the ratio stays one per month."
+        "100 × tickets of external partners (none of those that name nobody) over developers active in production in "
+        "the same month. Over more than a month, developers count once for every month in which they are active, so "
+        "the ratio stays one per month."
     ),
     main=Part(
         of=signals.TICKETS_AND_HEADS,
