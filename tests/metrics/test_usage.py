@@ -30,17 +30,20 @@ def test_the_hour_that_comes_twice_is_one_day() -> None:
 
 
 def test_every_call_counts_and_units_beside() -> None:
-    """Refused, failed and internal ones too; a batch of ten is one call of ten units."""
+    """Refused, failed and internal ones too; a batch of ten is one call of ten units. Three were blocked."""
     world = {
         "calls": [
             call("2025-01-01", status=401),
+            call("2025-01-01", status=403),
+            call("2025-01-01", status=429),
+            call("2025-01-01", status=404),
             call("2025-01-02", status=500),
             call("2025-01-03", traffic_class="internal"),
             call("2025-01-04", units=10),
         ]
     }
     point = only(ask(world, "call_volume"))
-    assert point.values == {"calls": 4, "units": 13}
+    assert point.values == {"calls": 7, "units": 16, "blocked": 3}
 
 
 def test_a_fiscal_year_moves_quarters_and_years() -> None:

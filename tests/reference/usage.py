@@ -24,11 +24,12 @@ def asked_calls(world: World, question: Question) -> list[Call]:
 
 
 def call_volume(world: World, question: Question) -> list[Point]:
-    """Calls in the bucket."""
+    """Calls in the bucket, and how many of them were blocked."""
 
     def measure(bucket: Bucket, group: Sequence[Call]) -> Measure:
-        count = len(inside(bucket, group))
-        return Measure(count, count)
+        here = inside(bucket, group)
+        blocked = sum(call.status in {401, 403, 429} for call in here)
+        return Measure(len(here), len(here), {"calls": len(here), "blocked": blocked})
 
     return points(world, question, asked_calls(world, question), measure)
 

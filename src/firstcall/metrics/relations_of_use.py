@@ -10,6 +10,13 @@ TRAFFIC = Relation(
     "select u.period, u.split, u.calls, u.units from usage as u",
 )
 
+BLOCKED = Relation(
+    "blocked",
+    "One row per period and split with calls that were blocked: answered 401, 403 or 429.",
+    """select u.period, u.split, sum(u.calls) as calls from usage as u where u.status in (401, 403, 429)
+    group by u.period, u.split""",
+)
+
 ANSWERS = Relation(
     "answered",
     "One row per group of calls that share period, split, status and outcome.",

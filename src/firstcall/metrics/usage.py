@@ -20,12 +20,16 @@ CALLERS = Part(of=use.CALLERS_OF, values={"partners": "count(distinct rows_of.en
 
 call_volume = Metric(
     question="How much are the APIs called?",
-    words="All calls of the period, of every traffic class and with every answer; units beside them.",
+    words=(
+        "All calls of the period, of every traffic class and with every answer; units beside them, and how many were "
+        "blocked at the door: answered 401, 403 or 429."
+    ),
     main=Part(
         of=use.TRAFFIC,
         values={"calls": "sum(rows_of.calls)", "units": "sum(rows_of.units)"},
         cases="sum(rows_of.calls)",
     ),
+    beside=(Part(of=use.BLOCKED, values={"blocked": "sum(rows_of.calls)"}, cases="sum(rows_of.calls)"),),
     headline="calls",
     unit="count",
     better="higher",
