@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from firstcall.answers import Answer, Point, plain_amount
+from firstcall.answers import Answer, Point, part_name, plain_amount
 
 JULY, AUGUST = date(2026, 7, 1), date(2026, 8, 1)
 
@@ -124,3 +124,17 @@ def test_the_last_point_is_the_last_that_is_complete() -> None:
 def test_a_store_without_calls_has_no_as_of_to_show() -> None:
     """Null, not a made-up moment."""
     assert answer(as_of=None).to_json()["as_of"] is None
+
+
+@pytest.mark.parametrize(
+    ("dimension", "part", "unit", "name"),
+    [
+        ("version", "v1", "count", "v1"),
+        ("version", None, "count", "unversioned"),
+        ("partner", None, "count", "unattributed"),
+        ("product", None, "money", "unallocated"),
+    ],
+)
+def test_null_in_a_split_has_a_name(dimension: str, part: str | None, unit: str, name: str) -> None:
+    """A call without a version is not without an owner, and money without an owner is not allocated."""
+    assert part_name(dimension, part, unit) == name

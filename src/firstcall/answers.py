@@ -111,6 +111,15 @@ class Answer:
         return next(reversed(complete or self.points), None)
 
 
+def part_name(dimension: str, part: str | None, unit: str) -> str:
+    """Return what a part of a split by `dimension` is called; null is of nobody, or of no version."""
+    if part is not None:
+        return part
+    if dimension == "version":
+        return "unversioned"
+    return "unallocated" if unit == "money" else "unattributed"
+
+
 def plain_amount(amount: Decimal) -> str:
     """Write an exact amount with at least two decimals and no exponent."""
     places = max(2, -int(amount.normalize().as_tuple().exponent))

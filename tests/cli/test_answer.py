@@ -75,6 +75,14 @@ def test_a_small_split_stands_side_by_side() -> None:
     ]
 
 
+def test_calls_without_a_version_are_unversioned() -> None:
+    """Side by side and one below the other; a partner beside it is still unattributed."""
+    found = answer(Point(JULY, {"version": "v1"}, 5, 5), Point(JULY, {"version": None}, 2, 2), by=["version"])
+    assert cells(found)[0] == ["month", "v1", "unversioned", "cases"]
+    found = answer(Point(JULY, {"partner": None, "version": None}, 2, 2), by=["partner", "version"])
+    assert cells(found)[1] == ["2026-07", "unattributed", "unversioned", "2", "2"]
+
+
 def test_a_wide_split_stands_one_below_the_other() -> None:
     """Past six parts a row each, so that nothing is squeezed."""
     found = answer(*(Point(JULY, {"product": f"p{n}"}, n, n) for n in range(1, 8)), by=["product"])

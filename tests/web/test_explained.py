@@ -56,6 +56,14 @@ def test_a_split_names_partners_and_the_unattributed(client: Client) -> None:
     assert "Acme · production" in chart
 
 
+def test_a_split_by_version_names_the_unversioned(client: Client) -> None:
+    """In the table and in the chart, for calls that name no version."""
+    page = client.get(f"/explain/version_mix?{MONTH}&grain=all")
+    assert "unversioned" in page.words
+    assert "unattributed" not in page.words
+    assert ">unversioned<" in page.text
+
+
 @pytest.mark.parametrize(
     ("path", "status"), [("/explain/call_volum", 404), ("/explain/latency?grain=eon", 400), ("/x", 404)]
 )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 
+from firstcall.answers import part_name
 from firstcall.cli.terminal import Head, Terminal
 from firstcall.units import NONE, show
 
@@ -128,7 +129,7 @@ def _side_by_side(answer: Answer, splits: list[tuple[str | None, ...]], fiscal_y
     money = f", {answer.currency}" if answer.unit == "money" else ""
     heads = [
         Head(f"{answer.scope['grain']}{money}"),
-        *(Head(label(part[0], answer.unit), right=True) for part in splits),
+        *(Head(part_name(answer.scope["by"][0], part[0], answer.unit), right=True) for part in splits),
         Head("cases", right=True),
     ]
     rows = [
@@ -146,7 +147,7 @@ def _one_below_the_other(answer: Answer, names: tuple[str, ...], fiscal_year_sta
     rows = []
     for point in answer.points:
         row = [_period(answer, point, fiscal_year_starts)]
-        row += [label(part, answer.unit) for part in point.by.values()]
+        row += [part_name(dimension, part, answer.unit) for dimension, part in point.by.items()]
         row += [_value(answer, point, name) for name in names]
         row += [_interval(answer, point)] * ranged + [show(point.cases, "count")]
         rows.append(tuple(row))
@@ -184,13 +185,6 @@ def _interval(answer: Answer, point: Point) -> str:
     if point.low is None and point.high is None:
         return ""
     return f"{_shown(answer, point.low, answer.unit)} to {_shown(answer, point.high, answer.unit)}"
-
-
-def label(part: str | None, unit: str) -> str:
-    """Return the name of a part of a split; what belongs to nobody is called so."""
-    if part is None:
-        return "unallocated" if unit == "money" else "unattributed"
-    return part
 
 
 def period_name(first: date, scope: Mapping[str, object], fiscal_year_starts: int = 1) -> str:

@@ -9,7 +9,7 @@ from firstcall.charts import Caption, Chart, Point, Series, bars, line, stacked_
 from firstcall.charts.bars import Bar
 from firstcall.charts.drawing.ticks import SECONDS
 from firstcall.charts.theme import SERIES_TONES
-from firstcall.web.figures.figure import BETWEEN, NOBODY, point, printer, series, split_name
+from firstcall.web.figures.figure import BETWEEN, point, printer, series, split_name
 
 if TYPE_CHECKING:
     from firstcall.answers import Answer
@@ -94,10 +94,9 @@ def _one_line(answer: Answer, metric: Metric, canvas: Canvas, milestones: tuple[
 
 
 def _bars(answer: Answer, metric: Metric, canvas: Canvas, names: dict[str, str]) -> Chart:
-    nobody = "unallocated" if answer.unit == "money" else NOBODY
     rows = []
     for each in answer.points:
-        drawn, name = point(each), _called(split_name(each, nobody), names)
+        drawn, name = point(each), _called(split_name(each, answer.unit), names)
         rows.append(Bar(name, drawn.value, drawn.cases, drawn.absent, drawn.partial))
     rows.sort(key=lambda bar: -(bar.value or 0.0))
     said = f"the {MOST_BARS} largest of {len(rows)}; the table below has all" if len(rows) > MOST_BARS else ""
@@ -112,7 +111,7 @@ def _called(name: str, names: dict[str, str]) -> str:
 def _split(answer: Answer, names: dict[str, str]) -> list[Series]:
     found: dict[str, list[Point]] = defaultdict(list)
     for each in answer.points:
-        found[_called(split_name(each), names)].append(point(each))
+        found[_called(split_name(each, answer.unit), names)].append(point(each))
     largest = sorted(found.items(), key=lambda item: -sum(each.cases or 0 for each in item[1]))
     return [
         Series(name, tuple(points), SERIES_TONES[n % len(SERIES_TONES)])

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from firstcall.charts import Caption, Point, Series, stacked_area
 from firstcall.units import show
-from firstcall.web.figures.figure import Figure, Sketch, point, split_name
+from firstcall.web.figures.figure import Figure, Sketch, point
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,7 +27,7 @@ def _draw(sketch: Sketch, canvas: Canvas) -> Chart:
     grain = answer.scope["grain"]
     found: dict[str, list[Point]] = defaultdict(list)
     for each in answer.points:
-        found[split_name(each, "no endpoint")].append(point(each))
+        found[each.by["endpoint"] or "no endpoint"].append(point(each))
     total = sum(each.cases for each in answer.points)
     caption = Caption(
         question=volume.title,

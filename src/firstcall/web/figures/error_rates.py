@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from firstcall.charts import Caption, heatmap
 from firstcall.charts.heatmap import Cell, Scale
 from firstcall.units import show
-from firstcall.web.figures.figure import Figure, Sketch, split_name
+from firstcall.web.figures.figure import Figure, Sketch
 from firstcall.web.view import explain
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def _draw(sketch: Sketch, canvas: Canvas) -> Chart:
     answer, view = sketch.answers["rate"], sketch.view
     rows: dict[str, list[Point]] = defaultdict(list)
     for each in answer.points:
-        rows[split_name(each, "no endpoint")].append(each)
+        rows[each.by["endpoint"] or "no endpoint"].append(each)
     order = sorted(rows, key=lambda name: (-_badness(rows[name]), name))[:MOST_ROWS]
     cells = [_cell(view, name, each) for name in order for each in rows[name]]
     short = view.days > MOST_DAYS

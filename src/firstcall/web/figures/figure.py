@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from firstcall.answers import part_name
 from firstcall.charts import Canvas, Chart, Milestone, Point, Series
 from firstcall.units import show
 
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from firstcall.periods import Question
     from firstcall.web.view import View
 
-NOBODY = "unattributed"
 BETWEEN = " · "
 """What stands between the parts of a split with several dimensions."""
 
@@ -83,9 +83,9 @@ def series(
     return Series(label, tuple(point(each, name) for each in answer.points), tone, dash)
 
 
-def split_name(answered: Answered, nobody: str = NOBODY) -> str:
-    """Return what a point of a split is called."""
-    return BETWEEN.join(nobody if value is None else value for value in answered.by.values()) or "all"
+def split_name(answered: Answered, unit: str) -> str:
+    """Return what a point of a split is called, in an answer of this unit."""
+    return BETWEEN.join(part_name(dimension, part, unit) for dimension, part in answered.by.items()) or "all"
 
 
 def counted(number: int, what: str) -> str:

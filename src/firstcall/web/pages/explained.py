@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING
 
 import sqlglot
 
-from firstcall.answers import Answer
+from firstcall.answers import Answer, part_name
 from firstcall.charts import Canvas, Chart
 from firstcall.periods import ENTITIES, ENVIRONMENTS, GRAINS
 from firstcall.units import show
 from firstcall.web import query
 from firstcall.web.figures import any_answer
-from firstcall.web.figures.figure import NOBODY
 from firstcall.web.judging import goals
 from firstcall.web.pages.drawn import drawing
 from firstcall.web.pages.page import Page, local
@@ -96,10 +95,11 @@ def _points(answer: Answer, names: dict[str, str]) -> list[dict[str, object]]:
             name: show(value, answer.value_units.get(name, answer.unit), currency=answer.currency)
             for name, value in point.values.items()
         }
+        parts = [part_name(dimension, part, answer.unit) for dimension, part in point.by.items()]
         found.append(
             {
                 "period": point.period.isoformat(),
-                "by": [NOBODY if each is None else names.get(each, each) for each in point.by.values()],
+                "by": [names.get(each, each) for each in parts],
                 "values": values
                 or {answer.headline: show(point.value, answer.unit, currency=answer.currency)},
                 "cases": f"{point.cases:,}",
