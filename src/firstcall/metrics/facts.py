@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from firstcall.metrics.literals import day_literal, moment_literal, quoted
 from firstcall.metrics.narrowing import (
     OWNER,
+    PARTY,
     PEOPLE_DIMENSIONS,
     USAGE_DIMENSIONS,
     Setting,
@@ -91,13 +92,18 @@ def parties(scope: Scope) -> str:
 
 
 def owners(scope: Scope) -> str:
-    """Return who owned a credential from when until when; where rows overlap, the later one takes over."""
+    """Return who owned a credential from when until when; where rows overlap, the later one takes over.
+
+    What is known of the partner stands beside it, so that calls, of which there are many, are joined once.
+    """
+    party = ", ".join(f"h.{name}" for name in ("status", *PARTY))
     return (
         "select c.consumer, coalesce(p.root, c.partner_id) as partner, c.developer_id as developer, "
-        "c.app, coalesce(c.valid_from, timestamp '1900-01-01') as since, "
+        f"c.app, {party}, coalesce(c.valid_from, timestamp '1900-01-01') as since, "
         "least(coalesce(c.valid_to, timestamp '2200-01-01'), coalesce(lead(c.valid_from) over "
         "(partition by c.consumer order by c.valid_from nulls first), timestamp '2200-01-01')) as until "
-        f"from credentials as c left join parties as p on p.partner_id = c.partner_id where {known('c', scope)}"
+        "from credentials as c left join parties as p on p.partner_id = c.partner_id "
+        f"left join parties as h on h.partner_id = coalesce(p.root, c.partner_id) where {known('c', scope)}"
     )
 
 
@@ -154,7 +160,7 @@ def usage(
         filters.append(f"r.environment = {quoted(scope.environment)}")
     if setting.traffic == "external":
         filters.append("r.traffic_class in ('external', 'agent')")
-        filters.append("coalesce(p.status, 'approved') not in ('test', 'duplicate')")
+        filters.append("coalesce(o.status, 'approved') not in ('test', 'duplicate')")
     if bounded:
         filters.append(f"r.day >= {day_literal(scope.start)} and r.day < {day_literal(scope.end)}")
     wanted = {
@@ -182,7 +188,7 @@ def _table(
     aliases = _aliases(text)
     base |= {name for alias, name in aliases if alias == "r"}
     joined = {alias for alias, _ in aliases}
-    if joined & {"o", "p"}:
+    if "o" in joined:
         base |= {"consumer", "first_time", "last_time"}
     if "e" in joined:
         base |= {"product", "method", "route", "version"}
@@ -194,7 +200,7 @@ def _table(
                 continue
             if base <= offers and not (scope.exact and name == "latency_by_day"):
                 cut = f"r.day < {day_literal(scope.calendar.day(scope.as_of))}" if scope.cut else ""
-                if joined & {"o", "p"} and setting.straddles and name == "calls_by_consumer":
+                if "o" in joined and setting.straddles and name == "calls_by_consumer":
                     return name, _mended(sorted(base), cut)
                 return name, f"(select * from {name} as r where {cut}) as r" if cut else f"{name} as r"
     single = "select r.*, r.time as first_time, r.time as last_time from calls as r"
@@ -246,13 +252,11 @@ def _joins(text: str) -> str:
     """Return the joins that the expressions in `text` need."""
     joins = ""
     joined = {alias for alias, _ in _aliases(text)}
-    if joined & {"o", "p"}:
+    if "o" in joined:
         joins += (
             " left join owners as o on o.consumer = r.consumer and r.first_time >= o.since "
             "and r.first_time < o.until"
         )
-    if "p" in joined:
-        joins += " left join parties as p on p.partner_id = o.partner"
     if "e" in joined:
         joins += " left join catalogued as e on e.product = r.product and e.method = r.method and e.route = r.route"
     if "f" in joined:

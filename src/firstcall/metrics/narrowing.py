@@ -28,12 +28,12 @@ USAGE_DIMENSIONS: Mapping[str, str] = {
     "environment": "r.environment",
     "status": "cast(r.status as varchar)",
     "outcome": "r.outcome",
-    "traffic_class": ("case when p.status in ('test', 'duplicate') then 'internal' else r.traffic_class end"),
+    "traffic_class": "case when o.status in ('test', 'duplicate') then 'internal' else r.traffic_class end",
     "source": "r.source",
     "consumer": "r.consumer",
     "sdk": "r.sdk",
     **OWNER,
-    **PARTY,
+    **{name: f"o.{name}" for name in PARTY},
     **ENDPOINT,
 }
 PEOPLE_DIMENSIONS: Mapping[str, str] = {
