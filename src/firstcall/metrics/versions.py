@@ -43,7 +43,7 @@ version_laggards = Metric(
         "calls. Where the catalogue has no entry for a call's version, the entry for every version counts."
     ),
     main=Part(
-        of=versions.LAGGARDS,
+        of=versions.laggards,
         values={
             "days_left": Ratio(
                 "min(rows_of.left_days)", "sign(count(rows_of.left_days))", "no end has been announced"
