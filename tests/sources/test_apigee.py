@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 
 import pytest
 
@@ -87,3 +88,10 @@ def test_its_own_keys_give_it_away() -> None:
     """The time the client was received."""
     assert recognise(sample("apigee/export.json"))
     assert recognise(["{}"]) is None
+
+
+@pytest.mark.parametrize("said", ["1e999", "1e30", "NaN", "-2", "0.5"])
+def test_a_multiplier_that_is_no_count_leaves_the_units_unknown(said: str) -> None:
+    """An infinite one, or one past all counts, does not end the import."""
+    record = json.loads(sample("apigee/export.json")[0]) | {"x_apigee_mintng_price_multiplier": said}
+    assert "units" not in read(SOURCE, [json.dumps(record)])[1][0]

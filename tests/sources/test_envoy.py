@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
@@ -198,3 +199,11 @@ def test_files_are_recognised_and_others_answered() -> None:
     with pytest.raises(UnknownName, match="Did you mean inbound"):
         read(SOURCE, DEFAULT, side="inbund")
     assert read(SOURCE, [])[1] == []
+
+
+def test_a_line_of_many_quotes_is_told_at_once() -> None:
+    """Every field of the shape may end at any of them, so that trying each would take hours."""
+    line = '[2026-01-01T00:00:00.000Z] "GET ' + '" \t' * 5000
+    began = time.process_time()
+    assert recognise([line]) is None
+    assert time.process_time() - began < 2

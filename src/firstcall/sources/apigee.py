@@ -72,7 +72,8 @@ PLAIN = {
     "product": first(("api_product", "proxy")),
     "version": "revision",
     "stage": "env",
-    "units": "CASE WHEN TRY_CAST(multiplier AS DOUBLE) >= 1 THEN round(TRY_CAST(multiplier AS DOUBLE)) END",
+    "units": "CASE WHEN TRY_CAST(multiplier AS DOUBLE) >= 1 "
+    "THEN TRY_CAST(round(TRY_CAST(multiplier AS DOUBLE)) AS BIGINT) END",
     "client_ip": address("ip"),
     "user_agent": "agent",
     "request_id": "flow",

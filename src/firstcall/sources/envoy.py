@@ -19,7 +19,7 @@ from firstcall.sources.calls_rules import (
     status,
 )
 from firstcall.sources.json_log import objects, path_of
-from firstcall.sources.line_pattern import refusal, share, taken_apart
+from firstcall.sources.line_pattern import matched, refusal, share, taken_apart
 from firstcall.sources.object_log import fields, shape_at
 from firstcall.sources.object_log import refusal as no_object
 from firstcall.sources.outcomes import ENVOY, flag, flagged
@@ -144,7 +144,7 @@ def conform(lines: Sequence[str], options: Mapping[str, str]) -> Conformed:
         return Conformed(sql, "json", "the first line opens a JSON object", notes, ids=True, expands=True)
     name, pattern, groups, why = _text_shape(lines, text)
     relation = _columns(taken_apart(pattern), _chosen(groups, options))
-    matches = [match for line in lines if (match := re.match(rf"{pattern}\s*$", line))]
+    matches = [match for match in matched(pattern, lines) if match is not None]
     stamp = next((groups[each] for each in NAMES["began"] if each in groups), None)
     shape = moment_shape(match[stamp] for match in matches) if stamp else "iso"
     skip, notes = _side(lines, options)

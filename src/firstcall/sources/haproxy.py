@@ -20,7 +20,7 @@ from firstcall.sources.calls_rules import (
     status,
     zone_of,
 )
-from firstcall.sources.line_pattern import refusal, share, taken_apart
+from firstcall.sources.line_pattern import matched, refusal, share, taken_apart
 from firstcall.sources.outcomes import haproxy_error, haproxy_timed_out
 from firstcall.sources.source import REAL, Conformed, Option, Source, Variant
 
@@ -82,7 +82,7 @@ def conform(lines: Sequence[str], options: Mapping[str, str]) -> Conformed:
             f"No line is an HTTP line of HAProxy; the file begins with {shown!r}. "
             "It needs `option httplog`, `option httpslog` or `option httplog clf`; TCP logs hold no calls."
         )
-    matches = [match for line in lines if (match := re.match(HTTP + r"\s*$", line))]
+    matches = [match for match in matched(HTTP, lines) if match is not None]
     if clf > http:
         slots = _clf_slots(asked)
         return Conformed(

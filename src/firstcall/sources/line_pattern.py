@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import cache
+
+import duckdb
 
 from firstcall.sources.calls_rules import BLANK, UNREADABLE
 from firstcall.sources.log_format import literal
@@ -25,10 +28,36 @@ def taken_apart(pattern: str) -> str:
     )
 
 
+@cache
+def _engine() -> duckdb.DuckDBPyConnection:
+    return duckdb.connect(config={"threads": 1})
+
+
+def matched(pattern: str, lines: Iterable[str]) -> list[dict[str, str] | None]:
+    """Return the named groups of each line that fits the whole pattern, None for the others.
+
+    Asked of the engine that reads the file afterwards: Python's own expressions go back over what they took, and a
+    line of many quotes, or of blanks alone, would keep a pattern of many open fields busy for hours.
+    """
+    names = tuple(re.compile(pattern).groupindex)
+    plain = re.sub(r"\(\?P<\w+>", "(", pattern)
+    held = [line.encode("utf-8", "replace").decode() for line in lines]
+    rows = (
+        _engine()
+        .cursor()
+        .execute(
+            "SELECT regexp_extract(line, $pattern, $groups) FROM (SELECT unnest($lines::VARCHAR[]) AS line)",
+            {"pattern": rf"^({plain})\s*$", "groups": ["matched", *names], "lines": held},
+        )
+        .fetchall()
+    )
+    return [{name: row[name] for name in names} if row["matched"] else None for (row,) in rows]
+
+
 def share(pattern: str, lines: Iterable[str]) -> tuple[int, int]:
     """Return (how many of the first hundred lines that are not blank fit the pattern, how many there are)."""
     held = [line for line in lines if line.strip()][:100]
-    return sum(bool(re.match(rf"(?:{pattern})\s*$", line)) for line in held), len(held)
+    return sum(found is not None for found in matched(pattern, held)), len(held)
 
 
 def refusal(matched: str, *known: tuple[str, str]) -> str:
