@@ -292,13 +292,14 @@ def api_utilisation(world: World, question: Question) -> list[Point]:
     found = uses(world, question, question.environment or "production")
 
     def entitled(bucket: Bucket, group: Sequence[Entitled]) -> set[str | None]:
-        if seen_until(world, question, bucket) is None:
+        until = seen_until(world, question, bucket)
+        if until is None:
             return set()
         start = midnight(bucket.start, question.zone)
         return {
             each.dims["partner"]
             for each in group
-            if each.day < bucket.end and (each.end is None or each.end > start)
+            if each.start < until and (each.end is None or each.end > start)
         }
 
     def measure(bucket: Bucket, group: Sequence[Entitled]) -> Measure:
@@ -318,7 +319,9 @@ def api_utilisation(world: World, question: Question) -> list[Point]:
     def present(bucket: Bucket, group: Sequence[Entitled]) -> bool:
         return bool(entitled(bucket, group))
 
-    return points(world, question, holders(world, question), measure, present=present)
+    held = holders(world, question)
+    days = [call.day for call in found] + [each.day for each in held]
+    return points(world, question, held, measure, present=present, counted=days)
 
 
 _SPLITS = (*PARTNER, "developer")
