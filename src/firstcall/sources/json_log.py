@@ -16,7 +16,7 @@ from firstcall.sources.source import Conformed
 REPAIRS = (
     (r"^[0-9TZ:.+-]{20,35} ([{\[])", r"\1"),
     (r"\\x([0-9A-Fa-f]{2})", r"%\1"),
-    (r"(\"\s*:\s*)-?\s*([,}])", r"\1null\2"),
+    (r"(\"\s*:\s*)(?:-\s*)?([,}])", r"\1null\2"),
 )
 """What gateways write that is no JSON: a time before the object, bytes as \\xHH (kept as %HH), unset numbers."""
 
