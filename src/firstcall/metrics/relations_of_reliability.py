@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from firstcall.metrics.metric import Relation
+
+if TYPE_CHECKING:
+    from firstcall.periods import Scope
 
 Z = 1.959963984540054
 """The normal quantile of a two-sided 95 % interval, as in `firstcall.statistics.intervals`."""
@@ -66,22 +71,77 @@ _TRIALS = """spans as (
       select n.partner, n.island, min(n.since) as since, max(n.until) as until
       from numbered as n group by n.partner, n.island)"""
 
-ON_TRIAL = Relation(
-    "on_trial",
-    "One row per period, split, outcome and latency bucket of the calls of partners on trial when they called, and of "
-    "everybody else's; bucket -1 holds what has no latency or timed out.",
+_TRIAL_WORDS = (
+    "One row per period, split, trial (calls of partners on trial when they called) or not, and how the calls were "
+    "answered, and one per latency bucket; bucket -1 stands for all calls, `timed` counts those of a bucket."
+)
+_OUTCOMES = (
+    """{0}.status >= 400 and {0}.status < 600 as failed, {0}.outcome in ('server_error', 'timeout') as down"""
+)
+_ADDED_UP = """sums as (
+      select x.period, x.split, x.trial, x.failed, x.down, x.bucket, sum(x.calls) as calls, sum(x.timed) as timed
+      from parts as x group by x.period, x.split, x.trial, x.failed, x.down, x.bucket
+      having sum(x.calls) + sum(x.timed) > 0)
+    select s.period, s.split, s.trial, s.failed, s.down, s.bucket, s.calls, s.timed,
+      sum(s.timed) over (partition by s.period, s.split, s.trial order by s.bucket) as upto,
+      sum(s.timed) over (partition by s.period, s.split, s.trial) as total
+    from sums as s"""
+_COUNTED = "period, {0}.split, {0}.trial, {0}.failed, {0}.down, {0}.bucket"
+
+ON_TRIAL_SINGLY = Relation(
+    "on_trial_singly",
+    _TRIAL_WORDS,
     f"""with {_TRIALS},
     told as (
-      select m.period, m.split, t.partner is not null as trial, m.status >= 400 and m.status < 600 as failed,
-        m.outcome in ('server_error', 'timeout') as down,
+      select m.period, m.split, t.partner is not null as trial, {_OUTCOMES.format("m")},
         case when m.outcome = 'timeout' then -1 else coalesce(m.latency_bucket, -1) end as bucket
       from moments as m left join trials as t on t.partner = m.partner and m.time >= t.since and m.time < t.until),
-    sums as (
-      select g.period, g.split, g.trial, g.failed, g.down, g.bucket, count(*) as calls from told as g
-      group by g.period, g.split, g.trial, g.failed, g.down, g.bucket)
-    select x.period, x.split, x.trial, x.failed, x.down, x.bucket, x.calls,
-      sum(case when x.bucket >= 0 then x.calls else 0 end) over (partition by x.period, x.split, x.trial
-        order by x.bucket) as upto,
-      sum(case when x.bucket >= 0 then x.calls else 0 end) over (partition by x.period, x.split, x.trial) as total
-    from sums as x""",
+    grouped as (
+      select g.{_COUNTED.format("g")}, count(*) as calls from told as g group by g.{_COUNTED.format("g")}),
+    parts as (
+      select g.period, g.split, g.trial, g.failed, g.down, -1 as bucket, g.calls, 0 as timed from grouped as g
+      union all
+      select g.period, g.split, g.trial, false as failed, false as down, g.bucket, 0 as calls, g.calls as timed
+      from grouped as g where g.bucket >= 0),
+    {_ADDED_UP}""",
 )
+
+# What the rollups hold of everybody, less the single calls of the few on trial, leaves the others.
+ON_TRIAL = Relation(
+    "on_trial",
+    _TRIAL_WORDS,
+    f"""with {_TRIALS},
+    told as (
+      select m.period, m.split, {_OUTCOMES.format("m")},
+        case when m.outcome = 'timeout' then -1 else coalesce(m.latency_bucket, -1) end as bucket
+      from moments as m join trials as t on t.partner = m.partner and m.time >= t.since and m.time < t.until),
+    grouped as (
+      select g.period, g.split, g.failed, g.down, g.bucket, count(*) as calls from told as g
+      group by g.period, g.split, g.failed, g.down, g.bucket),
+    sides as (select true as trial, 1 as counts union all select false as trial, -1 as counts),
+    parts as (
+      select g.period, g.split, d.trial, g.failed, g.down, -1 as bucket, d.counts * g.calls as calls, 0 as timed
+      from grouped as g cross join sides as d
+      union all
+      select g.period, g.split, d.trial, false as failed, false as down, g.bucket, 0 as calls,
+        d.counts * g.calls as timed
+      from grouped as g cross join sides as d where g.bucket >= 0
+      union all
+      select u.period, u.split, false as trial, {_OUTCOMES.format("u")}, -1 as bucket, u.calls, 0 as timed
+      from usage as u
+      union all
+      select h.period, h.split, false as trial, false as failed, false as down, h.latency_bucket as bucket, 0 as calls,
+        h.calls as timed
+      from reaches as h where h.latency_bucket is not null and h.outcome <> 'timeout'),
+    {_ADDED_UP}""",
+)
+_OF_ENDPOINTS = {
+    "product", "endpoint", "method", "route", "version", "environment", "outcome", "source", "api_class", "feature",
+}  # fmt: skip
+"""What a question may split and filter by for the rollups without callers to answer it."""
+
+
+def on_trial(scope: Scope) -> Relation:
+    """Return the relation that reads the fewest single calls for the scope's splits and filters."""
+    asked = {*scope.by, *(name for name, _ in scope.where)}
+    return ON_TRIAL if asked <= _OF_ENDPOINTS and scope.known_at is None else ON_TRIAL_SINGLY

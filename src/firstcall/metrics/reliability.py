@@ -239,7 +239,7 @@ trial_reliability = Metric(
         "covers all of the partner's calls."
     ),
     main=Part(
-        of=judged.ON_TRIAL,
+        of=judged.on_trial,
         values={
             "error_rate": _among(_TRIAL, "rows_of.failed"),
             "p95": _p95(_TRIAL),
@@ -252,8 +252,8 @@ trial_reliability = Metric(
         },
         cases=_sum(_TRIAL),
         floors={
-            "p95": (_sum(f"{_TRIAL} and rows_of.bucket >= 0"), 10),
-            "others_p95": (_sum(f"{_REST} and rows_of.bucket >= 0"), 10),
+            "p95": (f"sum(rows_of.timed) filter (where {_TRIAL})", 10),
+            "others_p95": (f"sum(rows_of.timed) filter (where {_REST})", 10),
         },
     ),
     headline="error_rate",
