@@ -31,6 +31,24 @@ def test_what_is_spread_adds_up_exactly(amount: str) -> None:
         assert sum(Decimal(point.value or 0) for point in points) == Decimal(amount)
 
 
+def test_what_test_partners_are_invoiced_is_no_revenue() -> None:
+    """P2 is a test account, P3 a duplicate of P1: 100 of P1 and 10 of its duplicate; 7 more with internal traffic."""
+    world = {
+        "partners": [
+            partner(),
+            partner("P2", status="test"),
+            partner("P3", status="duplicate", merged_into="P1"),
+        ],
+        "invoice_lines": [
+            line("a", *JANUARY, "100"),
+            line("b", *JANUARY, "7", partner_id="P2"),
+            line("c", *JANUARY, "10", partner_id="P3"),
+        ],
+    }
+    assert only(ask(world, "program_revenue")).value == 110
+    assert only(ask(world, "program_revenue", variants=(("traffic", "all"),))).value == 117
+
+
 @pytest.mark.parametrize("kind", ["credit", "refund"])
 @pytest.mark.parametrize("amount", ["10", "-10"])
 def test_a_credit_reduces_whatever_its_sign(kind: str, amount: str) -> None:

@@ -10,7 +10,8 @@ Readings:
   day their period starts; effort at its day.
 - The rate is the latest of that day or the seven before. A line without one counts nowhere, not as a case
   either.
-- The partner of a line is followed through merges; what partner it is makes no difference to its money.
+- The partner of a line is followed through merges. Lines and value of test and duplicate partners are internal and left
+  out; what they cost was spent all the same.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from tests.reference.calendar import DAY, INSTANT, local_day
-from tests.reference.identity import followed, partner_dims
+from tests.reference.identity import NOT_OURS, followed, partner_dims, partner_row
 from tests.reference.question import Question, Row, World
 from tests.reference.scope import sees_day
 
@@ -91,12 +92,17 @@ def line_days(row: Row, question: Question) -> list[date]:
     return [] if moment is None else [local_day(moment, question.zone)]
 
 
+def ours(row: Row, world: World) -> bool:
+    """Return whether the partner a row names, merges followed, is neither test nor duplicate."""
+    return partner_row(followed(row.get("partner_id"), world), world).get("status") not in NOT_OURS
+
+
 def lines(world: World, question: Question) -> list[tuple[Row, list[date]]]:
     """Return the invoice lines that are revenue, with those of their days that are in sight."""
     found = []
     for row in world.get("invoice_lines", ()):
         days = [day for day in line_days(row, question) if sees_day(day, question)]
-        if row["kind"] != "tax" and days:
+        if row["kind"] != "tax" and days and ours(row, world):
             found.append((row, days))
     return found
 
@@ -125,7 +131,7 @@ def spread(world: World, question: Question, table: str, rows: Sequence[tuple[st
     for number, (kind, row) in enumerate(rows):
         days = period_days(row, question.zone)
         factor = rate(world, question, row["currency"], days[0])
-        if factor is None:
+        if factor is None or (table == "value" and not ours(row, world)):
             continue
         each = Fraction(row["amount"]) * factor / len(days)
         partner = followed(row.get("partner_id"), world)

@@ -1,7 +1,7 @@
 """What do partners pay, per partner, per product, and compared with a year ago?
 
 Readings:
-- `program_revenue` counts every partner's lines, test partners' too. Its cases are the lines with a day
+- `program_revenue` counts the lines of all but test and duplicate partners. Its cases are the lines with a day
   in the bucket. `credits` is credits and refunds together, zero or negative; the parts add up to `total`.
 - `revenue_per_partner`: all revenue of the bucket ÷ partners with revenue above zero in it and a
   production call of use that was not refused in it. A split shows combinations with revenue lines.

@@ -144,8 +144,13 @@ def rated(scope: Scope, setting: Setting) -> str:
 
 
 def priced(scope: Scope, setting: Setting) -> str:
-    """Return entries with `micros` in the reporting currency, or null with the rate that is missing named."""
+    """Return entries with `micros` in the reporting currency, or null with the rate that is missing named.
+
+    Money of test and duplicate partners is internal, as their calls are; what they cost was spent all the same.
+    """
     own = quoted(setting.currency)
+    ours = "m.book in ('cost', 'effort') or coalesce(p.status, 'approved') not in ('test', 'duplicate')"
+    kept = f" left join parties as p on p.partner_id = m.partner where {ours}"
     return (
         "select m.*, case when m.spread then m.first_day else greatest(add_days(m.end_day, -1), m.first_day) end "
         "as begins, "
@@ -156,6 +161,7 @@ def priced(scope: Scope, setting: Setting) -> str:
         "as missing_rate from entries as m "
         "left join rated as f on f.currency = m.currency and f.rate_day = m.rate_day "
         f"left join exchange_rates as x on x.currency = f.currency and x.date = f.found and {known('x', scope)}"
+        f"{kept if setting.traffic == 'external' else ''}"
     )
 
 

@@ -83,7 +83,7 @@ def retained(scope: Scope) -> Relation:
 WORTH = Relation(
     "worth",
     "One row per amount earned, attributed, avoided or spent; transactions count while no invoice line exists at all.",
-    """with invoiced as (select count(*) as lines_seen from entries as n where n.book = 'revenue')
+    """with invoiced as (select count(*) as lines_seen from priced as n where n.book = 'revenue')
     select d.period, d.split, d.entity, d.book, d.kind, d.micros, d.confidence, d.note, d.missing_rate,
       d.book in ('cost', 'effort') as is_cost, d.book = 'revenue' as is_revenue,
       d.book = 'value' and d.already = false

@@ -40,7 +40,8 @@ program_revenue = Metric(
     words=(
         "Invoice lines without tax, credits and refunds taken off, dated by service: subscriptions spread by days over "
         "their period, usage and overage in the month their period ends. In the reporting currency at the rate of the "
-        "invoice date."
+        "invoice date. Lines of test and duplicate partners are left out, as in all revenue (--set traffic=all keeps "
+        "them)."
     ),
     main=_TOTAL,
     headline="total",
