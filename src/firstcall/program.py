@@ -187,7 +187,8 @@ class Program:
         scope = scope_of(plain, metric, self.calendar, self.holdings.seen(metric))
         own = self.settings.funnels.get(scope.variant("preset"))
         if own is not None:
-            scope = replace(scope, steps=own.steps, mode=own.mode)
+            mode = scope.variant("mode", own.mode)
+            scope = replace(scope, steps=own.steps, mode=mode, variants=(*scope.variants, ("mode", mode)))
         setting = Setting(
             currency=self.settings.program.currency,
             traffic=traffic,
@@ -258,6 +259,7 @@ class Program:
             "window_days": str(definitions.activation_window_days),
             "min_calls": str(definitions.min_calls),
             "scaling_calls": str(SCALING_CALLS),
+            "grace_seconds": str(definitions.grace_seconds),
             "active_calls": str(definitions.active_calls),
             "docs_window_hours": str(definitions.docs_window_hours),
             **{f"weight_{name}": repr(weight) for name, weight in definitions.depth_weights},

@@ -99,14 +99,77 @@ def ways() -> World:
     }
 
 
-@pytest.mark.parametrize(
-    ("mode", "converted", "accepted"), [("ordered", 2 / 3, 2), ("strict", 1 / 3, 1), ("any", 1.0, 3)]
-)
+MODES = [("ordered", 2 / 3, 2), ("strict", 1 / 3, 1), ("any", 1.0, 3), ("implied", 1.0, 3)]
+
+
+@pytest.mark.parametrize(("mode", "converted", "accepted"), MODES)
 def test_steps_follow_each_other_as_the_mode_says(mode: str, converted: float, accepted: int) -> None:
-    """Ordered leaves out P3, strict P2 as well, any nobody."""
+    """Ordered leaves out P3, strict P2 as well, any and implied nobody; --set mode stands over the settings."""
     steps = ["registered", "docs_viewed", "terms_accepted", "first_success"]
     point = own(ways(), steps=steps, mode=mode)
     assert (point.value, point.values["terms_accepted"]) == (converted, accepted)
+    chosen = (("preset", "mine"), ("mode", mode))
+    answer = program(ways(), funnels={"mine": {"steps": steps, "mode": "any"}}).ask(
+        Question("onboarding_funnel", grain="year", variants=chosen)
+    )
+    assert (only(answer).value, answer.scope["set"]["mode"]) == (converted, mode)
+
+
+def skipping() -> World:
+    """P1 goes live without the sandbox, P2 tries it a day after, P3 first, P4 tries it and stops there."""
+    return {
+        "partners": [partner(f"P{n}") for n in (1, 2, 3, 4)],
+        "credentials": [key(f"k{n}", f"P{n}") for n in (1, 2, 3, 4)],
+        "calls": [
+            call("2025-01-05", "k1"),
+            call("2025-01-05", "k2"),
+            sandbox("2025-01-06", "k2"),
+            sandbox("2025-01-03", "k3"),
+            call("2025-01-05", "k3"),
+            sandbox("2025-01-03", "k4", 404),
+            call("2025-06-01", None),
+        ],
+    }
+
+
+@pytest.mark.parametrize(("mode", "steps"), [("ordered", [4, 3, 2, 1]), ("implied", [4, 4, 3, 3])])
+def test_a_later_step_may_imply_those_before_it(mode: str, steps: list[int]) -> None:
+    """In order P1 never came to the sandbox and P2 succeeded in it but not after; implied, both came to the end.
+
+    Skipped then are the sandbox of P1 and of P2, who tried it too late.
+    """
+    answer = ask(skipping(), "onboarding_funnel", grain="year", variants=(("mode", mode),))
+    names = ("registered", "sandbox_active", "first_success", "production")
+    assert [only(answer).values[name] for name in names] == steps
+    note = "2 times a step was skipped and counts, as a later one was reached"
+    assert answer.notes == (() if mode == "ordered" else (note,))
+
+
+def test_a_skipped_step_takes_no_time() -> None:
+    """Implied, P3 alone was in the sandbox before it succeeded there: at once; P4 still is and lost there."""
+    answer = ask(skipping(), "funnel_step_times", variants=(("mode", "implied"),))
+    values = {point.by["step"]: point.values for point in answer.points}
+    assert [values["sandbox_active"][name] for name in ("reached", "lost", "lost_share")] == [4, 1, 0.25]
+    rows = program(skipping()).explain(Question("funnel_step_times", variants=(("mode", "implied"),)))
+    named = [dict(zip(rows.columns, row, strict=True)) for row in rows.rows]
+    sandboxes = {row["entity"]: row["lasted"] for row in named if row["step"] == "sandbox_active"}
+    assert sandboxes == {"P1": None, "P2": None, "P3": 0.0, "P4": None}
+
+
+@pytest.mark.parametrize(("chosen", "live"), [((), 0), ((("grace_seconds", "60"),), 1)])
+def test_the_grace_can_be_chosen(chosen: tuple[tuple[str, str], ...], live: int) -> None:
+    """The production call is stamped a minute before the sandbox call; the settings may say so too."""
+    world = {
+        "partners": [partner()],
+        "credentials": [key()],
+        "calls": [sandbox("2025-01-02 10:01"), call("2025-01-02 10:00"), call("2025-06-01", None)],
+    }
+    answer = ask(world, "onboarding_funnel", grain="year", variants=chosen)
+    assert only(answer).values["production"] == live
+    said = "1 steps were stamped shortly before the one they follow and count (grace_seconds)"
+    assert (said in answer.notes) is bool(chosen)
+    settings = program(world, definitions={"grace_seconds": 60 if chosen else 0})
+    assert only(settings.ask(Question("onboarding_funnel", grain="year"))).values["production"] == live
 
 
 def test_an_unknown_preset_suggests_near_ones() -> None:
@@ -147,6 +210,20 @@ def test_each_step_tells_its_loss_and_its_time() -> None:
     values = {point.by["step"]: point.values for point in answer.points}
     assert (values["registered"]["median"], values["registered"]["lost"]) == (3 * DAY, 1)
     assert [values[step]["place"] for step in ("registered", "production")] == [1, 4]
+
+
+def test_those_who_still_wait_in_a_step_count_by_kaplan_meier() -> None:
+    """Six wait for the sandbox: five get there after 1 to 5 days, P6 never, watched for 90.
+
+    Those left are 5/6, 4/6, 3/6 after three days: the median; a sixth is left in the end, so that the 90th percentile
+    is not reached. Without P6 it is the fifth day. The last step is followed by none.
+    """
+    values = {point.by["step"]: point.values for point in ask(stayed(), "funnel_step_times").points}
+    assert (values["registered"]["km_median"], values["registered"]["km_p90"]) == (3 * DAY, None)
+    assert (values["production"]["km_median"], values["production"]["median"]) == (None, None)
+    five = {**stayed(), "partners": stayed()["partners"][:5]}
+    values = {point.by["step"]: point.values for point in ask(five, "funnel_step_times").points}
+    assert (values["registered"]["km_median"], values["registered"]["km_p90"]) == (3 * DAY, 5 * DAY)
 
 
 def test_stuck_partners_are_named_with_step_and_manager() -> None:

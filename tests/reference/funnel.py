@@ -7,8 +7,11 @@ Readings:
   > scaling (the last successful production call of the local day on which their running total is met).
 - The window is `activation_window_days` times 24 hours from the entry, its end included.
 - Each step is a list of moments. A later step follows an earlier one at the same moment or up to 2
-  seconds before it, so one successful sandbox call is both sandbox activity and a first success. The
-  entry is the registration.
+  seconds (`grace_seconds`) before it, so one successful sandbox call is both sandbox activity and a
+  first success. The entry is the registration.
+- Modes: in `strict` a step does not count when a row of the member's journey lies strictly between it
+  and the step before; in `any` each step counts from the entry on, whatever the others do; so it does
+  in `implied`, where a step has the time of the first of itself and those after it.
 - open: members whose window is not closed at as-of, converted or not; steps, dropped and the share are
   counted over the others (mature = converted + dropped).
 - A journey row belongs to its partner, else to its developer's, else to the developer whom the first
@@ -28,8 +31,8 @@ from tests.reference.activation import OPEN, of, reached
 from tests.reference.identity import Call, Member, followed, members, uses
 from tests.reference.question import Milestone, Number, Point, Question, Row, World
 from tests.reference.scope import Bucket, Measure, as_of, inside, points, sees
+from tests.reference.walking import steps as walked
 
-GRACE = timedelta(seconds=2)
 STEPS = {
     "s2": ("registered", "sandbox_active", "first_success", "production"),
     "journey": ("registered", "docs_viewed", "credentials_requested", "first_success", "production"),
@@ -93,16 +96,72 @@ def grown(calls: Sequence[datetime], least: int, zone: str) -> list[datetime]:
     return [time for day, time in last.items() if total[day] >= least]
 
 
-def depth(entered: datetime, steps: Sequence[Sequence[datetime]], window: timedelta) -> int:
-    """Return how many steps were reached, the entry included."""
-    last, count = entered, 1
+def grace(question: Question) -> timedelta:
+    """Return how long before the one it follows a step may be stamped."""
+    return timedelta(seconds=int(question.set.get("grace_seconds", "2")))
+
+
+def firsts(
+    entered: datetime, steps: Sequence[Sequence[datetime]], window: timedelta | None, slack: timedelta
+) -> list[datetime | None]:
+    """Return the first time of each step from the entry on, the entry first."""
+    found: list[datetime | None] = [entered]
     for moments in steps:
-        fitting = [time for time in moments if time >= last - GRACE and time - entered <= window]
-        if not fitting:
-            break
-        last = min(fitting)
-        count += 1
-    return count
+        fitting = [
+            time
+            for time in moments
+            if time >= entered - slack and (window is None or time - entered <= window)
+        ]
+        found.append(min(fitting, default=None))
+    return found
+
+
+def one_by_one(
+    entered: datetime,
+    steps: Sequence[Sequence[datetime]],
+    window: timedelta | None,
+    slack: timedelta,
+    others: Sequence[datetime],
+) -> list[datetime | None]:
+    """Return the time of each step that follows the one before it with none of the others between."""
+    found: list[datetime | None] = [entered]
+    for moments in steps:
+        last = found[-1]
+        fitting = [
+            time
+            for time in moments
+            if last is not None and time >= last - slack and (window is None or time - entered <= window)
+        ]
+        first = min(fitting, default=None)
+        if first is not None and last is not None and any(last < other < first for other in others):
+            first = None
+        found.append(first)
+    return found
+
+
+def came(
+    entered: datetime,
+    steps: Sequence[Sequence[datetime]],
+    window: timedelta | None,
+    question: Question,
+    others: Sequence[datetime],
+) -> list[datetime | None]:
+    """Return the time of each step as the mode has it, the entry first; None when it was not reached."""
+    mode, slack = question.set.get("mode", "ordered"), grace(question)
+    if mode in {"ordered", "strict"}:
+        return one_by_one(entered, steps, window, slack, others if mode == "strict" else ())
+    alone = firsts(entered, steps, window, slack)
+    if mode == "any":
+        return alone
+    later = [[time for time in alone[place:] if time is not None] for place in range(len(alone))]
+    return [entered, *(min(times, default=None) for times in later[1:])]
+
+
+def others_of(world: World, question: Question, entity: str) -> Callable[[str], list[datetime]]:
+    """Return a function that gives the moments of everything in a member's journey."""
+    rows = walked(world, question)
+    side = "who" if entity == "developer" else "of"
+    return lambda name: [row["time"] for row in rows if row[side] == name]
 
 
 def onboarding_funnel(world: World, question: Question) -> list[Point]:
@@ -111,10 +170,18 @@ def onboarding_funnel(world: World, question: Question) -> list[Point]:
     steps = STEPS[preset]
     entity = question.entity or ("developer" if preset == "developer" else "partner")
     window = timedelta(days=question.activation_window_days)
+    anyhow = question.set.get("mode") == "any"
     cohort = members(world, question, entity)
     times = step_times(world, question, entity)
-    came = {
-        member.name: depth(member.entered, [times(step, member) for step in steps[1:]], window)
+    others = others_of(world, question, entity)
+    reached_at = {
+        member.name: came(
+            member.entered,
+            [times(step, member) for step in steps[1:]],
+            window,
+            question,
+            others(member.name),
+        )
         for member in cohort
     }
     now = as_of(world, question)
@@ -122,11 +189,13 @@ def onboarding_funnel(world: World, question: Question) -> list[Point]:
     def measure(bucket: Bucket, group: Sequence[Member]) -> Measure:
         entered = inside(bucket, group)
         mature = [m for m in entered if now is not None and m.entered + window <= now]
-        counts = [sum(came[m.name] >= n for m in mature) for n in range(1, len(steps) + 1)]
-        share = float(Fraction(counts[-1], len(mature))) if mature else None
+        times_of = [reached_at[m.name] for m in mature]
+        counts = [sum(at[place] is not None for at in times_of) for place in range(len(steps))]
+        done = sum(None not in at[1:] if anyhow else at[-1] is not None for at in times_of)
+        share = float(Fraction(done, len(mature))) if mature else None
         values: dict[str, Number | None] = {"converted": share}
         values |= dict(zip(steps, counts, strict=True))
-        values |= {"open": len(entered) - len(mature), "dropped": len(mature) - counts[-1]}
+        values |= {"open": len(entered) - len(mature), "dropped": len(mature) - done}
         absent = None if mature else OPEN if entered else "nobody entered"
         return Measure(share, len(mature), values, absent, len(mature) < len(entered))
 

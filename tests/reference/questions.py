@@ -49,7 +49,15 @@ ASKS: Mapping[str, Ask] = {
     ),
     "new_signups": MEMBERS,
     "onboarding_funnel": Ask(
-        PARTNER, PARTNER, COHORTS, variants=(("preset", "journey"), ("preset", "developer"))
+        PARTNER,
+        PARTNER,
+        COHORTS,
+        variants=(
+            ("preset", "journey"),
+            ("preset", "developer"),
+            *(("mode", name) for name in ("strict", "any", "implied")),
+            ("grace_seconds", "3600"),
+        ),
     ),
     "activation_rate": Ask(PARTNER, PARTNER, COHORTS, entities=("developer", "partner")),
     "production_activation_rate": Ask(PARTNER, PARTNER, COHORTS),

@@ -5,7 +5,9 @@ Readings:
   journey or a subscription of kind trial or reverse_trial), of whoever is a member; `paid` is the issue of the first
   invoice line above zero that is no tax, credit or refund, of the partner's.
 - Times in a step are of everybody who moved on, shares of those whose window is closed. A step stamped up to two
-  seconds early was left at once.
+  seconds early was left at once; of one that a later one implied (it never came by itself, or later than the grace
+  after) nobody knows how long it took. Kaplan–Meier watches those who have not moved on until as-of or the end of their
+  window, whichever is first; the last step has none.
 - Stuck: in a step longer than the P90 of those of the question (all buckets of it, all its filters) who moved on from
   it, or, with fewer than ten of them, than 14 days. No window closes; deleted partners are never stuck.
 """
@@ -20,16 +22,16 @@ from fractions import Fraction
 from tests.reference.activation import OPEN, seconds
 from tests.reference.asks import Ask
 from tests.reference.calendar import local_day
-from tests.reference.funnel import GRACE, STEPS, step_times
+from tests.reference.funnel import STEPS, came, firsts, grace, others_of, step_times
 from tests.reference.identity import Member, followed, members, partner_row
 from tests.reference.onboarding import COHORTS
 from tests.reference.question import Point, Question, World
 from tests.reference.scope import Bucket, Measure, as_of, inside, points, sees, wanted
-from tests.reference.survival import percentile
+from tests.reference.survival import percentile, still_waiting
 from tests.reference.walking import home, steps, times
 
 PRESETS = {**STEPS, "program": STEPS["s2"], "trial": ("trial_started", "first_success", "paid")}
-NINE = Fraction(9, 10)
+HALF, NINE = Fraction(1, 2), Fraction(9, 10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,10 @@ class Stay:
     place: int
     last: bool
     since: datetime
+    moved: bool
+    skipped: bool
     lasted: Fraction | None
+    watched: Fraction
 
 
 def subscribed(world: World, question: Question, name: str, entity: str) -> list[datetime]:
@@ -73,21 +78,6 @@ def paid(world: World, question: Question, name: str, entity: str) -> list[datet
     )
 
 
-def path(entry: datetime, moments: Sequence[Sequence[datetime]], window: timedelta | None) -> list[datetime]:
-    """Return the times of the steps reached, the entry first."""
-    found = [entry]
-    for times_of in moments:
-        fitting = [
-            time
-            for time in times_of
-            if time >= found[-1] - GRACE and (window is None or time - entry <= window)
-        ]
-        if not fitting:
-            break
-        found.append(min(fitting))
-    return found
-
-
 def stays(
     world: World, question: Question, entity: str, window: timedelta | None
 ) -> list[tuple[Member, Stay]]:
@@ -95,6 +85,8 @@ def stays(
     names = PRESETS[question.set.get("preset", "program")]
     when = step_times(world, question, entity)
     now = as_of(world, question)
+    others = others_of(world, question, entity)
+    implied = question.set.get("mode") == "implied"
 
     def moments(step: str, member: Member) -> list[datetime]:
         if step == "trial_started":
@@ -116,14 +108,38 @@ def stays(
             entry = min(within, default=None)
         if entry is None:
             continue
-        reached = path(entry, [moments(step, member) for step in names[1:]], window)
+        each = [moments(step, member) for step in names[1:]]
+        reached = came(entry, each, window, question, others(member.name))
+        own = firsts(entry, each, window, grace(question))
         mature = now is not None and (window is None or entry + window <= now)
         for place, at in enumerate(reached, 1):
+            if at is None:
+                continue
             after = reached[place] if place < len(reached) else None
-            lasted = None if after is None else max(Fraction(0), seconds(after - at))
+            mine = own[place - 1]
+            skipped = implied and (mine is None or mine > at + grace(question))
+            lasted = None if after is None or skipped else max(Fraction(0), seconds(after - at))
+            until = now or at
+            if window is not None:
+                until = min(until, entry + window)
             dims = {**member.dims, "step": names[place - 1]}
-            day = local_day(entry, question.zone)
-            found.append((member, Stay(day, dims, mature, place, place == len(names), at, lasted)))
+            found.append(
+                (
+                    member,
+                    Stay(
+                        day=local_day(entry, question.zone),
+                        dims=dims,
+                        mature=mature,
+                        place=place,
+                        last=place == len(names),
+                        since=at,
+                        moved=after is not None,
+                        skipped=skipped,
+                        lasted=lasted,
+                        watched=max(Fraction(0), seconds(until - at)),
+                    ),
+                )
+            )
     return found
 
 
@@ -140,16 +156,21 @@ def funnel_step_times(world: World, question: Question) -> list[Point]:
     def measure(bucket: Bucket, group: Sequence[Stay]) -> Measure:
         here = inside(bucket, group)
         closed = [stay for stay in here if stay.mature]
-        lost = sum(stay.lasted is None and not stay.last for stay in closed)
+        lost = sum(not stay.moved and not stay.last for stay in closed)
         lasted = [stay.lasted for stay in here if stay.lasted is not None]
         share = float(Fraction(lost, len(closed))) if closed else None
+        timed = [stay for stay in here if not stay.last and not stay.skipped]
+        waiting = [stay.watched for stay in timed if stay.lasted is None]
         values = {
             "lost_share": share,
             "reached": len(closed),
             "lost": lost,
-            "median": float(percentile(lasted, Fraction(1, 2))) if len(lasted) >= 5 else None,
+            "median": float(percentile(lasted, HALF)) if len(lasted) >= 5 else None,
             "p90": float(percentile(lasted, NINE)) if len(lasted) >= 10 else None,
         }
+        for name, left in (("km_median", HALF), ("km_p90", 1 - NINE)):
+            end = still_waiting(lasted, waiting, left) if len(timed) >= 5 else None
+            values[name] = None if end is None else float(end)
         return Measure(share, len(closed), values, None if closed else OPEN, len(closed) < len(here))
 
     return points(world, question, facts, measure)
@@ -173,7 +194,7 @@ def stuck_partners(world: World, question: Question) -> list[Point]:
     for member, stay in everything:
         deleted = partner_row(member.dims["partner"], world).get("status") == "deleted"
         waits = now is not None and seconds(now - stay.since) > allowed[stay.place]
-        if stay.lasted is None and not stay.last and waits and not deleted:
+        if not stay.moved and not stay.last and waits and not deleted:
             stuck.append(stay)
 
     def measure(bucket: Bucket, group: Sequence[Stay]) -> Measure:
@@ -200,7 +221,11 @@ METRICS: Mapping[str, Callable[[World, Question], list[Point]]] = {
     "stuck_partners": stuck_partners,
 }
 SIDES = ("partner", "segment", "country", "channel")
-SHOWN = ("preset", "journey"), ("preset", "developer"), ("preset", "trial"), ("preset", "trial")
+SHOWN = (
+    *(("preset", name) for name in ("journey", "developer", "trial", "trial")),
+    *(("mode", name) for name in ("strict", "any", "implied", "implied")),
+    ("grace_seconds", "3600"),
+)
 ASKS: Mapping[str, Ask] = {
     "funnel_step_times": Ask(
         SIDES,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from firstcall.metrics.idioms import how_many, share
+from firstcall.metrics.idioms import how_many, share, survival_of
 from firstcall.metrics.metric import Metric, Part, Variant
 from firstcall.metrics.relations_of_funnels import FOR_EVER, Funnel, relation, stalled, stays
 
@@ -20,6 +20,12 @@ PRESETS: Mapping[str, tuple[str, ...]] = {
     "trial": ("trial_started", "first_success", "paid"),
 }
 """The first step of each is the entry: the account itself, or the first such event of the scope."""
+
+
+_EARLY = (
+    "sum(rows_of.early) filter (where rows_of.mature)",
+    "{n} steps were stamped shortly before the one they follow and count (grace_seconds)",
+)
 
 
 def _converted(name: str, funnel: Funnel) -> Part:
@@ -38,6 +44,11 @@ def _converted(name: str, funnel: Funnel) -> Part:
         open=how_many("not rows_of.mature"),
         notes=(
             (how_many("not rows_of.mature"), "{n} are still inside their window; steps count the others"),
+            (
+                "sum(rows_of.skipped) filter (where rows_of.mature)",
+                "{n} times a step was skipped and counts, as a later one was reached",
+            ),
+            *(() if funnel.mode == "any" else (_EARLY,)),
         ),
     )
 
@@ -59,7 +70,14 @@ def _step_times(name: str, funnel: Funnel) -> Part:
         },
         cases=how_many("rows_of.mature"),
         open=how_many("not rows_of.mature"),
-        floors={"median": ("count(rows_of.lasted)", 5), "p90": ("count(rows_of.lasted)", 10)},
+        floors={
+            "median": ("count(rows_of.lasted)", 5),
+            "p90": ("count(rows_of.lasted)", 10),
+            **dict.fromkeys(("km_median", "km_p90"), (how_many("rows_of.timed"), 5)),
+        },
+        then=survival_of("lasted", "watched", "timed"),
+        then_needs=("lasted", "watched", "timed"),
+        then_values=("km_median", "km_p90"),
     )
 
 
@@ -90,9 +108,10 @@ def _by_preset(make: Callable[[str, Funnel], Part]) -> Callable[[Scope], Part]:
 
     def chosen(scope: Scope) -> Part:
         own = scope.variant("milestone") == "nth"
-        if scope.steps:
-            return make(scope.variant("preset"), Funnel(scope.steps, scope.mode, own))
-        return _PARTS[make, scope.variant("preset", "program"), own]
+        preset, mode = scope.variant("preset", "program"), scope.variant("mode", scope.mode)
+        if scope.steps or mode != "ordered":
+            return make(preset, Funnel(scope.steps or PRESETS[preset], mode, own))
+        return _PARTS[make, preset, own]
 
     return chosen
 
@@ -114,6 +133,21 @@ _SCALING = Variant(
     most=10**12,
 )
 _WINDOW = Variant("window_days", "Days from the first step to the last.", (), "90", unit="days", most=3659)
+_MODE = Variant(
+    "mode",
+    "How steps follow each other; a funnel of the settings has its own. ordered: others may lie between; strict: none "
+    "may; any: in any order; implied: whoever reached a later step counts in those before it.",
+    ("ordered", "strict", "any", "implied"),
+    "ordered",
+)
+_GRACE = Variant(
+    "grace_seconds",
+    "Seconds a step may be stamped before the one it follows; the settings' definitions have the default.",
+    (),
+    "2",
+    unit="seconds",
+    most=3600,
+)
 _MILESTONE = Variant(
     "milestone", "The call that counts as activation, in words.", (), "first successful production call"
 )
@@ -126,7 +160,9 @@ onboarding_funnel = Metric(
         "closed; the others are open. Scaling is met on the day the 1,000th successful production call is. Dropped are "
         "those whose window closed before the last step. A funnel of the settings is dated by its first step: the "
         "account, the first such call ever, or the first such event of the scope; paid is the first invoice line above "
-        "zero. strict: no other row of the journey between two steps; any: the steps after the first in any order."
+        "zero. A step stamped up to 2 seconds before the one it follows still follows it. strict: no other row of the "
+        "journey between two steps; any: the steps after the first in any order; implied: whoever reached a later step "
+        "counts in those before it, at the same time."
     ),
     main=_PARTS[_converted, "program", False],
     main_for=_by_preset(_converted),
@@ -145,7 +181,7 @@ onboarding_funnel = Metric(
     needs=_NEEDS,
     environment="any",
     interval="converted",
-    variants=(_PRESET, _SCALING, _WINDOW, _MILESTONE),
+    variants=(_PRESET, _MODE, _SCALING, _WINDOW, _GRACE, _MILESTONE),
     why_no_bands="No published line; compare with your own past.",
 )
 
@@ -156,13 +192,18 @@ funnel_step_times = Metric(
     words=(
         "Of the newcomers whose window is closed, dated by the first step: those who reached a step and not the one "
         "after it, over those who reached it. Beside it the median and 90th percentile (type 7) of the time from the "
-        "step to the one after it, of all who moved on; a step stamped early counts as at once."
+        "step to the one after it, of all who moved on, and by Kaplan–Meier with those still there counted as waiting "
+        "until as-of or the end of their window; a step stamped early counts as at once, one that was skipped not at "
+        "all."
     ),
     main=_PARTS[_step_times, "program", False],
     main_for=_by_preset(_step_times),
     headline="lost_share",
     unit="share",
-    unit_of={"reached": "count", "lost": "count", "median": "seconds", "p90": "seconds", "place": "count"},
+    unit_of={
+        **dict.fromkeys(("reached", "lost", "place"), "count"),
+        **dict.fromkeys(("median", "p90", "km_median", "km_p90"), "seconds"),
+    },
     better="lower",
     dimensions=_OF_STEPS,
     horizon="short",
@@ -175,7 +216,7 @@ funnel_step_times = Metric(
     default_by=("step",),
     default_grain="all",
     interval="lost_share",
-    variants=(_PRESET, _SCALING, _WINDOW, _MILESTONE),
+    variants=(_PRESET, _MODE, _SCALING, _WINDOW, _GRACE, _MILESTONE),
     why_no_bands="Steps are read against each other.",
 )
 
@@ -205,7 +246,9 @@ stuck_partners = Metric(
     ranked=True,
     variants=(
         _PRESET,
+        _MODE,
         _SCALING,
+        _GRACE,
         _MILESTONE,
         Variant(
             "stalled_days",

@@ -12,8 +12,8 @@ from firstcall.metrics.metric import Relation
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-GRACE_SECONDS = 2
-"""A step may be stamped up to this long before the one it follows; equal times keep the declared order."""
+LATER = "timestamp '2200-01-01'"
+"""After every step; stands for one that was not reached where the earliest of several is wanted."""
 
 OPENED = 1_000_000
 """More consumer-days than people can cross a step on; it tells the planner that this side of the join is small."""
@@ -38,7 +38,12 @@ class CallStep:
 
 @dataclass(frozen=True, slots=True)
 class Funnel:
-    """Steps, how they follow each other, and the seconds from the first to the last as SQL."""
+    """Steps, how they follow each other, and the seconds from the first to the last as SQL.
+
+    ordered: others may lie between; strict: none may; any: those after the first in any order; implied: whoever
+    reached a step counts in all before it. Except in any order, a step may be stamped {grace_seconds} before the one
+    it follows; equal times keep the declared order.
+    """
 
     steps: tuple[str, ...]
     mode: str = "ordered"
@@ -148,7 +153,7 @@ def _by_volume(number: int, before: str) -> str:
 
 def _reached(number: int, mode: str) -> str:
     """Return the expression for those who reached a step in time; strict, with no row of the journey between."""
-    since = f"add_seconds(min(f.at), -{GRACE_SECONDS}) as since"
+    since = "add_seconds(min(f.at), -{grace_seconds}) as since"
     plain = (
         f"select f.entity, f.until, min(f.at) as at, {since} from found_{number} as f where f.at <= f.until"
     )
@@ -177,7 +182,9 @@ def _found(number: int, before: str, step: str, *, own_milestone: bool) -> str:
 def _entry(funnel: Funnel) -> str:
     """Return the expressions of the first step: the account, else the first such call ever or row of the scope."""
     first = funnel.steps[0]
-    shown = f"add_seconds(e.at, {funnel.window}) as until, e.at, add_seconds(e.at, -{GRACE_SECONDS}) as since"
+    shown = (
+        f"add_seconds(e.at, {funnel.window}) as until, e.at, add_seconds(e.at, -{{grace_seconds}}) as since"
+    )
     if first in ACCOUNTS:
         return f"""step_1 as (select e.entity, e.day, {shown}
       from (select who.entity, who.day, who.began_at as at from people as who
@@ -198,8 +205,31 @@ def _entry(funnel: Funnel) -> str:
       from (select d.entity, min(d.at) as at, min(d.day) as day from dated as d {kept} group by d.entity) as e)"""
 
 
+def _told(funnel: Funnel) -> str:
+    """Return the select of `walk` from `found`: times of the steps, and which of them a later one implied.
+
+    An implied step has the time of the first later one; a step that came within the grace of that is none.
+    """
+    numbered = range(2, len(funnel.steps) + 1)
+    times = {number: f"f.at_{number}" for number in numbered}
+    skipped = dict.fromkeys((1, *numbered), "false")
+    if funnel.mode == "implied":
+        for number in numbered[:-1]:
+            known = ", ".join(f"coalesce(f.at_{later}, {LATER})" for later in numbered[number - 2 :])
+            times[number] = f"nullif(least({known}), {LATER})"
+            skipped[number] = (
+                f"coalesce(f.at_{number}, {LATER}) > add_seconds(least({known}), {{grace_seconds}})"
+            )
+    columns = [f"{text} as at_{number}" for number, text in times.items()]
+    columns += [f"{text} as skipped_{number}" for number, text in skipped.items()]
+    return f"select f.entity, f.day, f.at_1, {', '.join(columns)}, f.until, f.mature from found as f"
+
+
 def _walk(funnel: Funnel) -> str:
-    """Return the expressions up to `walk`: entity, day, at_1 to at_n and whether the window is closed."""
+    """Return the expressions up to `walk`: entity, day, until, at_1 to at_n, skipped_1 to skipped_n, and mature.
+
+    `until` is the end of the window, `mature` whether it is closed.
+    """
     for place, step in enumerate(funnel.steps):
         if not _NAME.fullmatch(step) or step in funnel.steps[:place]:
             raise ScopeError(
@@ -209,27 +239,34 @@ def _walk(funnel: Funnel) -> str:
     texts = [_entry(funnel)]
     later = range(2, len(funnel.steps) + 1)
     for number in later:
-        before = "step_1" if funnel.mode == "any" else f"step_{number - 1}"
+        before = "step_1" if funnel.mode in {"any", "implied"} else f"step_{number - 1}"
         step = funnel.steps[number - 1]
         texts.append(_found(number, before, step, own_milestone=funnel.own_milestone))
         texts.append(_reached(number, funnel.mode))
     times = ", ".join(f"step_{number}.at as at_{number}" for number in later)
     joins = " ".join(f"left join step_{number} on step_{number}.entity = s.entity" for number in later)
     texts.append(
-        f"""walk as (select s.entity, s.day, s.at as at_1, {times}, s.until <= {{as_of}} as mature
-      from step_1 as s {joins})"""
+        f"""found as (select s.entity, s.day, s.at as at_1, {times}, s.until, s.until <= {{as_of}} as mature
+      from step_1 as s {joins}),
+    walk as ({_told(funnel)})"""
     )
     return "with " + ", ".join(texts)
 
 
 def relation(name: str, funnel: Funnel) -> Relation:
     """Return the funnel's relation: one row per newcomer with the time of each step it reached."""
+    numbered = range(1, len(funnel.steps) + 1)
     times = ", ".join(f"w.at_{number} as {step}_at" for number, step in enumerate(funnel.steps, 1))
+    skipped = " + ".join(f"case when w.skipped_{number} then 1 else 0 end" for number in numbered)
+    early = " + ".join(
+        f"case when w.at_{number + 1} < w.at_{number} then 1 else 0 end" for number in numbered[:-1]
+    )
     return Relation(
         f"funnel_{name}",
-        f"One row per newcomer, dated by the first step, with the time of each: {' > '.join(funnel.steps)}.",
+        f"One row per newcomer, dated by the first step, with the time of each: {' > '.join(funnel.steps)}; "
+        "`skipped` steps are implied by a later one, `early` ones stamped before the step they follow.",
         f"""{_walk(funnel)}
-    select {{period[w.day]}} as period, who.split, who.entity, {times}, w.mature
+    select {{period[w.day]}} as period, who.split, who.entity, {times}, w.mature, {skipped} as skipped, {early} as early
     from walk as w join people as who on who.entity = w.entity""",
         splits_by="people",
     )
@@ -242,15 +279,18 @@ def _stays(funnel: Funnel) -> str:
     steps = " ".join(f"when n.place = {place} then '{funnel.steps[place - 1]}'" for place in numbered)
     times = " ".join(f"when n.place = {place} then w.at_{place}" for place in numbered)
     after = " ".join(f"when n.place = {place} then w.at_{place + 1}" for place in numbered[:-1])
+    skipped = " ".join(f"when n.place = {place} then w.skipped_{place}" for place in numbered)
     return f"""{_walk(funnel)},
     moves as (
-      select w.entity, w.day, w.mature, n.place, case {steps} end as step, case {times} end as at,
-        case {after} end as next_at
+      select w.entity, w.day, w.until, w.mature, n.place, case {steps} end as step, case {times} end as at,
+        case {after} end as next_at, case {skipped} end as skipped
       from walk as w cross join ({places}) as n),
     stays as (
       select m.entity, m.day, m.mature, m.step, m.place, m.place = {numbered[-1]} as last, m.at,
-        m.next_at is not null as moved,
-        case when m.next_at is not null then greatest(seconds_between(m.at, m.next_at), 0) end as lasted
+        m.next_at is not null as moved, m.place < {numbered[-1]} and m.skipped = false as timed,
+        case when m.next_at is not null and m.skipped = false
+          then greatest(seconds_between(m.at, m.next_at), 0) end as lasted,
+        greatest(seconds_between(m.at, least(m.until, {{as_of}})), 0) as watched
       from moves as m join people as h on h.entity = m.entity where m.at is not null)"""
 
 
@@ -258,10 +298,11 @@ def stays(name: str, funnel: Funnel) -> Relation:
     """Return one row per newcomer and step it reached, with the time until the next one."""
     return Relation(
         f"stays_{name}",
-        "One row per newcomer and step it reached, dated by the first step; `lasted` runs to the step after it.",
+        "One row per newcomer and step it reached, dated by the first step; `lasted` runs to the step after it, "
+        "`watched` to the as-of moment or the window's end; a skipped step has no time of its own.",
         f"""{_stays(funnel)}
     select {{period[x.day]}} as period, {{join[who.split,x.step]}} as split, who.entity, x.step, x.place, x.at,
-      x.mature, x.moved, x.last, x.lasted
+      x.mature, x.moved, x.last, x.timed, x.lasted, x.watched
     from stays as x join people as who on who.entity = x.entity where {{kept}}""",
         splits_by="both",
         offers={"step": "x.step"},

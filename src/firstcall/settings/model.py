@@ -123,6 +123,12 @@ class Definitions(Section):
     activation_window_days: int = Field(
         default=90, ge=1, description="Days a newcomer has to reach the milestone."
     )
+    grace_seconds: int = Field(
+        default=2,
+        ge=0,
+        le=3600,
+        description="Seconds a funnel's step may be stamped before the one it follows.",
+    )
     docs_window_hours: int = Field(
         default=24, ge=1, description="Hours from the quickstart to the first call."
     )
@@ -203,8 +209,10 @@ class Funnel(Section):
 
     steps: tuple[str, ...] = Field(min_length=2, description="Steps of the journey, in order.")
     window_days: int = Field(default=90, ge=1, description="Days from the first step to the last.")
-    mode: Literal["ordered", "strict", "any"] = Field(
-        default="ordered", description="ordered: others may lie between; strict: none may; any: in any order."
+    mode: Literal["ordered", "strict", "any", "implied"] = Field(
+        default="ordered",
+        description="ordered: others may lie between; strict: none may; any: any order; "
+        "implied: later ones imply earlier.",
     )
 
 
