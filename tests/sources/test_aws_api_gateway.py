@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from firstcall.sources.aws_api_gateway import SOURCE, recognise
-from tests.sources.lines_read import at, read
+from tests.sources.lines_read import at, read, without
 from tests.sources.samples_read import sample
 
 STAMP = "10/Jun/2023:15:36:28 +0000"
@@ -100,3 +100,43 @@ def test_a_message_of_a_websocket_has_its_route_key() -> None:
         ("_OTHER", "$connect", 200),
         ("_OTHER", "sendMessage", 500),
     ]
+
+
+NESTED = (
+    f'{{"requestId":"abc-1","requestTime":"{STAMP}","httpMethod":"GET","resourcePath":"/pets/{{petId}}",'
+    '"status":"504","responseLength":"12","identity":{"sourceIp":"1.2.3.4","userAgent":"curl/8","apiKeyId":"key-1"},'
+    '"authorizer":{"claims":{"sub":"u-1","tenant":"acme"}},"integration":{"latency":"70"},'
+    '"error":{"responseType":"INTEGRATION_TIMEOUT"}}'
+)
+
+
+def test_variables_may_stand_in_objects_as_their_names_have_dots() -> None:
+    """`$context.identity.sourceIp` written as `identity: {sourceIp: …}`; an object that is empty says nothing."""
+    bare = NESTED.replace(
+        '"identity":{"sourceIp":"1.2.3.4","userAgent":"curl/8","apiKeyId":"key-1"}', '"identity":{}'
+    )
+    _, rows = read(SOURCE, [NESTED, bare])
+    told = {
+        **CALL,
+        "status": 504,
+        "upstream_ms": 70.0,
+        "error_code": "INTEGRATION_TIMEOUT",
+        "timed_out": True,
+    }
+    assert rows == [
+        {**told, "user_agent": "curl/8", "consumer": "key-1"},
+        {**without(told, "client_ip"), "consumer": "u-1"},
+    ]
+
+
+def test_the_consumer_may_be_a_path_into_an_object() -> None:
+    """A claim of one's own, named with dots."""
+    _, rows = read(SOURCE, [NESTED], consumer="authorizer.claims.tenant")
+    assert rows[0]["consumer"] == "acme"
+
+
+def test_a_key_with_dots_goes_before_a_path() -> None:
+    """Both may be there; what is written out is what was meant."""
+    line = NESTED.replace('"requestId"', '"identity.apiKeyId":"key-2","requestId"')
+    _, rows = read(SOURCE, [line])
+    assert rows[0]["consumer"] == "key-2"

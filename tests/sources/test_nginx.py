@@ -45,7 +45,13 @@ QUARTER = {"time": at(2025, 10, 10, 20, 55, 35, 750_000), "latency_ms": 250.0}
             COMBINED + " 12 0.250 [shop-pets-80] [] 10.0.0.2:80 12 0.2 200 abcdef",
             AGENT
             | QUARTER
-            | {"request_bytes": 12, "upstream_ms": 200.0, "product": "shop-pets-80", "request_id": "abcdef"},
+            | {
+                "request_bytes": 12,
+                "upstream_ms": 200.0,
+                "product": "shop-pets-80",
+                "stage": "shop-pets-80",
+                "request_id": "abcdef",
+            },
         ),
     ],
 )
@@ -160,7 +166,7 @@ GET = {
     "client_ip": "203.0.113.7",
     "user_agent": "pets-python/2.1",
 }
-INGRESS = {"product": "shop-pets-8080", "request_bytes": 310, "request_id": "5e3f"}
+INGRESS = {"product": "shop-pets-8080", "stage": "shop-pets-8080", "request_bytes": 310, "request_id": "5e3f"}
 TIMED = {"latency_ms": 123.0, "upstream_ms": 120.0, "time": at(2023, 6, 10, 15, 36, 27, 877_000)}
 
 

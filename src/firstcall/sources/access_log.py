@@ -50,7 +50,7 @@ ALIASES: Mapping[str, tuple[str, ...]] = {
     "request_id": ("request_id", "req_id", "x_request_id", "http_x_request_id", "kong_request_id"),
     "trace_id": ("trace_id", "http_traceparent", "traceparent"),
     "host": ("host", "http_host", "server_name", "vhost"),
-    "stage": ("stage", "env", "environment"),
+    "stage": ("stage", "env", "environment", "proxy_upstream_name"),
     "product": ("product", "service", "proxy_upstream_name", "api", "api_id"),
     "route": ("route", "resource_path", "route_key"),
     "error_code": ("error_code", "response_type"),

@@ -68,8 +68,39 @@ def relation() -> str:
 
 
 def path_of(key: str) -> str:
-    """Return the JSON path of a key, or of keys one inside the other when given with dots and no such key exists."""
+    """Return the JSON path of a key, whatever signs it has but quotes and backslashes."""
     return f'$."{key}"'
+
+
+def inner_path(key: str) -> str:
+    """Return the JSON path of keys one inside the other, given with dots between."""
+    return "$" + "".join(f'."{part}"' for part in key.split("."))
+
+
+def _opened(item: Mapping[str, Any], keys: Iterable[str]) -> dict[str, Any]:
+    """Return what stands in an object's objects, by its keys with dots between: of `keys` those that are there."""
+    found = {}
+    for key in keys:
+        value: Any = item
+        for part in key.split("."):
+            value = value.get(part) if isinstance(value, Mapping) else None
+        if value is not None:
+            found[key] = value
+    return found
+
+
+def _named(keys: Iterable[str], synonyms: Mapping[str, str], wanted: str) -> dict[str, str]:
+    """Return the keys by the names that `ALIASES` has for them; the one that is wanted by its own."""
+    named: dict[str, str] = {}
+    known = set(chain.from_iterable(ALIASES.values()))
+    for key in keys:
+        plain = re.sub(r"\W", "_", key.lower()) if key != "@timestamp" else key
+        name = synonyms.get(key, plain)
+        if '"' in key or "\\" in key:
+            continue  # no path of the engine can name it
+        if name in known or (wanted and key == wanted):
+            named.setdefault(name if name in known else key, key)
+    return named
 
 
 def extracted(paths: Mapping[str, str]) -> tuple[str, dict[str, str]]:
@@ -91,19 +122,17 @@ def json_conformed(
     """Return how to read objects whose keys are known by `ALIASES` or `synonyms` (their key → name in `ALIASES`)."""
     found = objects(lines)
     keys = dict.fromkeys(chain.from_iterable(item.keys() for item in found))
-    named: dict[str, str] = {}
-    known = set(chain.from_iterable(ALIASES.values()))
     wanted = options.get("consumer", "").lstrip("$%")
-    for key in keys:
-        plain = re.sub(r"\W", "_", key.lower()) if key != "@timestamp" else key
-        name = (synonyms or {}).get(key, plain)
-        if '"' in key or "\\" in key:
-            continue  # no path of the engine can name it
-        if name in known or (wanted and key == wanted):
-            named.setdefault(name if name in known else key, key)
-    select, expressions = extracted({name: path_of(key) for name, key in named.items()})
+    inside = tuple(key for key in (*(synonyms or {}), wanted) if "." in key and key not in keys)
+    named = _named(keys, synonyms or {}, wanted)
+    held = [item | _opened(item, inside) for item in found]
+    for key in dict.fromkeys(key for item in held for key in item if key in inside):
+        named.setdefault((synonyms or {}).get(key, key), key)
+    select, expressions = extracted(
+        {name: path_of(key) if key in keys else inner_path(key) for name, key in named.items()}
+    )
     samples = {
-        name: tuple(str(item[key]) for item in found if item.get(key) is not None)
+        name: tuple(str(item[key]) for item in held if item.get(key) is not None)
         for name, key in named.items()
     }
     sql, notes = calls(Fields(select, expressions, samples, ends=ends, reason=NOT_AN_OBJECT), options)

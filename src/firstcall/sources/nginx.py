@@ -125,7 +125,8 @@ SOURCE = Source(
     fills="calls",
     needs="An access log in a shape listed here, JSON lines, or the log_format it was written with.",
     identity="$remote_user, or the field named by the option consumer, such as $http_x_api_key (stored hashed).",
-    certainty="combined, JSON and ingress read in the vendors' documents; the extensions are common habits.",
+    certainty="combined, JSON and ingress read in the vendors' documents; the extensions are common habits. The "
+    "ingress controller's upstream (namespace-service-port) is product and stage: rules tell environments by it.",
     reads="lines",
     variants=(
         *(preset.variant for preset in PRESETS),
