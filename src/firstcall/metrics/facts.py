@@ -49,6 +49,8 @@ _ROLLUPS = (
     ("callers_by_month", frozenset(_MONTH | {"calls"})),
 )
 """In order of preference: the first that offers every column asked for is read."""
+_UNDATED = tuple(sorted(_ROLLUPS, key=lambda rollup: rollup[0] == "calls_by_consumer"))
+"""The same where nobody reads `day` itself: a caller's months are fewer than its days."""
 _RAW = {
     "calls": "1",
     "denied": "case when r.status in (401, 403) then 1 else 0 end",
@@ -171,7 +173,8 @@ def usage(
     }
     wanted["period"] = period_of("r.day", scope)
     text = " ".join((*wanted.values(), *filters))
-    table, inner = _table(columns, text, scope, setting, raw=raw)
+    dated = bounded or bool(columns & {"day", "period"})
+    table, inner = _table(columns, text, scope, setting, raw=raw, dated=dated)
     shown = []
     for name in sorted(columns):
         expression = wanted[name] or (_RAW.get(name) if table == "calls" else None) or f"r.{name}"
@@ -181,9 +184,9 @@ def usage(
 
 
 def _table(
-    columns: frozenset[str], text: str, scope: Scope, setting: Setting, *, raw: bool
+    columns: frozenset[str], text: str, scope: Scope, setting: Setting, *, raw: bool, dated: bool
 ) -> tuple[str, str]:
-    """Return the table read and the FROM item that reads it."""
+    """Return the table read and the FROM item that reads it; what is not `dated` reads all days alike."""
     base = {name for name in columns if name not in {*USAGE_DIMENSIONS, "entity", "split", "period"}}
     aliases = _aliases(text)
     base |= {name for alias, name in aliases if alias == "r"}
@@ -195,8 +198,8 @@ def _table(
     if "f" in joined:
         base |= {"product"}
     if not raw and setting.rolled_up and scope.known_at is None and not (scope.cut and _inside_a_day(scope)):
-        for name, offers in _ROLLUPS:
-            if name == "callers_by_month" and not _by_whole_months(base, scope, setting):
+        for name, offers in _ROLLUPS if "day" in columns else _UNDATED:
+            if name == "callers_by_month" and not _by_whole_months(base, scope, setting, dated=dated):
                 continue
             if base <= offers and not (scope.exact and name == "latency_by_day"):
                 cut = f"r.day < {day_literal(scope.calendar.day(scope.as_of))}" if scope.cut else ""
@@ -207,9 +210,13 @@ def _table(
     return "calls", f"({single} where {known('r', scope, 'time')}) as r"
 
 
-def _by_whole_months(base: set[str], scope: Scope, setting: Setting) -> bool:
+def _by_whole_months(base: set[str], scope: Scope, setting: Setting, *, dated: bool) -> bool:
     """Whether the monthly rollup's rows fall wholly inside or outside the scope and every bucket of it."""
-    if scope.grain in {"day", "week"} or scope.cut or (setting.months_straddle and "consumer" in base):
+    if scope.cut or (setting.months_straddle and "consumer" in base):
+        return False
+    if not dated:
+        return True
+    if scope.grain in {"day", "week"}:
         return False
     beyond = scope.end > scope.calendar.day(scope.as_of)
     return scope.start.day == 1 and (scope.end.day == 1 or beyond)
