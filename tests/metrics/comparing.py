@@ -148,13 +148,13 @@ def _dispensable(
 def _apart(mine: reference.Point, theirs: Told, metric: str, *, dated: bool) -> list[tuple[object, ...]]:
     """Return what differs between two points of one bucket and combination."""
     found: list[tuple[object, ...]] = []
-    slack = _slack(theirs, metric)
-    if not _same(mine.value, theirs.value, slack):
+    card = registry.metrics()[metric]
+    if not _same(mine.value, theirs.value, _slack(theirs, metric, card.unit)):
         found.append(("value", mine.value, theirs.value, mine.absent, theirs.absent))
     for name, value in mine.values.items():
         if name not in theirs.values:
             found.append(("no value called", name))
-        elif not _same(value, theirs.values[name], slack):
+        elif not _same(value, theirs.values[name], _slack(theirs, metric, card.unit_of.get(name, card.unit))):
             found.append((name, value, theirs.values[name]))
     if mine.cases != theirs.cases:
         found.append(("cases", mine.cases, theirs.cases))
@@ -163,11 +163,12 @@ def _apart(mine: reference.Point, theirs: Told, metric: str, *, dated: bool) -> 
     return found
 
 
-def _slack(point: Told, metric: str) -> tuple[float, float]:
-    """Return how far a value may be off, relative to itself and at all."""
+def _slack(point: Told, metric: str, unit: str) -> tuple[float, float]:
+    """Return how far a value of `unit` may be off, relative to itself and at all."""
+    money = unit == "money"
     if metric in RATIOS_OF_MONEY or ASKS[metric].loose:
-        return max(1e-3, 1e-5 / (float(point.values.get("cost") or 0) or 1)), 2e-5
-    return 1e-9, 2e-5 if registry.metrics()[metric].unit == "money" else 1e-9
+        return max(1e-3, 1e-5 / (float(point.values.get("cost") or 0) or 1)), 2e-5 if money else 1e-3
+    return 1e-9, 2e-5 if money else 1e-9
 
 
 def _same(one: reference.Number | None, other: reference.Number | None, slack: tuple[float, float]) -> bool:

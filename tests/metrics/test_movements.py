@@ -42,6 +42,17 @@ def test_every_change_has_a_name_and_all_add_up() -> None:
     assert [points["05"][name] for name in names] == [0, 0, 0, 0, 80, 80, 0, 80]
 
 
+def test_what_use_did_is_told_from_what_plans_did() -> None:
+    """P1 moves to a plan 50 dearer and uses 20 less: +30, of it −20 by use. P2 keeps its plan and uses 5 less."""
+    lines = [
+        month(1, "100"), month(1, "30", kind="usage"), month(2, "150"), month(2, "10", kind="overage"),
+        month(1, "40", "P2"), month(1, "9", "P2", "usage"), month(2, "40", "P2"), month(2, "4", "P2", "usage"),
+    ]  # fmt: skip
+    found = ask({"invoice_lines": lines}, "revenue_movements").points[1].values
+    names = ("expansion", "expansion_by_use", "contraction", "contraction_by_use", "net")
+    assert [found[name] for name in names] == [30, -20, -5, -5, 25]
+
+
 def test_the_quick_ratio_needs_losses() -> None:
     """Nothing was lost in February; in March nothing was gained: 0 ÷ 70."""
     points = ask(MOVING, "revenue_movements").points

@@ -7,7 +7,8 @@ Readings:
   after nothing above zero: new, or reactivation when any bucket before that was above zero. Above zero before and not
   now: churn. Every other change is expansion or contraction by its sign. Cases are the partners with a line in either
   bucket. `start` and `end` are the sums of both. The quick ratio needs at least 0.01 lost:
-  amounts spread over days differ by millionths.
+  amounts spread over days differ by millionths. By use: of the partners that expanded (contracted), the change of
+  their lines of kind usage and overage; the rest is plans, packs and credits, and may have another sign.
 - `revenue_growth`: end less start over start, absent unless start is above zero.
 - `gross_revenue_retention`, `expansion_rate`: of partners with revenue above zero twelve months before.
 - `method=ttm`: twelve months' sums against the twelve before them; only when the first of the twenty-four is not
@@ -40,6 +41,7 @@ ZERO = Fraction(0)
 YEAR = {"month": 12, "quarter": 4, "year": 1}
 CAP = 60
 CENT = Fraction(1, 100)
+USED = ("usage", "overage")
 Amounts = Mapping[str | None, Fraction]
 
 
@@ -94,18 +96,34 @@ def moved(bucket: Bucket, group: Sequence[Share], question: Question) -> dict[st
     return found
 
 
+def swings(bucket: Bucket, group: Sequence[Share], question: Question) -> dict[str, Fraction]:
+    """Return how much of expansion and of contraction the lines of use and overage made."""
+    then, now = both(bucket, group, question)
+    metered = [share for share in group if share.kind in USED]
+    used_then, used_now = both(bucket, metered, question)
+    found = dict.fromkeys(("expansion_by_use", "contraction_by_use"), ZERO)
+    for name in {*then, *now}:
+        was, amount = then.get(name, ZERO), now.get(name, ZERO)
+        if was > 0 < amount or was <= 0 >= amount:
+            kind = "expansion_by_use" if amount > was else "contraction_by_use" if amount < was else None
+            if kind:
+                found[kind] += used_now.get(name, ZERO) - used_then.get(name, ZERO)
+    return found
+
+
 def present_in_both(question: Question) -> Callable[[Bucket, Sequence[Share]], bool]:
     """Return whether a combination has a line in the bucket or the one before."""
     return lambda bucket, group: any(both(bucket, group, question))
 
 
 def revenue_movements(world: World, question: Question) -> list[Point]:
-    """New, expansion, contraction, churn and reactivation, and what they come to."""
+    """New, expansion, contraction, churn and reactivation, what they come to, and what of them use made."""
 
     def measure(bucket: Bucket, group: Sequence[Share]) -> Measure:
         then, now = both(bucket, group, question)
         kinds = moved(bucket, group, question)
         net = sum(kinds.values(), ZERO)
+        kinds |= swings(bucket, group, question)
         gained = kinds["new"] + kinds["expansion"] + kinds["reactivation"]
         lost = -kinds["churn"] - kinds["contraction"]
         values: dict[str, Number | None] = {name: money(amount) for name, amount in kinds.items()}

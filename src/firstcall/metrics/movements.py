@@ -14,9 +14,9 @@ from firstcall.metrics.revenue import BASIS
 _DIMENSIONS = ("partner", "product", "plan", "segment", "country", "channel", "manager")
 
 
-def _moved(*kinds: str) -> str:
+def _moved(*kinds: str, column: str = "change_micros") -> str:
     listed = ", ".join(f"'{kind}'" for kind in kinds)
-    return f"sum(case when rows_of.movement in ({listed}) then rows_of.change_micros else 0 end)"
+    return f"sum(case when rows_of.movement in ({listed}) then rows_of.{column} else 0 end)"
 
 
 _LOST = f"-{_moved('churn', 'contraction')}"
@@ -28,7 +28,8 @@ revenue_movements = Metric(
         "Recurring revenue of each partner in the period less that of the period before. Above zero for the first "
         "time is new, above zero again reactivation, no longer above zero churn; the rest is expansion or "
         "contraction. Start plus all of them is end. Quick ratio: what was gained over what was lost, when that is "
-        "0.01 or more: less comes from spreading amounts over days. One-off lines do not count."
+        "0.01 or more: less comes from spreading amounts over days. By use: what lines of usage and overage did "
+        "to the expansion and the contraction; the rest is plans, packs and credits. One-off lines do not count."
     ),
     main=Part(
         of=moves.MOVED,
@@ -39,6 +40,8 @@ revenue_movements = Metric(
             "contraction": _moved("contraction"),
             "churn": _moved("churn"),
             "reactivation": _moved("reactivation"),
+            "expansion_by_use": _moved("expansion", column="change_by_use"),
+            "contraction_by_use": _moved("contraction", column="change_by_use"),
             "start": "sum(rows_of.before_micros)",
             "end": "sum(rows_of.micros)",
             "quick_ratio": Ratio(

@@ -5,8 +5,9 @@ from __future__ import annotations
 from firstcall.metrics.metric import Relation
 
 _EARNED = """earned_by as (
-      select l.number, l.split, l.entity, sum(l.micros) as micros, max(l.confidence) as confidence,
-        min(l.missing_rate) as missing_rate
+      select l.number, l.split, l.entity, sum(l.micros) as micros,
+        sum(case when l.kind in ('usage', 'overage') then l.micros else 0 end) as used_micros,
+        max(l.confidence) as confidence, min(l.missing_rate) as missing_rate
       from ledger as l where l.book = 'revenue'{only} group by l.number, l.split, l.entity)"""
 _RECURRING = _EARNED.format(only=" and l.kind <> 'one_off'")
 _FIRST_PAID = """first_paid as (
@@ -20,6 +21,7 @@ _MOVED = f"""{_FIRST_PAID}, {_BOTH},
     paired as (
       select k.number, k.split, k.entity, coalesce(b.micros, n.micros) is not null as known,
         coalesce(b.micros, cast(0 as hugeint)) as before_micros, coalesce(n.micros, cast(0 as hugeint)) as micros,
+        coalesce(n.used_micros, cast(0 as hugeint)) - coalesce(b.used_micros, cast(0 as hugeint)) as used_change,
         coalesce(f.number < k.number, false) as paid_before,
         greatest(coalesce(b.confidence, 0), coalesce(n.confidence, 0)) as confidence,
         coalesce(b.missing_rate, n.missing_rate) as missing_rate
@@ -33,7 +35,7 @@ _MOVED = f"""{_FIRST_PAID}, {_BOTH},
         when m.micros <= 0 and m.before_micros > 0 then 'churn'
         when m.micros > m.before_micros then 'expansion' when m.micros < m.before_micros then 'contraction'
         else 'same' end as movement,
-      m.micros - m.before_micros as change_micros, m.confidence, m.missing_rate
+      m.micros - m.before_micros as change_micros, m.used_change as change_by_use, m.confidence, m.missing_rate
     from paired as m join periods as q on q.number = m.number"""
 
 MOVED = Relation(
