@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 from firstcall.sources.apisix import SOURCE, recognise
 from tests.sources.lines_read import at, read
 from tests.sources.samples_read import sample
@@ -92,3 +94,12 @@ def test_its_own_keys_give_it_away() -> None:
     """Other gateways' objects do not."""
     assert recognise(sample("apisix/default.json"))
     assert recognise(['{"status": 200}', "text"]) is None
+
+
+def test_a_long_line_of_many_fields_is_told_at_once() -> None:
+    """Two fields without a sign between them, as host and path are, were tried at every place for both."""
+    line = '10.0.0.1 - - [10/Oct/2025:13:55:36 +0000] api "GET / HTTP/1.1" 200 1 0.1 "-" "-" ' + "a," * 20_000
+    began = time.process_time()
+    assert recognise([line]) is None
+    assert recognise([line + ' 200 0.1 "http://' + "a" * 20_000 + '" x']) is None
+    assert time.process_time() - began < 2

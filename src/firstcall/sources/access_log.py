@@ -6,7 +6,6 @@ strings and JSON keys alike.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -27,6 +26,7 @@ from firstcall.sources.calls_rules import (
     tries,
     without_offset,
 )
+from firstcall.sources.line_pattern import groups
 from firstcall.sources.outcomes import AWS, named
 
 ALIASES: Mapping[str, tuple[str, ...]] = {
@@ -241,8 +241,8 @@ def _timing(
 
 def sampled(lines: Iterable[str], pattern: str, names: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
     """Return the values of each name in the sample lines that fit."""
-    matches = [match for line in lines if (match := re.match(pattern, line))]
-    return {name: tuple(match[n] or "" for match in matches) for n, name in enumerate(names, 2)}
+    matches = [match for match in groups(pattern, lines) if match is not None]
+    return {name: tuple(match[n] for match in matches) for n, name in enumerate(names, 2)}
 
 
 def brings_ids(names: Iterable[str]) -> bool:

@@ -8,6 +8,7 @@ from functools import cache
 
 import duckdb
 
+from firstcall.errors import UsageError
 from firstcall.sources.calls_rules import BLANK, UNREADABLE
 from firstcall.sources.log_format import literal
 
@@ -33,25 +34,32 @@ def _engine() -> duckdb.DuckDBPyConnection:
     return duckdb.connect(config={"threads": 1})
 
 
-def matched(pattern: str, lines: Iterable[str]) -> list[dict[str, str] | None]:
-    """Return the named groups of each line that fits the whole pattern, None for the others.
+def groups(pattern: str, lines: Iterable[str]) -> list[tuple[str, ...] | None]:
+    """Return for each line that the pattern finds something in the whole and its groups, '' for one that took no part.
 
     Asked of the engine that reads the file afterwards: Python's own expressions go back over what they took, and a
-    line of many quotes, or of blanks alone, would keep a pattern of many open fields busy for hours.
+    line of many quotes, or of blanks alone, would keep a pattern of many open fields busy for hours. Raises
+    UsageError for a pattern that is too large.
     """
-    names = tuple(re.compile(pattern).groupindex)
+    names = [f"g{number}" for number in range(re.compile(pattern).groups + 1)]
     plain = re.sub(r"\(\?P<\w+>", "(", pattern)
     held = [line.encode("utf-8", "replace").decode() for line in lines]
-    rows = (
-        _engine()
-        .cursor()
-        .execute(
-            "SELECT regexp_extract(line, $pattern, $groups) FROM (SELECT unnest($lines::VARCHAR[]) AS line)",
-            {"pattern": rf"^({plain})\s*$", "groups": ["matched", *names], "lines": held},
-        )
-        .fetchall()
-    )
-    return [{name: row[name] for name in names} if row["matched"] else None for (row,) in rows]
+    asked = "SELECT regexp_extract(line, $pattern, $names) FROM (SELECT unnest($lines::VARCHAR[]) AS line)"
+    given = {"pattern": f"({plain})", "names": names, "lines": held}
+    try:
+        rows = _engine().cursor().execute(asked, given).fetchall()
+    except duckdb.Error as error:
+        raise UsageError(
+            f"No expression can be made of the shape of the lines: {error} Give a shorter --option log_format."
+        ) from error
+    return [tuple(row.values()) if row["g0"] else None for (row,) in rows]
+
+
+def matched(pattern: str, lines: Iterable[str]) -> list[dict[str, str] | None]:
+    """Return the named groups of each line that fits the whole pattern, None for the others."""
+    names = re.compile(pattern).groupindex
+    found = groups(rf"^(?:{pattern})\s*$", lines)
+    return [None if each is None else {name: each[place] for name, place in names.items()} for each in found]
 
 
 def share(pattern: str, lines: Iterable[str]) -> tuple[int, int]:

@@ -11,6 +11,7 @@ from types import MappingProxyType
 from firstcall.errors import UsageError
 from firstcall.sources.access_log import ALIASES, Fields, brings_ids, calls, sampled
 from firstcall.sources.json_log import json_conformed, looks_like_json
+from firstcall.sources.line_pattern import groups
 from firstcall.sources.log_format import Compiled, compiled, parse
 from firstcall.sources.source import Conformed, Option, Variant
 
@@ -65,6 +66,11 @@ def _read(format_: str, synonyms: tuple[tuple[str, str], ...], rest: bool) -> Co
     return compiled(parse(format_, dict(synonyms)), rest=rest)
 
 
+def _fitting(pattern: str, lines: Sequence[str]) -> int:
+    """Return how many of the lines fit."""
+    return sum(match is not None for match in groups(pattern, lines))
+
+
 def recognised(
     presets: Sequence[Preset], lines: Sequence[str], synonyms: Mapping[str, str] = NO_SYNONYMS
 ) -> tuple[Preset, str]:
@@ -74,7 +80,7 @@ def recognised(
     """
     held = [line for line in lines if line.strip()][:100]
     patterns = [_compiled(preset, synonyms).pattern for preset in presets]
-    scores = [sum(bool(re.match(pattern, line)) for line in held) for pattern in patterns]
+    scores = [_fitting(pattern, held) for pattern in patterns]
     best = max(range(len(presets)), key=lambda n: (scores[n], -n))
     if not scores[best]:
         shown = held[0][:120] if held else "no line at all"
@@ -90,13 +96,14 @@ def with_keys(lines: Sequence[str]) -> Preset | None:
     held = [line for line in lines if line.strip()][:100]
     for format_ in (FORWARDED, BASE):
         pattern = compiled(parse(format_), rest=True).pattern
-        tails = [line[match.end(1) :].rstrip() for line in held if (match := re.match(pattern, line))]
+        found = zip(held, groups(pattern, held), strict=True)
+        tails = [line[len(match[1]) :].rstrip() for line, match in found if match is not None]
         if not tails or not KEYED.fullmatch(tails[0]):
             continue
         words = "".join(_key(key, quoted=value.startswith('"')) for key, value in KEY.findall(tails[0]))
         preset = Preset("keyed", "combined and key=value fields.", format_ + words)
         exact = _compiled(preset, NO_SYNONYMS).pattern
-        if sum(bool(re.match(exact, line)) for line in held) == len(tails):
+        if _fitting(exact, held) == len(tails):
             return preset
     return None
 
@@ -124,8 +131,7 @@ def looks_like(
         return None
     pattern = _compiled(preset, synonyms).pattern
     held = [line for line in lines if line.strip()]
-    fitting = sum(bool(re.match(pattern, line)) for line in held)
-    return why if 2 * fitting >= len(held) else None
+    return why if 2 * _fitting(pattern, held) >= len(held) else None
 
 
 def text_conformed(
