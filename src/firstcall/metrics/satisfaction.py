@@ -97,7 +97,8 @@ ease_of_integration = Metric(
     question="How many developers find integrating easy, and how many hard?",
     words=(
         "Share of last answers with 9 or 10 for ease (easy) and with up to 5 (hard); clear and unclear likewise of "
-        "documentation. Surveys hold no item on cognitive load or context switching; these two stand for them."
+        "documentation. Cognitive load and context switching are no items of the survey: rate them as short opinions "
+        "with that subject, and `feedback_rating` by topic answers."
     ),
     main=Part(
         of=signals.SURVEYED,
