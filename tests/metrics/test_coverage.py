@@ -168,7 +168,31 @@ def test_utilisation_is_over_those_who_may() -> None:
     answer = ask(
         world(reached("/0"), reached("/1"), reached("/0", "k3"), **tables), "api_utilisation", **MARCH
     )
-    assert only(answer).values == {"calls_per_partner": 1.0, "share": 0.5, "entitled": 2, "calls": 2}
+    assert only(answer).values == {
+        "calls_per_partner": 1.0,
+        "share": 0.5,
+        "entitled": 2,
+        "calls": 2,
+        "entitlement_used": None,
+    }
+
+
+def test_the_share_of_entitlement_used_is_of_contracted_units() -> None:
+    """P1 used 2 of 8 units, P2 none of 2: a fifth together. A sandbox call is not metered."""
+    contracted = {"S1": ("P1", 8), "S2": ("P2", 2)}
+    tables: dict[str, Any] = {
+        "plans": [{"plan_id": "A", "product": "pets", "currency": "EUR"}],
+        "subscriptions": [
+            {**subscription(name, owner, "A"), "kind": "paid", "contracted_units": units}
+            for name, (owner, units) in contracted.items()
+        ],
+    }
+    calls = [reached("/0"), reached("/1"), {**reached("/0", "k2"), "environment": "sandbox"}]
+    for environment in ("production", "sandbox"):
+        answer = ask(world(*calls, **tables), "api_utilisation", environment=environment, **MARCH)
+        assert only(answer).values["entitlement_used"] == 0.2
+    by = ask(world(*calls, **tables), "api_utilisation", by=("partner",), **MARCH)
+    assert {p.by["partner"]: p.values["entitlement_used"] for p in by.points} == {"P1": 0.25, "P2": 0.0}
 
 
 @pytest.mark.parametrize(("ends", "entitled"), [("2025-03-01", 0), ("2025-03-01 00:00:01", 1)])

@@ -11,6 +11,7 @@ Readings:
   day, all; and what was over contract in that interval (without one, in that month) is used. What is left of packs
   that expired is lost.
 - Exhaustion is in so many days as what is left lasts at the average of the last 28 days; never without use.
+- What is metered is no matter of the question's environment: the plan says it.
 - An account is present when its contract of the last day says how many units, or a pack was bought by then.
 """
 
@@ -158,18 +159,33 @@ def days_left(allowed: int, used: int, recent: int) -> float | None:
     return float(Fraction(allowed - used) * 28 / recent) if allowed and recent else None
 
 
+def last_day(world: World, question: Question, bucket: Bucket) -> date:
+    """Return the day at whose end the state is told."""
+    now, last = as_of(world, question), bucket.end - DAY
+    if now is None:
+        return last
+    seen = now - timedelta(microseconds=1) if question.as_of is not None else now
+    return min(last, local_day(seen, question.zone))
+
+
+def states_of(world: World, question: Question, bucket: Bucket, group: Sequence[Account]) -> list[State]:
+    """Return the state of each account that is there at the end of a bucket."""
+    last = last_day(world, question, bucket)
+    return [found for each in group if (found := state(each, last, question.zone)) is not None]
+
+
+def every_account(world: World, question: Question) -> list[Account]:
+    """Return all accounts, metered in whatever environment their contracts say."""
+    return accounts(world, replace(question, environment=None))
+
+
 def contract_consumption(world: World, question: Question) -> list[Point]:
     """Used ÷ allowed at the end of the bucket."""
     question = replace(question, by=question.by or ("partner", "product"))
-    now = as_of(world, question)
-    everything = accounts(world, question)
+    everything = every_account(world, question)
 
     def states(bucket: Bucket, group: Sequence[Account]) -> list[State]:
-        last = bucket.end - DAY
-        if now is not None:
-            seen = now - timedelta(microseconds=1) if question.as_of is not None else now
-            last = min(last, local_day(seen, question.zone))
-        return [found for each in group if (found := state(each, last, question.zone)) is not None]
+        return states_of(world, question, bucket, group)
 
     def measure(bucket: Bucket, group: Sequence[Account]) -> Measure:
         here = states(bucket, group)

@@ -28,9 +28,10 @@ from statistics import median
 from tests.reference.adoption import filtered
 from tests.reference.asks import PARTNER, Ask
 from tests.reference.calendar import local_day, midnight
+from tests.reference.consumption import every_account, states_of
 from tests.reference.identity import Call, followed, partner_dims, partner_row, uses
 from tests.reference.question import Number, Point, Question, Row, World
-from tests.reference.scope import Bucket, Measure, as_of, inside, points, sees
+from tests.reference.scope import Bucket, Measure, as_of, combination, inside, points, sees, wanted
 from tests.reference.trailing import last_days, seen_until, within
 
 Endpoint = tuple[str, str, str]
@@ -311,7 +312,13 @@ def api_utilisation(world: World, question: Question) -> list[Point]:
             "share": float(Fraction(len(callers), len(names))) if names else None,
             "entitled": len(names),
             "calls": len(here),
+            "entitlement_used": None,
         }
+        dims = {combination(each.dims, question.by) for each in group}
+        mine = [each for each in held_units if not question.by or combination(each.dims, question.by) in dims]
+        states = states_of(world, question, bucket, mine)
+        if allowed := sum(state.allowed for state in states):
+            values["entitlement_used"] = float(Fraction(sum(state.used for state in states), allowed))
         return Measure(
             values["calls_per_partner"], len(names), values, None if names else "nobody is subscribed"
         )
@@ -319,6 +326,7 @@ def api_utilisation(world: World, question: Question) -> list[Point]:
     def present(bucket: Bucket, group: Sequence[Entitled]) -> bool:
         return bool(entitled(bucket, group))
 
+    held_units = [each for each in every_account(world, question) if wanted(each.dims, question)]
     held = holders(world, question)
     days = [call.day for call in found] + [each.day for each in held]
     return points(world, question, held, measure, present=present, counted=days)
@@ -352,5 +360,5 @@ ASKS: Mapping[str, Ask] = {
         always_by=("feature",),
         extra=("depth",),
     ),
-    "api_utilisation": Ask(PARTNER, PARTNER, environments=True, extra=("depth",)),
+    "api_utilisation": Ask(PARTNER, PARTNER, environments=True, extra=("depth", "rating")),
 }

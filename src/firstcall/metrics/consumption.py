@@ -1,8 +1,9 @@
-"""How much of what was contracted or bought ahead is used, and when will it be gone?"""
+"""How much of what was contracted or bought ahead is used, when will it be gone, and whom does it limit?"""
 
 from __future__ import annotations
 
 from collections import defaultdict
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from firstcall.metrics.metric import Metric, Part
@@ -13,6 +14,12 @@ if TYPE_CHECKING:
 
     from firstcall.answers import Value
 
+NEEDED = (
+    "partner", "account", "role", "pack_id", "first_day", "end_day", "units", "excess", "recent", "current",
+)  # fmt: skip
+"""The columns of allowances that say what is used of them."""
+NEARLY_ALL = Fraction(95, 100)
+"""The used share of a quota above which it limits whoever it is for."""
 RECENT_DAYS = 28
 """The days before the last one whose average is taken for the days to come."""
 _VALUES = ("consumed", "used", "allowed", "over_contract", "lost", "days_left")
@@ -64,12 +71,31 @@ def _account(rows: Sequence[Mapping[str, object]]) -> Mapping[str, int]:
     }
 
 
-def consumption(rows: Sequence[Mapping[str, object]]) -> Mapping[str, Value]:
-    """Return the values of all accounts together; `days_left` is absent where nothing is used."""
+def _accounts(rows: Sequence[Mapping[str, object]]) -> list[Mapping[str, int]]:
+    """Return used, allowed, over contract, lost and recent units of each account."""
     accounts: dict[tuple[str, str], list[Mapping[str, object]]] = defaultdict(list)
     for row in rows:
         accounts[str(row["partner"]), str(row["account"])].append(row)
-    found = [_account(mine) for mine in accounts.values()]
+    return [_account(mine) for mine in accounts.values()]
+
+
+def quotas(rows: Sequence[Mapping[str, object]]) -> Mapping[str, Value]:
+    """Return the largest used share of the quotas, and 1 where somebody was told to slow down or nearly used one up."""
+    found = _accounts([row for row in rows if row["role"] != "hit"])
+    told = any(row["role"] == "hit" for row in rows)
+    near = any(each["used"] > NEARLY_ALL * each["allowed"] for each in found)
+    shares = [each["used"] / each["allowed"] for each in found if each["allowed"]]
+    return {"limited": int(told or near), "quota_used": max(shares, default=None)}
+
+
+def entitlement(rows: Sequence[Mapping[str, object]]) -> Mapping[str, Value]:
+    """Return the used share of all that is contracted or bought ahead."""
+    return {"entitlement_used": consumption(rows)["consumed"]}
+
+
+def consumption(rows: Sequence[Mapping[str, object]]) -> Mapping[str, Value]:
+    """Return the values of all accounts together; `days_left` is absent where nothing is used."""
+    found = _accounts(rows)
     total = {
         name: sum(each[name] for each in found)
         for name in ("allowed", "used", "over_contract", "lost", "recent")
@@ -97,14 +123,18 @@ contract_consumption = Metric(
         values={},
         cases="count(distinct rows_of.partner || ' ' || rows_of.account)",
         then=consumption,
-        then_needs=(
-            "partner", "account", "role", "pack_id", "first_day", "end_day", "units", "excess", "recent", "current",
-        ),
+        then_needs=NEEDED,
         then_values=_VALUES,
     ),
     headline="consumed",
     unit="share",
-    unit_of={"used": "count", "allowed": "count", "over_contract": "count", "lost": "count", "days_left": "days"},
+    unit_of={
+        "used": "count",
+        "allowed": "count",
+        "over_contract": "count",
+        "lost": "count",
+        "days_left": "days",
+    },
     better="neither",
     dimensions=tuple(OFFERS),
     horizon="short",
@@ -118,4 +148,4 @@ contract_consumption = Metric(
     default_by=("partner", "product"),
     ranked=True,
     why_no_bands="Full use is good for the partner and a reason to talk for both.",
-)  # fmt: skip
+)

@@ -6,9 +6,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from firstcall.metrics import relations_of_coverage as coverage
+from firstcall.metrics.consumption import NEEDED, entitlement
 from firstcall.metrics.idioms import OF_PARTNERS, PARTY, how_many
 from firstcall.metrics.metric import Metric, Part, Ratio, Variant
 from firstcall.metrics.narrowing import USAGE_DIMENSIONS
+from firstcall.metrics.relations_of_consumption import CONSUMED
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -157,7 +159,8 @@ api_utilisation = Metric(
     question="Do those who may use the APIs use them?",
     words=(
         "Calls of the period per partner with a subscription in it, whatever its kind, and the share of these partners "
-        "that called. Calls of partners without a subscription are left out."
+        "that called. Calls of partners without a subscription are left out. entitlement_used is the share used by the "
+        "end of the period of all contracted units and credit packs, as contract_consumption counts them."
     ),
     main=Part(
         of=coverage.ENTITLED,
@@ -169,9 +172,19 @@ api_utilisation = Metric(
         },
         cases="count(*)",
     ),
+    beside=(
+        Part(
+            of=CONSUMED,
+            values={},
+            cases="count(*)",
+            then=entitlement,
+            then_needs=NEEDED,
+            then_values=("entitlement_used",),
+        ),
+    ),
     headline="calls_per_partner",
     unit="number",
-    unit_of={"share": "share", "entitled": "count", "calls": "count"},
+    unit_of={"share": "share", "entitlement_used": "share", "entitled": "count", "calls": "count"},
     better="higher",
     dimensions=OF_PARTNERS,
     horizon="mid",

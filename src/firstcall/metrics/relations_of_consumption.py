@@ -1,4 +1,7 @@
-"""What is one row, where contracted units and credit packs are used up? An allowance, or a stretch of use."""
+"""What is one row, where contracted units and credit packs are used up? An allowance, or a stretch of use.
+
+What is metered is no matter of the question's filters, splits or environment: a contract says itself what it meters.
+"""
 
 from __future__ import annotations
 
@@ -36,10 +39,10 @@ METERED = Relation(
     names as (select n.partner, n.account from any_names as n group by n.partner, n.account),
     general as (select n.partner, n.account from names as n where n.account = ''),
     tagged as (
-      select u.partner, coalesce(a.account, g.account) as account, u.environment, u.outcome, u.day, u.units
-      from usage as u left join names as a on a.partner = u.partner and a.account = coalesce(u.product, '')
-      left join general as g on g.partner = u.partner
-      where u.partner is not null and coalesce(a.account, g.account) is not null),
+      select m.partner, coalesce(a.account, g.account) as account, m.environment, m.outcome, m.day, m.units
+      from anything as m left join names as a on a.partner = m.partner and a.account = coalesce(m.product, '')
+      left join general as g on g.partner = m.partner
+      where m.partner is not null and coalesce(a.account, g.account) is not null and {{raw_traffic}}),
     by_day as (
       select t.partner, t.account, t.day, coalesce(h.piece, 0) as piece, sum(t.units) as units
       from tagged as t left join contracts_held as h on h.partner = t.partner and h.account = t.account
@@ -85,48 +88,53 @@ METERED = Relation(
     ever=True,
 )
 
-CONSUMED = Relation(
-    "allowances",
+ALLOWANCES = Relation(
+    "all_allowances",
     "One row per period and contracted number of units or credit pack of an account, and per stretch of its use "
     "between changes of either; as of the period's last day, or of as-of when that is earlier.",
     f"""with marks as (
       select q.period, least(add_days(q.end_day, -1), {{as_of_day}}) as last_day from periods as q),
     agreed as (
-      select m.period, h.partner, h.account, h.plan_id, h.contracted_units,
-        {_starts("h", "first_day('month', m.last_day)")} as starts
-      from contracts_held as h cross join marks as m
-      where h.contracted_units is not null and h.first_day <= m.last_day and h.end_day > m.last_day),
+      select w.period, h.partner, h.account, h.plan_id, h.contracted_units,
+        {_starts("h", "first_day('month', w.last_day)")} as starts
+      from contracts_held as h cross join marks as w
+      where h.contracted_units is not null and h.first_day <= w.last_day and h.end_day > w.last_day),
     bought as (
-      select m.period, k.*, m.last_day from packs_bought as k cross join marks as m where k.first_day <= m.last_day),
+      select w.period, k.*, w.last_day from packs_bought as k cross join marks as w where k.first_day <= w.last_day),
     any_present as (
       select a.period, a.partner, a.account from agreed as a
       union all select b.period, b.partner, b.account from bought as b),
     present as (select n.period, n.partner, n.account from any_present as n group by n.period, n.partner, n.account),
     placed as (
-      select m.period, d.partner, d.account, d.piece, d.edge, d.first_use, d.last_use, d.units, d.excess,
-        case when d.first_use > add_days(m.last_day, -28) then d.units else 0 end as recent,
+      select w.period, d.partner, d.account, d.piece, d.edge, d.first_use, d.last_use, d.units, d.excess,
+        case when d.first_use > add_days(w.last_day, -28) then d.units else 0 end as recent,
         case when a.plan_id is not null then coalesce(d.plan_id = a.plan_id and d.starts = a.starts, false)
-          else d.month = first_day('month', m.last_day) end as current
+          else d.month = first_day('month', w.last_day) end as current
       from allowance_use as d join present as n on n.partner = d.partner and n.account = d.account
-      join marks as m on m.period = n.period
+      join marks as w on w.period = n.period
       left join agreed as a on a.period = n.period and a.partner = n.partner and a.account = n.account
-      where d.first_use <= m.last_day),
-    gathered as (
-      select x.period, x.partner, x.account, 'use' as role, cast(null as varchar) as pack_id,
-        min(x.first_use) as first_day, max(x.last_use) as end_day, sum(x.units) as units, sum(x.excess) as excess,
-        sum(x.recent) as recent, x.current
-      from placed as x group by x.period, x.partner, x.account, x.piece, x.edge, x.current
-      union all
-      select b.period, b.partner, b.account, 'pack' as role, b.pack_id, b.first_day, b.end_day,
-        cast(b.units as hugeint) as units, cast(0 as hugeint) as excess, cast(0 as hugeint) as recent,
-        b.end_day > b.last_day as current from bought as b
-      union all
-      select a.period, a.partner, a.account, 'contract' as role, cast(null as varchar) as pack_id,
-        a.starts as first_day, cast(null as date) as end_day, cast(a.contracted_units as hugeint) as units,
-        cast(0 as hugeint) as excess, cast(0 as hugeint) as recent, true as current from agreed as a)
-    select s.period, {{split}} as split, s.partner as entity, s.partner, s.account, s.role, s.pack_id, s.first_day,
+      where d.first_use <= w.last_day)
+    select x.period, x.partner, x.account, 'use' as role, cast(null as varchar) as pack_id,
+      min(x.first_use) as first_day, max(x.last_use) as end_day, sum(x.units) as units, sum(x.excess) as excess,
+      sum(x.recent) as recent, x.current
+    from placed as x group by x.period, x.partner, x.account, x.piece, x.edge, x.current
+    union all
+    select b.period, b.partner, b.account, 'pack' as role, b.pack_id, b.first_day, b.end_day,
+      cast(b.units as hugeint) as units, cast(0 as hugeint) as excess, cast(0 as hugeint) as recent,
+      b.end_day > b.last_day as current from bought as b
+    union all
+    select a.period, a.partner, a.account, 'contract' as role, cast(null as varchar) as pack_id,
+      a.starts as first_day, cast(null as date) as end_day, cast(a.contracted_units as hugeint) as units,
+      cast(0 as hugeint) as excess, cast(0 as hugeint) as recent, true as current from agreed as a""",
+    ever=True,
+)
+
+CONSUMED = Relation(
+    "allowances",
+    "As all_allowances, of the partners and products asked for.",
+    """select s.period, {split} as split, s.partner as entity, s.partner, s.account, s.role, s.pack_id, s.first_day,
       s.end_day, s.units, s.excess, s.recent, s.current
-    from gathered as s {{party[s.partner]}} where {{kept}}""",
+    from all_allowances as s {party[s.partner]} where {kept}""",
     splits_by="own",
     ever=True,
     offers=OFFERS,
