@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.metrics.small import ask, only, said, split
-from tests.reference.tiny import Draft, call, key, on, partner, sandbox
+from tests.reference.tiny import Draft, at, call, key, on, partner, sandbox
 
 World = dict[str, list[Draft]]
 CLOSED = call("2025-03-31 12:00", None)
@@ -106,6 +106,45 @@ def test_who_is_told_to_slow_down_is_limited() -> None:
         ("A", 2, 1),
         ("B", 0, 0),
     ]
+
+
+def test_who_has_nearly_used_up_a_quota_is_limited() -> None:
+    """A, B and C made 96, 95 and 96 calls in February, of 100 units each; C has a pack of 4 besides: 96 of 104.
+
+    Asked of an endpoint nobody else calls, A is limited all the same. In January nobody had used more than one.
+    """
+    world = monthly(A=(1, 96), B=(1, 95), C=(1, 96))
+    for number, one in enumerate(world["calls"]):
+        one |= {"product": "pets", "route": "/rare" if number == 1 else "/often"}
+    plan = {"plan_id": "Q", "product": "pets", "currency": "EUR"}
+    held = [
+        {
+            "subscription_id": name,
+            "partner_id": name,
+            "plan_id": "Q",
+            "kind": "paid",
+            "started_at": at("2025-01-01"),
+            "contracted_units": 100,
+        }
+        for name in "ABC"
+    ]
+    packs = [
+        {"pack_id": "K", "partner_id": "C", "product": "pets", "units": 4, "purchased_at": at("2025-02-01")}
+    ]
+    told = {**world, "plans": [plan], "subscriptions": held, "credit_packs": packs}
+    scope: dict[str, Any] = {"start": on("2025-01-01"), "end": on("2025-03-01"), "grain": "month"}
+    points = ask(told, "volume_trend", **scope).points
+    limits = [(p.period.month, p.by["partner"], p.values["quota_used"], p.values["limited"]) for p in points]
+    assert limits == [
+        (1, "A", 0.01, 0),
+        (1, "B", 0.01, 0),
+        (1, "C", 0.01, 0),
+        (2, "A", 0.96, 1),
+        (2, "B", 0.95, 0),
+        (2, "C", 96 / 104, 0),
+    ]
+    (rare,) = ask(told, "volume_trend", where=(("endpoint", ("GET /rare",)),), **scope).points
+    assert (rare.by["partner"], rare.values["calls"], rare.values["limited"]) == ("A", 1, 1)
 
 
 def test_a_running_period_has_no_growth_yet() -> None:

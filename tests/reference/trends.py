@@ -9,6 +9,8 @@ Readings:
   Growth per caller is of those who called in the bucket before; its median needs five of them.
 - `volume_trend` judges complete buckets only: growth and `declining` are absent while a bucket runs. Declining is a
   fall of more than 5 % and of more than two standard errors of counts, √(now + before), by somebody who still calls.
+  Limited is who was answered 429, or whose partner had used more than 95 % of one of its quotas (contracted units and
+  live packs, see consumption) at the end of the bucket, whatever the filters and splits.
 - `ramping_up` compares the last 28 days seen of a bucket with the 28 before them; ramping is at least 1.5 times as
   much and a rise of more than two standard errors.
 """
@@ -24,6 +26,7 @@ from statistics import median
 from tests.reference.adoption import before, filtered
 from tests.reference.asks import CALL, OWNED, PARTNER, Ask
 from tests.reference.calendar import DAY
+from tests.reference.consumption import every_account, states_of
 from tests.reference.identity import Call, uses
 from tests.reference.question import Grain, Number, Point, Question, World
 from tests.reference.scope import Bucket, Measure, inside, points
@@ -113,11 +116,17 @@ def concentration(world: World, question: Question) -> list[Point]:
 def volume_trend(world: World, question: Question) -> list[Point]:
     """Calls against those of the bucket before, and whether somebody was told to slow down."""
     question = replace(question, by=question.by or ("partner",))
+    quotas = every_account(world, question)
 
     def measure(bucket: Bucket, group: Sequence[Call]) -> Measure:
         here, there = inside(bucket, group), earlier(bucket, group, question)
         now, then = len(here), len(there)
         hits = sum(call.status == 429 for call in here)
+        partners = {call.partner for call in here}
+        held = [account for account in quotas if account.name[0] in partners]
+        states = states_of(world, question, bucket, held)
+        near = any(100 * state.used > 95 * state.allowed for state in states)
+        shares = [Fraction(state.used, state.allowed) for state in states if state.allowed]
         change = None if bucket.partial else growth(now, then)
         falling = now > 0 and 20 * (then - now) > then > now and (then - now) ** 2 > 4 * (then + now)
         values: dict[str, Number | None] = {
@@ -125,7 +134,8 @@ def volume_trend(world: World, question: Question) -> list[Point]:
             "calls": now,
             "before": then,
             "limit_hits": hits,
-            "limited": int(hits > 0),
+            "limited": int(hits > 0 or near),
+            "quota_used": number(max(shares, default=None)),
             "declining": None if bucket.partial else int(falling),
         }
         return Measure(values["growth"], now, values, None if change is not None else "nothing to compare")
@@ -185,6 +195,7 @@ ASKS: Mapping[str, Ask] = {
         environments=True,
         whole=True,
         always_by=("partner",),
+        extra=("rating",),
     ),
     "ramping_up": Ask(
         (*PARTNER, "product"), (*PARTNER, "product", "endpoint"), environments=True, always_by=("partner",)

@@ -37,9 +37,20 @@ PAIRED = Relation(
 
 LIMITED = Relation(
     "limited",
-    "One row per period and caller that was answered 429, with how often.",
-    """select u.period, u.split, u.entity, sum(u.calls) as calls from usage as u
-    where u.entity is not null and u.status = 429 group by u.period, u.split, u.entity""",
+    "One row per period and caller that was answered 429, with how often (role `hit`), and the rows of all_allowances "
+    "of each partner that called in the period: what it may use in all, and what it has used.",
+    """with callers as (
+      select distinct u.period, u.split, u.partner from usage as u where u.entity is not null and u.partner is not null)
+    select reach.period, reach.split, reach.entity, 'hit' as role, cast(null as varchar) as partner,
+      cast(null as varchar) as account, cast(null as varchar) as pack_id, cast(null as date) as first_day,
+      cast(null as date) as end_day, cast(sum(reach.calls) as hugeint) as units, cast(0 as hugeint) as excess,
+      cast(0 as hugeint) as recent, false as current
+    from reaches as reach where reach.entity is not null and reach.status = 429
+    group by reach.period, reach.split, reach.entity
+    union all
+    select g.period, g.split, cast(null as varchar) as entity, s.role, s.partner, s.account, s.pack_id, s.first_day,
+      s.end_day, s.units, s.excess, s.recent, s.current
+    from callers as g join all_allowances as s on s.period = g.period and s.partner = g.partner""",
 )
 
 # What looks at days reads `denied`, which the monthly rollup, whose day is the first of a month, does not offer.

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from firstcall.metrics import relations_of_trends as trends
 from firstcall.metrics import relations_of_use as use
-from firstcall.metrics.idioms import share
+from firstcall.metrics.consumption import NEEDED, quotas
+from firstcall.metrics.idioms import how_many, share
 from firstcall.metrics.metric import Metric, Part, Ratio
 from firstcall.metrics.narrowing import USAGE_DIMENSIONS
 
@@ -90,6 +91,7 @@ concentration = Metric(
     why_no_bands="How much of one partner is too much depends on the contract with it.",
 )
 
+_HIT = "rows_of.role = 'hit'"
 _COMPLETE = "bool_or(rows_of.over)"
 _FALL = f"({_BEFORE} - {_NOW})"
 _FALLING = (
@@ -102,7 +104,9 @@ volume_trend = Metric(
     words=(
         "Calls of the period and growth against the period before, of complete periods. Declining is 1 for a fall of "
         "more than 5 % and of more than two standard errors of counts by somebody who still calls. Limited is 1 where "
-        "some calls were answered 429; how much of a contract is used, contract_consumption says."
+        "some calls were answered 429 or one of those who called had used more than 95 % of a quota by the end of the "
+        "period: of contracted units and live packs, as contract_consumption counts them, whatever the filters. "
+        "quota_used is the largest of these shares."
     ),
     main=Part(
         of=trends.PAIRED,
@@ -122,8 +126,11 @@ volume_trend = Metric(
     beside=(
         Part(
             of=trends.LIMITED,
-            values={"limit_hits": _NOW, "limited": f"case when {_NOW} > 0 then 1 else 0 end"},
-            cases=_NOW,
+            values={"limit_hits": f"sum(rows_of.units) filter (where {_HIT})", "limited": how_many(_HIT)},
+            cases=how_many(_HIT),
+            then=quotas,
+            then_needs=NEEDED,
+            then_values=("quota_used",),
         ),
     ),
     headline="growth",
@@ -141,7 +148,7 @@ volume_trend = Metric(
     category="adoption",
     owner="Customer success",
     row="U2",
-    action="Limited ones need a larger plan; declining ones a call before they are gone.",
+    action="Limited ones need a larger plan or another pack; declining ones a call before they are gone.",
     needs=("calls", "credentials"),
     environment="any",
     default_by=("partner",),
