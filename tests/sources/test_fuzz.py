@@ -5,9 +5,8 @@ A normal run makes 2,000 broken lines a format; FIRSTCALL_FUZZ=100000 makes as m
 
 from __future__ import annotations
 
-import os
 import random
-from collections.abc import Callable
+import time
 from contextlib import suppress
 from pathlib import Path
 
@@ -17,20 +16,19 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from firstcall import registry
-from firstcall.engines.duckdb import open_store
-from firstcall.errors import FirstcallError, ImportRefused, UsageError
-from firstcall.pipeline.importing import ImportReport, import_files
-from firstcall.settings import Settings
+from firstcall.errors import FirstcallError, UsageError
+from firstcall.pipeline.importing import ImportReport
 from firstcall.sources.csv_records import as_objects, csv_shape
 from firstcall.sources.envelopes import LINE_ENVELOPES, MISSHAPEN, line_envelope, parsed, records
+from firstcall.sources.recognise import recognised
 from firstcall.sources.source import Source
+from tests.sources.fuzzed import FAULT, INPUTS, Record, documents, held_to_account, lines_of, samples
+from tests.sources.mutations import broken_file, broken_line, broken_record, long_lines
 
-SAMPLES = Path(__file__).parents[1] / "samples"
-LINES = int(os.environ.get("FIRSTCALL_FUZZ", "2000"))
 INTACT = 20
 """Lines of a sample that open a file as they are, so that its shape can be told."""
-FAULT = "please report"
-"""What the program says when the fault is its own."""
+LONG_BYTES, LONG_SECONDS = 100_000, 10.0
+"""A file of some thirty lines of this length is read in half a second; a pattern that goes back takes minutes."""
 OPTIONS = {
     "cloudfront/real-time.log": {
         "fields": "timestamp c-ip time-to-first-byte sc-status sc-bytes cs-method cs-protocol cs-host cs-uri-stem "
@@ -40,77 +38,10 @@ OPTIONS = {
 """What a sample needs said to be read."""
 CALLS = sorted(name for name, source in registry.sources().items() if source.conform is not None)
 
-TOKENS = (
-    b"-", b"null", b'"', b"'", b"\\", b"\\x", b"\\u00zz", b"\\ud800", b"\\q", b"{", b"}", b"[" * 2000, b"]", b",",
-    b"\t", b" ", b"1e999", b"-1", b"9" * 400, b"NaN", b"99999-99-99T99:99:99Z", b"\xff\xfe", b"\xc3", b"\xe2\x80\xa8",
-    b"\x01", b"\x02", b"\x0b", b"\xf0\x9f\x98\x80", b"%", b"%00", b"://", b"<", b"&", b"0", b"",
-    b"'); DROP TABLE calls; --",
-)  # fmt: skip
-Mutation = Callable[[random.Random, bytes], bytes]
 
-
-def _flip(dice: random.Random, line: bytes) -> bytes:
-    at = dice.randrange(len(line))
-    return line[:at] + bytes([line[at] ^ (1 << dice.randrange(8))]) + line[at + 1 :]
-
-
-def _cut(dice: random.Random, line: bytes) -> bytes:
-    low, high = sorted((dice.randrange(len(line) + 1), dice.randrange(len(line) + 1)))
-    return line[:low] + line[high:] if dice.random() < 0.5 else line[low:high]
-
-
-def _insert(dice: random.Random, line: bytes) -> bytes:
-    at = dice.randrange(len(line) + 1)
-    return line[:at] + dice.choice(TOKENS) + line[at:]
-
-
-def _word(dice: random.Random, line: bytes) -> bytes:
-    """Put something else in the place of a word, a number or a quoted text."""
-    sign = dice.choice((b" ", b",", b'"', b":"))
-    words = line.split(sign)
-    words[dice.randrange(len(words))] = dice.choice(TOKENS)
-    return sign.join(words)
-
-
-def _quotes(_dice: random.Random, line: bytes) -> bytes:
-    return line.translate(bytes.maketrans(b"\"'", b"'\""))
-
-
-def _double(_dice: random.Random, line: bytes) -> bytes:
-    return line + line
-
-
-MUTATIONS: tuple[Mutation, ...] = (_flip, _cut, _insert, _word, _word, _quotes, _double)
-
-
-def broken(dice: random.Random, line: bytes) -> bytes:
-    """Return the line after one to three mutations; line feeds stay the file's own."""
-    for _ in range(dice.randint(1, 3)):
-        line = dice.choice(MUTATIONS)(dice, line or b"x")
-    return line.replace(b"\n", b" ").replace(b"\0", b"0")
-
-
-def samples(name: str) -> list[Path]:
-    """Return the sample files of a format."""
-    folder = SAMPLES / name
-    return sorted(path for path in folder.rglob("*") if path.is_file()) if folder.is_dir() else []
-
-
-def taken(path: Path, name: str, sample: Path) -> ImportReport | str:
+def taken(file: Path, name: str, sample: Path) -> ImportReport | str:
     """Import a file made from a sample into a scratch store; return the report, or why it was refused as a whole."""
-    store = open_store(None)
-    try:
-        report = import_files(
-            store, Settings(), name, [str(path)], options=OPTIONS.get(f"{name}/{sample.name}")
-        )
-        rows = store.connection.execute("SELECT count(*) FROM calls").fetchone()
-    except (ImportRefused, UsageError) as error:
-        return str(error)
-    finally:
-        store.close()
-    assert report.total.adds_up
-    assert rows == (report.total.landed,)
-    return report
+    return held_to_account(file, name, OPTIONS.get(f"{name}/{sample.name}"))
 
 
 @pytest.mark.parametrize("name", CALLS)
@@ -124,30 +55,90 @@ def test_every_format_has_a_sample_that_lands(name: str) -> None:
         assert report.total.landed, f"{path.name}: {report.total}"
 
 
+def _made(dice: random.Random, path: Path, count: int) -> list[bytes]:
+    """Return lines made of a sample's: of JSON half of them are broken as text and half as values."""
+    lines, values = lines_of(path), documents(path)
+    if not values:
+        return [broken_line(dice, dice.choice(lines)) for _ in range(count)]
+    texts = [broken_line(dice, dice.choice(lines)) for _ in range(count // 2)]
+    made = texts + [broken_record(dice, dice.choice(values)) for _ in range(count - count // 2)]
+    dice.shuffle(made)
+    return made
+
+
 @pytest.mark.parametrize("name", CALLS)
-def test_broken_lines_are_refused_and_counted(name: str, tmp_path: Path) -> None:
+def test_broken_lines_are_refused_and_counted(name: str, tmp_path: Path, record_property: Record) -> None:
     """The file opens as the sample does; every line after that is accounted for once."""
     files = samples(name)
     dice = random.Random(name)
+    inputs = refused = 0
     for number, path in enumerate(files):
-        lines = path.read_bytes().splitlines()
-        made = [broken(dice, dice.choice(lines)) for _ in range(LINES // len(files))]
+        made = _made(dice, path, -(-INPUTS // len(files)))
+        whole = [*lines_of(path)[:INTACT], *made]
         file = tmp_path / f"{number}{path.suffix}"
-        file.write_bytes(b"\n".join((*lines[:INTACT], *made)))
+        file.write_bytes(b"\n".join(whole))
         report = taken(file, name, path)
-        assert FAULT not in str(report), f"{path.name}: {report}"
+        assert isinstance(report, ImportReport), f"{path.name}: {report}"
+        read = report.total.read
+        if documents(path) or registry.sources()[name].reads == "lines":
+            assert read >= len(whole), path.name
+        if not documents(path):
+            assert read <= len(whole), path.name
+        inputs += len(made)
+        refused += sum(report.total.refused.values())
+    record_property("inputs", inputs)
+    record_property("refused", refused)
 
 
 @pytest.mark.parametrize("name", CALLS)
-def test_a_broken_file_is_refused_in_words(name: str, tmp_path: Path) -> None:
+def test_a_broken_file_is_refused_in_words(name: str, tmp_path: Path, record_property: Record) -> None:
     """Its head and its quotes broken too: documents that do not close, names that are gone."""
     dice = random.Random(f"{name} whole")
-    for number in range(max(6, LINES // 4000)):
+    count = max(6, INPUTS // 1000)
+    for number in range(count):
         path = dice.choice(samples(name))
         file = tmp_path / f"{number}{path.suffix}"
-        file.write_bytes(dice.choice(MUTATIONS)(dice, path.read_bytes()))
+        file.write_bytes(broken_file(dice, path.read_bytes()))
         report = taken(file, name, path)
         assert FAULT not in str(report), f"{file.read_bytes()[:200]!r}: {report}"
+    record_property("inputs", count)
+
+
+@pytest.mark.parametrize("name", CALLS)
+def test_a_long_line_takes_no_longer_than_its_length(
+    name: str, tmp_path: Path, record_property: Record
+) -> None:
+    """Whatever its field is made of, in the lines that the shape is told by and first in the file."""
+    dice = random.Random(f"{name} long")
+    count = 0
+    for number, path in enumerate(samples(name)):
+        lines = lines_of(path)
+        for turn in range(1 if INPUTS < 10_000 else 10):
+            long = long_lines(dice, lines, LONG_BYTES)
+            dice.shuffle(long)
+            whole = [*lines[: dice.choice((0, 0, INTACT))], *long]
+            file = tmp_path / f"{number}-{turn}{path.suffix}"
+            file.write_bytes(b"\n".join(whole))
+            began = time.process_time()
+            taken(file, name, path)
+            assert time.process_time() - began < LONG_SECONDS, (path.name, turn)
+            count += len(long)
+    record_property("inputs", count)
+
+
+def test_a_broken_beginning_is_told_or_asked_about(record_property: Record) -> None:
+    """What looks at the first lines of a file names a format or says in words that it knows none."""
+    dice = random.Random("auto")
+    heads = [lines_of(path)[:4] for name in CALLS for path in samples(name)]
+    told = count = 0
+    while count < INPUTS:
+        lines = [broken_line(dice, line) if dice.random() < 0.7 else line for line in dice.choice(heads)]
+        count += len(lines)
+        with suppress(UsageError):
+            shown = [line.decode("utf-8", "surrogateescape") for line in lines]
+            told += bool(recognised("file", shown, registry.sources())[1])
+    assert told > count // 100
+    record_property("inputs", count)
 
 
 def _sources() -> list[Source]:
