@@ -87,30 +87,32 @@ PLANNED = Relation(
     ever=True,
 )
 
+TRIED = Relation(
+    "tried",
+    "One row per caller: its first call and its first success.",
+    """select u.entity, min(u.first_time) as first_call,
+      min(u.first_time) filter (where u.outcome = 'success') as first_success
+    from usage as u where u.entity is not null group by u.entity""",
+    splits_by="people",
+)
+
 BEFORE_SUCCESS = Relation(
     "before_success",
     "One row per caller with errors before the first success: how many, and how many of them were 401 or 403.",
-    """with succeeded_at as (
-      select u.entity, min(u.first_time) as first_success from usage as u
-      where u.entity is not null and u.outcome = 'success' group by u.entity),
-    failed as (
-      select u.entity, u.consumer, u.day, u.source, u.product, u.environment, u.outcome, u.traffic_class, u.first_time,
-        u.last_time, u.calls, u.denied
-      from usage as u where u.entity is not null and u.outcome in ('client_error', 'server_error', 'timeout')),
-    opened as (
-      select f.entity, f.consumer, f.day, f.source, f.product, f.environment, f.outcome, f.traffic_class, f.first_time,
-        s.first_success
-      from failed as f join succeeded_at as s on s.entity = f.entity
-      where f.first_time < s.first_success and f.last_time >= s.first_success),
+    """with failed as (
+      select early.entity, early.consumer, early.day, early.source, early.product, early.environment, early.outcome,
+        early.traffic_class, early.first_time, early.last_time, early.calls, early.denied, s.first_success
+      from reaches as early join tried as s on s.entity = early.entity
+      where early.outcome in ('client_error', 'server_error', 'timeout') and early.first_time < s.first_success),
     counted as (
-      select f.entity, f.calls as errors, f.denied from failed as f join succeeded_at as s on s.entity = f.entity
-      where f.last_time < s.first_success
+      select f.entity, f.calls as errors, f.denied from failed as f where f.last_time < f.first_success
       union all
       select o.entity, 1 as errors, case when m.status in (401, 403) then 1 else 0 end as denied
-      from calls as m join opened as o on m.consumer = o.consumer and m.day = o.day and m.source = o.source
+      from calls as m join failed as o on m.consumer = o.consumer and m.day = o.day and m.source = o.source
         and m.environment = o.environment and m.outcome = o.outcome and m.traffic_class = o.traffic_class
         and coalesce(m.product, '') = coalesce(o.product, '')
-      where m.known_to is null and m.time >= o.first_time and m.time < o.first_success)
+      where o.last_time >= o.first_success and m.known_to is null and m.time >= o.first_time
+        and m.time < o.first_success)
     select c.entity, sum(c.errors) as errors, sum(c.denied) as denied from counted as c group by c.entity""",
     splits_by="people",
 )
@@ -118,13 +120,9 @@ BEFORE_SUCCESS = Relation(
 FIRST_ATTEMPTS = Relation(
     "first_attempts",
     "One row per newcomer who called, dated by the first call: whether it succeeded, and the errors before a success.",
-    """with made as (
-      select u.entity, min(u.first_time) as first_call,
-        min(u.first_time) filter (where u.outcome = 'success') as first_success
-      from usage as u where u.entity is not null group by u.entity),
-    dated as (
-      select who.split, who.entity, m.first_call, m.first_success, {local_day[m.first_call]} as day
-      from people as who join made as m on m.entity = who.entity)
+    """with dated as (
+      select who.split, who.entity, t.first_call, t.first_success, {local_day[t.first_call]} as day
+      from people as who join tried as t on t.entity = who.entity)
     select {period[d.day]} as period, d.split, d.entity, d.first_call, d.first_success,
       coalesce(d.first_success = d.first_call, false) as at_once,
       case when d.first_success is not null then cast(coalesce(b.errors, 0) as double) end as errors
