@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from tests.metrics.small import ask, only, said
+from firstcall.periods import Question
+from tests.metrics.small import ask, only, program, said
 from tests.reference.tiny import Draft, call, developer, key, on, partner
 
 World = dict[str, list[Draft]]
@@ -56,6 +57,42 @@ def test_rolling_counts_whoever_comes_back_later() -> None:
     assert only(ask(late, "retention", **FIRST)).value == 0.0
     assert only(ask(late, "retention", variants=(("kind", "rolling"),), **FIRST)).value == 1.0
     assert only(ask(late, "retention", variants=(("offset", "2"),), **FIRST)).value == 1.0
+
+
+HOURS = ("windows", "hours")
+MONDAY: dict[str, Any] = {"start": on("2025-01-06"), "end": on("2025-01-07"), "grain": "day"}
+
+
+def test_hours_run_from_ones_own_first_call() -> None:
+    """All begin on Monday. A is back after 23:59 h, on Tuesday, B after 24 sharp, C after 47:59, D after 48.
+
+    By the calendar A and B came back the day after; in hours B and C, whose second 24 hours it was, and ever after D
+    too. C was refused at first and begins with the call that was not.
+    """
+    days = world(
+        "01-20",
+        A=("01-06 12:00", "01-07 11:59"),
+        B=("01-06 12:00", "01-07 12:00"),
+        C=("01-06 23:00", "01-08 22:59"),
+        D=("01-06 12:00", "01-08 12:00"),
+    )
+    days["calls"].append(call("2025-01-06 01:00", "C", 401))
+    assert only(ask(days, "retention", **MONDAY)).value == 0.5
+    assert only(ask(days, "retention", variants=(HOURS,), **MONDAY)).value == 0.5
+    ever = (HOURS, ("kind", "rolling"))
+    assert only(ask(days, "retention", variants=ever, **MONDAY)).value == 0.75
+    rows = program(days).explain(Question("retention", variants=(HOURS,), **MONDAY))
+    back = rows.columns.index("back")
+    name = rows.columns.index("entity")
+    assert {row[name]: row[back] for row in rows.rows} == {"A": False, "B": True, "C": True, "D": False}
+
+
+@pytest.mark.parametrize(("last", "value"), [("03-30 22:59", None), ("03-30 23:00", 1.0)])
+def test_hours_are_over_when_the_last_of_the_cohort_had_them(last: str, value: float | None) -> None:
+    """Friday in Berlin ends at 23:00 UTC; 48 hours later it is 23:00 UTC on Sunday, 1:00 on Monday in summer time."""
+    friday = {"start": on("2025-03-28"), "end": on("2025-03-29"), "grain": "day"}
+    days = world(last, A=("03-28 12:00", "03-29 12:00"))
+    assert only(ask(days, "retention", variants=(HOURS,), zone="Europe/Berlin", **friday)).value == value
 
 
 @pytest.mark.parametrize(("last", "value"), [("01-26 23:59", None), ("01-27", 1.0)])

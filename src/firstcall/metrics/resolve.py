@@ -164,8 +164,9 @@ def fillings(metric: Metric, scope: Scope, defaults: Mapping[str, str], *, exter
     filled["back"] = "1" if scope.variant("method") == "period" else str(_BACK.get(scope.grain, 1))
     success = "sum(case when u.outcome = 'success' then u.calls else 0 end) >= {min_calls}"
     anything = "sum(u.calls) >= {min_calls} and sum(u.calls - u.denied) > 0"
-    rule = success if scope.variant("active", filled["active_calls"]) == "success" else anything
-    filled["active"] = rule.format(min_calls=filled["min_calls"])
+    by_success = scope.variant("active", filled["active_calls"]) == "success"
+    filled["active"] = (success if by_success else anything).format(min_calls=filled["min_calls"])
+    filled["active_call"] = "u.outcome = 'success'" if by_success else "u.calls > u.denied"
     filled["walker"] = "developer" if scope.entity == "developer" else "partner"
     filled["external"] = "coalesce(p.status, 'approved') not in ('test', 'duplicate')" if external else "true"
     filled["raw_traffic"] = "m.traffic_class in ('external', 'agent')" if external else "true"

@@ -15,7 +15,9 @@ retention = Metric(
     words=(
         "Of those whose first active period is this one, the share active again so many periods later (classic), or "
         "then or ever after (--set kind=rolling): 1, or those of --set offset; and 1, 4 and 12. Shown once the "
-        "period and as many more, and one, are over. Pooled are all cohorts of the scope for which that is so, summed."
+        "period and as many more, and one, are over. With --set windows=hours, later periods are whole 24 hours from "
+        "the first call of one's own (of a week 7, a month 30, a quarter 91, a year 365): day 1 is hours 24 to 48. "
+        "Pooled are all cohorts of the scope for which that is so, summed."
     ),
     main=Part(
         of=retained.returns,
@@ -46,6 +48,12 @@ retention = Metric(
     interval="share",
     variants=(
         Variant("offset", "Periods after the first.", (), "1", unit="periods", most=520),
+        Variant(
+            "windows",
+            "Later periods by the calendar, or in whole 24 hours from the first call.",
+            ("calendar", "hours"),
+            "calendar",
+        ),
         Variant(
             "kind", "Active in that period, or in it or any later one.", ("classic", "rolling"), "classic"
         ),
