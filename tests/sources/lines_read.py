@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from hashlib import sha256
 
 import duckdb
 
+from firstcall.sources.secrets import always_hashed, is_marked, unmarked
 from firstcall.sources.source import Conformed, Source
 
 Row = dict[str, object]
@@ -20,7 +22,9 @@ def read(source: Source, lines: Sequence[str], **options: str) -> tuple[Conforme
 
 
 def rows(select: str, lines: Sequence[str]) -> list[Row]:
-    """Run a SELECT over the relation `lines`."""
+    """Run a SELECT over the relation `lines`; a consumer that is marked as a key comes hashed, as it is stored."""
+    kept = f"CASE WHEN {is_marked('consumer')} THEN {always_hashed(unmarked('consumer'))} ELSE consumer END"
+    select = f"SELECT * REPLACE ({kept} AS consumer) FROM ({select})"
     with duckdb.connect() as connection:
         connection.execute("SET TimeZone = 'UTC'")
         connection.execute("CREATE TEMP TABLE lines (line VARCHAR)")
@@ -30,6 +34,11 @@ def rows(select: str, lines: Sequence[str]) -> list[Row]:
         names = [column[0] for column in result.description or ()]
         found = [dict(zip(names, row, strict=True)) for row in result.fetchall()]
     return [{name: v for name, v in row.items() if v is not None and name != "content"} for row in found]
+
+
+def key(text: str) -> str:
+    """Return how a credential is stored."""
+    return f"sha256:{sha256(text.encode()).hexdigest()}"
 
 
 def at(*parts: int) -> datetime:

@@ -6,7 +6,7 @@ import pytest
 
 from firstcall.errors import UsageError
 from firstcall.sources.apache import SOURCE, looks_like_apache, recognise
-from tests.sources.lines_read import at, read
+from tests.sources.lines_read import at, key, read
 from tests.sources.samples_read import sample
 
 COMMON = '192.0.2.7 - frank [10/Oct/2025:13:55:36 +0200] "POST /orders HTTP/1.1" 201 -'
@@ -53,7 +53,7 @@ def test_a_log_format_of_ones_own_is_compiled() -> None:
     assert rows == [
         {
             "time": at(2025, 10, 10, 11, 55, 36),
-            "consumer": "k-9",
+            "consumer": key("k-9"),
             "method": "POST",
             "path": "/orders",
             "status": 201,

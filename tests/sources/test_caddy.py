@@ -9,7 +9,7 @@ import pytest
 
 from firstcall.errors import UsageError
 from firstcall.sources.caddy import SOURCE, recognise
-from tests.sources.lines_read import at, read, without
+from tests.sources.lines_read import at, key, read, without
 
 SAMPLES = Path(__file__).parents[1] / "samples" / "caddy"
 JSON = (SAMPLES / "json.log").read_text("utf-8").splitlines()
@@ -48,7 +48,7 @@ def test_nothing_written_is_status_zero() -> None:
     _, rows = read(SOURCE, JSON)
     assert rows[1] == {
         "time": at(2023, 12, 23, 23, 17, 54, 999_985),
-        "consumer": "k-1",
+        "consumer": key("k-1"),
         "method": "POST",
         "path": "/pets",
         "status": 0,

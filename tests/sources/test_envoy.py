@@ -9,7 +9,7 @@ import pytest
 
 from firstcall.errors import UnknownName, UsageError
 from firstcall.sources.envoy import SOURCE, recognise
-from tests.sources.lines_read import at, read, without
+from tests.sources.lines_read import at, key, read, without
 
 SAMPLES = Path(__file__).parents[1] / "samples" / "envoy"
 
@@ -132,7 +132,7 @@ def test_json_is_read_with_the_keys_of_istio_and_of_envoy_gateway() -> None:
     }
     assert without(rows[1], "event_id") == {
         "time": at(2024, 5, 1, 10, 0, 1),
-        "consumer": "k-1",
+        "consumer": key("k-1"),
         "product": "pets",
         "method": "POST",
         "path": "/pets",
@@ -174,7 +174,7 @@ def test_a_format_of_ones_own_is_compiled() -> None:
     assert rows == [
         {
             "time": at(2024, 5, 1, 10, 0, 0, 123_000),
-            "consumer": "k-9",
+            "consumer": key("k-9"),
             "method": "GET",
             "path": "/pets",
             "status": 200,

@@ -8,7 +8,7 @@ import pytest
 
 from firstcall.errors import UsageError
 from firstcall.sources.nginx import SOURCE, recognise
-from tests.sources.lines_read import at, read
+from tests.sources.lines_read import at, key, read
 from tests.sources.samples_read import sample
 
 COMMON = '10.0.0.1 - bob [10/Oct/2025:13:55:36 -0700] "GET /pets/7?key=abc HTTP/1.1" 200 2326'
@@ -112,7 +112,7 @@ def test_json_is_read_by_the_names_of_its_keys() -> None:
     unset = json.dumps(entry).replace('"0.250"', "-").replace("x/1", r"x\xC3\xA4")
     way, rows = read(SOURCE, [json.dumps(entry), unset, "{", "[]"])
     assert way.variant == "json"
-    call = {"method": "POST", "path": "/pets", "status": 201, "consumer": "k1"}
+    call = {"method": "POST", "path": "/pets", "status": 201, "consumer": key("k1")}
     assert rows == [
         call | QUARTER | {"user_agent": "x/1"},
         call | {"time": at(2025, 10, 10, 20, 55, 36), "user_agent": "x%C3%A4"},
@@ -133,7 +133,7 @@ def test_a_format_of_ones_own_is_compiled() -> None:
     assert rows == [
         {
             "time": at(2025, 10, 10, 20, 55, 6),
-            "consumer": "k-9",
+            "consumer": key("k-9"),
             "method": "GET",
             "path": "/pets",
             "status": 504,

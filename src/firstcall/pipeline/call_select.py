@@ -112,9 +112,10 @@ def _kept_ip(job: Job) -> str:
 
 
 def _consumer() -> str:
-    """Return the consumer, hashed when it looks like a secret; what is too short for one pays no pattern."""
+    """Return the consumer, hashed when it is or looks like a secret; what is too short for one pays no pattern."""
     suspect = "length(consumer) >= 13 OR contains(consumer, '@')"
-    return f"CASE WHEN {suspect} THEN {secrets.hashed('consumer')} ELSE consumer END"
+    looks = f"WHEN {suspect} THEN {secrets.hashed('consumer')} ELSE consumer END"
+    return f"CASE WHEN is_key THEN {secrets.always_hashed('consumer')} {looks}"
 
 
 def _attributes() -> str:
@@ -139,7 +140,8 @@ def judged(conformed: str, job: Job, routing: routes.Routing, *, where: str) -> 
     cleaned = (
         f"SELECT * REPLACE (coalesce(source, {quoted(job.name)}) AS source, {path_only('path')} AS path, "
         f"CASE WHEN method IN ({method_list}) THEN method WHEN upper(method) IN ({method_list}) THEN upper(method) "
-        f"ELSE '_OTHER' END AS method), {refusal(job)} AS verdict FROM ({conformed})"
+        f"ELSE '_OTHER' END AS method, {secrets.unmarked('consumer')} AS consumer), "
+        f"{secrets.is_marked('consumer')} AS is_key, {refusal(job)} AS verdict FROM ({conformed})"
     )
     environment = call_rules.environment(settings.environments, attributes)
     traffic_class = call_rules.traffic_class(settings.traffic, attributes)

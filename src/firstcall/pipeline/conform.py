@@ -20,11 +20,13 @@ from firstcall.pipeline.masking import masked
 from firstcall.pipeline.moments import ASSUMED, DATE, EPOCH, REPEATED, SKIPPED, epoch_unit, quoted
 from firstcall.schema.business import INVOICE_LINES
 from firstcall.schema.table import Column, Table
-from firstcall.sources.secrets import hashed, hashed_address
+from firstcall.sources.secrets import KEY_COLUMNS, always_hashed, hashed, hashed_address
 from firstcall.sources.spreadsheet import Sheet, normal
 
-ALIASES = {"email": "email_hash", "e_mail": "email_hash", "mail": "email_hash"}
-"""Columns that are meant by another name; an address never stays as it is."""
+ALIASES = {"email": "email_hash", "e_mail": "email_hash", "mail": "email_hash"} | dict.fromkeys(
+    KEY_COLUMNS, "consumer"
+)
+"""Columns that are meant by another name; an address never stays as it is, nor does a key."""
 SECRET_NAMES = re.compile(
     r"(^|_)(secret|password|passwd|token|api_?key|private_key|access_key|authorization|e_?mail)(_|$)"
 )
@@ -42,12 +44,16 @@ X_PERIOD_END = '"x_period_end"'
 
 @dataclass(frozen=True, slots=True)
 class Matched:
-    """Which column of the file (from 1) fills which column of the table, and which are known to nobody."""
+    """Which column of the file (from 1) fills which column of the table, and which are known to nobody.
+
+    `keys` are columns of the table that the file fills with credentials themselves: hashed whatever they look like.
+    """
 
     table: Table
     known: Mapping[str, int]
     unknown: tuple[tuple[str, int], ...]
     given: Mapping[str, str]
+    keys: frozenset[str] = frozenset()
 
 
 def match(sheet: Sheet, table: Table, shown: str, given: Mapping[str, str]) -> Matched:
@@ -57,11 +63,17 @@ def match(sheet: Sheet, table: Table, shown: str, given: Mapping[str, str]) -> M
     """
     known: dict[str, int] = {}
     unknown: list[tuple[str, int]] = []
+    keys: set[str] = set()
+    plainly = {normal(name) for name in sheet.names}
     for index, name in enumerate(sheet.names, 1):
         plain = normal(name)
         column = plain if table.column(plain) else ALIASES.get(plain, plain)
+        if column != plain and column in plainly:
+            column = plain
         if table.column(column) and column not in known:
             known[column] = index
+            if plain in KEY_COLUMNS:
+                keys.add(column)
         else:
             unknown.append((name, index))
     needed = [c.name for c in table.columns if c.required]
@@ -73,7 +85,7 @@ def match(sheet: Sheet, table: Table, shown: str, given: Mapping[str, str]) -> M
             f"missing: {', '.join(absent)}. Found: {', '.join(sheet.names) or 'none'} ({sheet.variant}). "
             "Rename the columns and import again."
         )
-    return Matched(table, known, tuple(unknown), given)
+    return Matched(table, known, tuple(unknown), given, frozenset(keys))
 
 
 def conform(
@@ -96,7 +108,7 @@ def content(matched: Matched) -> str:
     }
     names = _in_order(matched)
     pairs = [
-        f"{quoted(name)}, {_shifted(_kept_secret(name, f'fields[{index}]', secret=index in secret), index)}"
+        f"{quoted(name)}, {_shifted(_kept_field(matched, name, index, secret=index in secret), index)}"
         for name, index in names
     ]
     whole = f"CAST(json_object({', '.join(pairs)}) AS VARCHAR)" if names else "'{}'"
@@ -106,6 +118,11 @@ def content(matched: Matched) -> str:
         f"left(CASE WHEN sheet.content IS NOT NULL THEN {masked('sheet.content')} "
         f"WHEN problem = 'ragged row' AND {spare} <> '' THEN {more} ELSE {whole} END, {CONTENT_BYTES})"
     )
+
+
+def _kept_field(matched: Matched, name: str, index: int, *, secret: bool) -> str:
+    text = f"fields[{index}]"
+    return always_hashed(text) if name in matched.keys else _kept_secret(name, text, secret=secret)
 
 
 def _shifted(kept: str, index: int) -> str:
@@ -151,9 +168,11 @@ def _kept_secret(name: str, text: str, *, secret: bool) -> str:
     return text
 
 
-def _reading(column: Column, setting: Setting) -> Reading:
+def _reading(column: Column, matched: Matched, setting: Setting) -> Reading:
     text, value = f'"t_{column.name}"', f'"v_{column.name}"'
     reading = read(column, text, value, setting)
+    if column.name in matched.keys:
+        return Reading(always_hashed(text), reading.problems)
     if column.secret:
         return Reading(_kept_secret(column.name, text, secret=True), reading.problems)
     return reading
@@ -242,7 +261,7 @@ def _explained(matched: Matched) -> str:
 
 def _select(matched: Matched, setting: Setting, *, contents: bool) -> str:
     table = matched.table
-    readings = {column.name: _reading(column, setting) for column in table.columns}
+    readings = {column.name: _reading(column, matched, setting) for column in table.columns}
     texts = ", ".join(f'{_raw(column, matched, setting)} AS "t_{column.name}"' for column in table.columns)
     values = ", ".join(f'{reading.value} AS "v_{name}"' for name, reading in readings.items())
     decided = ", ".join(reading.decided for reading in readings.values() if reading.decided != "0")

@@ -28,6 +28,7 @@ from firstcall.sources.calls_rules import (
 )
 from firstcall.sources.line_pattern import groups
 from firstcall.sources.outcomes import AWS, named
+from firstcall.sources.secrets import credential
 
 ALIASES: Mapping[str, tuple[str, ...]] = {
     "time": ("time_local", "time_iso8601", "msec", "epoch_ms", "epoch_us", "time", "@timestamp", "timestamp", "ts",
@@ -45,8 +46,8 @@ ALIASES: Mapping[str, tuple[str, ...]] = {
                   "ip"),
     "user_agent": ("http_user_agent", "user_agent", "agent", "useragent"),
     "consumer": ("consumer", "consumer_id", "client_id", "app_id", "http_x_consumer_custom_id",
-                 "http_x_consumer_username", "http_x_client_id", "http_x_api_key", "remote_user",
-                 "api_key_id", "principal_id", "authorizer_sub", "user_arn", "iam_caller", "iam_user"),
+                 "http_x_consumer_username", "http_x_client_id", "http_x_api_key", "x_api_key", "api_key", "apikey",
+                 "remote_user", "api_key_id", "principal_id", "authorizer_sub", "user_arn", "iam_caller", "iam_user"),
     "request_id": ("request_id", "req_id", "x_request_id", "http_x_request_id", "kong_request_id"),
     "trace_id": ("trace_id", "http_traceparent", "traceparent"),
     "host": ("host", "http_host", "server_name", "vhost"),
@@ -140,6 +141,10 @@ def _direct(found: Mapping[str, tuple[str, ...]], fields: Fields) -> dict[str, s
     values = {
         need: first(given(fields.expressions[name]) for name in found[need]) for need in texts if found[need]
     }
+    if found["consumer"]:
+        values["consumer"] = first(
+            credential(name, given(fields.expressions[name])) for name in found["consumer"]
+        )
     for need in ("response_bytes", "request_bytes"):
         if found[need]:
             values[need] = first(count(fields.expressions[name]) for name in found[need])

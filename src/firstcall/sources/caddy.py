@@ -24,6 +24,7 @@ from firstcall.sources.durations import duration
 from firstcall.sources.json_log import objects, path_of
 from firstcall.sources.object_log import fields, header, one, refusal, values_at
 from firstcall.sources.outcomes import timed_out_by_status
+from firstcall.sources.secrets import credential
 from firstcall.sources.source import REAL, Conformed, Option, Source, Variant
 
 CONSUMERS = ("X-Consumer-Custom-Id", "X-Consumer-Username", "X-Client-Id")
@@ -80,7 +81,7 @@ def conform(lines: Sequence[str], options: Mapping[str, str]) -> Conformed:
         "latency_ms": latency,
         "request_bytes": count("received"),
         "response_bytes": count("sent"),
-        "consumer": _consumer(bool(chosen)),
+        "consumer": _consumer(chosen),
         "client_ip": address("ip"),
         "user_agent": one("agent"),
         "request_id": one("id"),
@@ -99,9 +100,10 @@ def _other() -> str:
     return f"(NOT starts_with({logger}, 'http.log.access') OR (code IS NULL AND verb IS NULL))"
 
 
-def _consumer(chosen: bool) -> str:  # noqa: FBT001 - whether the option was given
-    names = ("chosen",) if chosen else ("account", *(f"caller_{n}" for n in range(len(CONSUMERS))), "api_key")
-    return first(f"nullif({one(name)}, 'REDACTED')" for name in names)
+def _consumer(chosen: str | None) -> str:
+    names = ["account", *(f"caller_{n}" for n in range(len(CONSUMERS))), "api_key"]
+    fields = {"chosen": chosen} if chosen else {name: name for name in names}
+    return first(credential(field, f"nullif({one(name)}, 'REDACTED')") for name, field in fields.items())
 
 
 def _ended(times: Sequence[str], zone: str) -> tuple[str, tuple[str, ...]]:

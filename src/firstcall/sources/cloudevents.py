@@ -20,8 +20,9 @@ from firstcall.sources.calls_rules import (
 )
 from firstcall.sources.json_log import objects
 from firstcall.sources.log_format import literal
-from firstcall.sources.object_log import Places, fields, opened, refusal, secret, traced, values_at
+from firstcall.sources.object_log import Places, fields, opened, refusal, traced, values_at
 from firstcall.sources.outcomes import timed_out_by_status
+from firstcall.sources.secrets import secret
 from firstcall.sources.source import Conformed, Option, Source, Variant
 
 ENVELOPE: Places = {

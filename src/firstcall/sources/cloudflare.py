@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 
 from firstcall.errors import UnknownName
 from firstcall.sources.calls_rules import address, count, first, milliseconds, moment, select, status
 from firstcall.sources.json_log import objects
 from firstcall.sources.log_format import literal
-from firstcall.sources.object_log import SAMPLED, fields, one, refusal, sampled, secret, shape_at, values_at
+from firstcall.sources.object_log import SAMPLED, fields, one, refusal, sampled, shape_at, values_at
 from firstcall.sources.outcomes import gateway_made, timed_out_by_status
+from firstcall.sources.secrets import credential, secret
 from firstcall.sources.source import Conformed, Option, Source, Variant
 
 PLACES = {
@@ -63,10 +63,10 @@ def _consumer(chosen: str | None) -> tuple[dict[str, tuple[str, ...]], str]:
         return {}, first(("named", secret("api_key"), "certificate"))
     key = chosen.replace('"', "")
     places: dict[str, tuple[str, ...]] = {
-        "own": (f'$."{key}"', f'$.RequestHeaders."{key.lower()}"', f'$.Cookies."{key}"')
-    }
-    hidden = re.search("key|token|auth|session|cookie|secret", key.lower())
-    return places, secret("own") if hidden else "own"
+        "own": (f'$."{key}"', f'$.RequestHeaders."{key.lower()}"'), "cookie": (f'$.Cookies."{key}"',)
+    }  # fmt: skip
+    # a cookie may be a session whatever its name is
+    return places, first((credential(key, "own"), secret("cookie")))
 
 
 PLAIN = {

@@ -18,6 +18,7 @@ from firstcall.sources.calls_rules import (
 from firstcall.sources.json_log import objects, path_of
 from firstcall.sources.object_log import fields, refusal
 from firstcall.sources.outcomes import timed_out_by_status
+from firstcall.sources.secrets import credential
 from firstcall.sources.source import Conformed, Option, Source, Variant
 
 NEEDS = {
@@ -48,6 +49,7 @@ def recognise(lines: Sequence[str]) -> str | None:
 
 def conform(lines: Sequence[str], options: Mapping[str, str]) -> Conformed:
     """Return how to read the file; raises UsageError when neither it nor the user names the fields."""
+    values = _values(options.get("consumer", ""))
     if found := objects(lines):
         keys = {key.lower(): key for item in found for key in item}
         needs = w3c.chosen(NEEDS, tuple(keys), options)
@@ -60,19 +62,22 @@ def conform(lines: Sequence[str], options: Mapping[str, str]) -> Conformed:
         absent = ", ".join(
             f"CAST(NULL AS VARCHAR) AS {need}" for need in ("given_day", *needs) if need not in places
         )
-        select_ = select(f"SELECT *, {absent} FROM ({fields(places)})", _values() | {"refusal": refusal()})
+        select_ = select(
+            f"SELECT *, {absent} FROM ({fields(places)})",
+            values | {"refusal": refusal()},
+        )
         return Conformed(select_, "json", "the lines are JSON objects", ids=True, expands=True)
     own = w3c.own_fields(options)
     names = tuple(dict.fromkeys((*own, *w3c.named_fields(lines))))
     w3c.demand(names, lines, ("time", "timestamp", "timestamp(ms)"), NEEDS["code"], NEEDS["stem"])
     relation = w3c.taken_apart(w3c.chosen(NEEDS, names, options), own)
-    select_ = select(relation, _values() | w3c.refused())
+    select_ = select(relation, values | w3c.refused())
     if own:
         return Conformed(select_, "real-time", "the option fields names them", ids=True)
     return Conformed(select_, "standard", f"#Fields names {len(names)} fields", ids=True)
 
 
-def _values() -> dict[str, str]:
+def _values(chosen: str) -> dict[str, str]:
     took, code = milliseconds("took", "s"), status("code")
     stamp = moment("coalesce(day, given_day) || ' ' || clock || 'Z'", "iso")
     ended = f"coalesce({stamp}, {moment('epoch_ms', 'ms')}, {moment('epoch', 's')})"
@@ -86,7 +91,7 @@ def _values() -> dict[str, str]:
         "upstream_ms": milliseconds("origin", "s"),
         "request_bytes": count("received"),
         "response_bytes": count("sent"),
-        "consumer": "caller",
+        "consumer": credential(chosen, "caller"),
         "client_ip": address("ip"),
         # older files escape the escapes: a blank is %2520
         "user_agent": "CASE WHEN contains(agent, '%') THEN url_decode(url_decode(agent)) ELSE agent END",

@@ -23,6 +23,7 @@ from firstcall.sources.line_pattern import matched, refusal, share, taken_apart
 from firstcall.sources.object_log import fields, shape_at
 from firstcall.sources.object_log import refusal as no_object
 from firstcall.sources.outcomes import ENVOY, flag, flagged
+from firstcall.sources.secrets import credential, secret
 from firstcall.sources.source import Conformed, Option, Source, Variant
 
 HEAD = '[%START_TIME%] "%REQ(:METHOD)% %REQ(X-ENVOY-ORIGINAL-PATH?:PATH)% %PROTOCOL%" %RESPONSE_CODE% %RESPONSE_FLAGS%'
@@ -63,8 +64,8 @@ NAMES: Mapping[str, tuple[str, ...]] = {
     "cluster": ("upstream_cluster", "upstream_cluster_name"),
     "named_route": ("route_name",),
     "trace": ("trace_id", "traceparent"),
-    "caller": ("x_consumer_custom_id", "x_consumer_username", "x_consumer_id", "x_client_id", "client_id", "x_api_key",
-               "jwt_sub", "sub", "downstream_peer_uri_san"),
+    "caller": ("x_consumer_custom_id", "x_consumer_username", "x_consumer_id", "x_client_id", "client_id"),
+    "api_key": ("x_api_key",), "peer": ("jwt_sub", "sub", "downstream_peer_uri_san"),
 }  # fmt: skip
 """What a call needs → operators and JSON keys in small letters and underscores, best first."""
 PSEUDO = ("method", "path", "authority")
@@ -140,7 +141,7 @@ def conform(lines: Sequence[str], options: Mapping[str, str]) -> Conformed:
         shape = shape_at(found, places["began"])
         skip, notes = _side(lines, options)
         refused = f"CASE WHEN matched AND {_tcp()} THEN '{TCP}' ELSE {no_object(skip)} END"
-        sql = select(fields(places), _values(shape) | {"refusal": refused})
+        sql = select(fields(places), _values(shape, options.get("consumer")) | {"refusal": refused})
         return Conformed(sql, "json", "the first line opens a JSON object", notes, ids=True, expands=True)
     name, pattern, groups, why = _text_shape(lines, text)
     relation = _columns(taken_apart(pattern), _chosen(groups, options))
@@ -152,7 +153,13 @@ def conform(lines: Sequence[str], options: Mapping[str, str]) -> Conformed:
         f"CASE WHEN matched AND {_tcp()} THEN '{TCP}' WHEN matched AND {skip or 'false'} THEN '{BLANK}' "
     )
     refused += f"ELSE {refusal('matched', *MESSAGES)} END"
-    return Conformed(select(relation, _values(shape) | {"refusal": refused}), name, why, notes, ids=True)
+    return Conformed(
+        select(relation, _values(shape, options.get("consumer")) | {"refusal": refused}),
+        name,
+        why,
+        notes,
+        ids=True,
+    )
 
 
 def _text_shape(lines: Sequence[str], text: str | None) -> tuple[str, str, dict[str, str], str]:
@@ -225,7 +232,7 @@ def _tcp() -> str:
     return f"verb IS NULL AND uri IS NULL AND protocol IS NULL AND {status('code')} = 0"
 
 
-def _values(shape: str) -> dict[str, str]:
+def _values(shape: str, chosen: str | None) -> dict[str, str]:
     code = status("code")
     cluster = "rtrim(CASE WHEN contains(cluster, '|') THEN split_part(cluster, '|', 4) ELSE cluster END, ';')"
     own = f"CASE WHEN details <> 'via_upstream' AND ({code} >= 400 OR {code} = 0) THEN details END"
@@ -242,7 +249,7 @@ def _values(shape: str) -> dict[str, str]:
         "upstream_ms": milliseconds("upstream", "ms"),
         "request_bytes": count("received"),
         "response_bytes": count("sent"),
-        "consumer": "caller",
+        "consumer": credential(chosen, "caller") if chosen else first(("caller", secret("api_key"), "peer")),
         "product": f"nullif({cluster}, '')",
         "host": "authority",
         "client_ip": f"coalesce({address('forwarded')}, {address('remote')})",

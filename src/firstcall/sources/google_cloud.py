@@ -9,8 +9,9 @@ from firstcall.errors import UnknownName
 from firstcall.sources.calls_rules import address, count, first, host_of, moment, select, status
 from firstcall.sources.durations import duration
 from firstcall.sources.json_log import objects
-from firstcall.sources.object_log import SAMPLED, fields, refusal, sampled, secret, shape_at, values_at
+from firstcall.sources.object_log import SAMPLED, fields, refusal, sampled, shape_at, values_at
 from firstcall.sources.outcomes import GOOGLE, gateway_made, timed_out_by_status
+from firstcall.sources.secrets import credential, secret
 from firstcall.sources.source import Conformed, Option, Source, Variant
 
 
@@ -74,8 +75,7 @@ def _consumer(options: Mapping[str, str]) -> str:
         f"nullif(regexp_extract({place}, '{pattern}', 1), '')" for place in ("claims", "headers")
     )
     own = f"coalesce({found})"
-    hidden = re.search("key|token|auth|secret", name.lower())
-    return f"coalesce({secret(own) if hidden else own}, {known})"
+    return f"coalesce({credential(chosen, own)}, {known})"
 
 
 def _variant(found: Sequence[Mapping[str, object]]) -> tuple[str, str]:

@@ -7,8 +7,9 @@ from typing import Any
 
 from firstcall.sources.calls_rules import address, count, first, milliseconds, moment, select, status
 from firstcall.sources.json_log import objects
-from firstcall.sources.object_log import fields, identity, refusal, secret, shape_at, values_at
+from firstcall.sources.object_log import fields, identity, refusal, shape_at, values_at
 from firstcall.sources.outcomes import GRAVITEE, gateway_made, timed_out_by_status
+from firstcall.sources.secrets import secret
 from firstcall.sources.source import Conformed, Option, Source, Variant
 
 NAMES = {

@@ -22,6 +22,7 @@ from firstcall.sources.calls_rules import (
 )
 from firstcall.sources.line_pattern import matched, refusal, share, taken_apart
 from firstcall.sources.outcomes import haproxy_error, haproxy_timed_out
+from firstcall.sources.secrets import secret
 from firstcall.sources.source import REAL, Conformed, Option, Source, Variant
 
 PREFIX = r'(?:[^\[\]"]*(?:\[\d+\])?: )?'
@@ -52,8 +53,19 @@ OTHERS = (
         "a message of HAProxy, not a call",
     ),
 )
-SLOTS = ("host", "user_agent", "consumer", "client_ip", "request_id", "trace_id", "product", "stage", "-")
-"""What a captured header may be; a dash is not read."""
+SLOTS = (
+    "host",
+    "user_agent",
+    "consumer",
+    "api_key",
+    "client_ip",
+    "request_id",
+    "trace_id",
+    "product",
+    "stage",
+    "-",
+)
+"""What a captured header may be: api_key is a consumer that is stored hashed, a dash is not read."""
 CAPTURES = (
     Option("captures", "What the captured request headers are, in order: " + ", ".join(SLOTS) + "."),
     Option("response_captures", "What the captured response headers are, in order."),
@@ -137,7 +149,12 @@ def _select(pattern: str, slots: Mapping[str, str], time: str, *, sni: bool = Fa
     code = status("CASE WHEN status = '-1' THEN '-' ELSE status END")
     unserved = "server = '<NOSRV>' AND backend = rtrim(frontend, '~')"
     hosts = [slots[name] for name in ("host",) if name in slots] + [host_of(parts["path"])]
-    values = {name: value for name, value in slots.items() if name not in {"-", "host", "client_ip"}}
+    values = {
+        name: value for name, value in slots.items() if name not in {"-", "host", "client_ip", "api_key"}
+    }
+    if "api_key" in slots:
+        named = [slots[name] for name in ("consumer",) if name in slots]
+        values["consumer"] = first((*named, secret(slots["api_key"])))
     values |= {
         "time": time,
         "method": f"coalesce({parts['method']}, '_OTHER')",
@@ -168,7 +185,8 @@ SOURCE = Source(
     title="HAProxy HTTP log",
     fills="calls",
     needs="Lines of `option httplog`, `option httpslog` or `option httplog clf`, with or without syslog in front.",
-    identity="A captured request header, such as an API key (stored hashed), named by the option captures; else none.",
+    identity="A captured request header, named by the option captures as consumer, or as api_key to be "
+    "stored hashed; else none.",
     certainty="Fields, timers and termination states read in the vendor's documents. The time is the host's local "
     "time without offset: a default to check. With logasap sizes and times are those at the headers. "
     "Samples built from documentation.",

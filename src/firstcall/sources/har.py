@@ -8,8 +8,9 @@ from typing import Any
 from firstcall.sources.calls_rules import first, host_of, milliseconds, moment, select, status
 from firstcall.sources.json_log import objects, relation
 from firstcall.sources.log_format import literal
-from firstcall.sources.object_log import refusal, secret, traced
+from firstcall.sources.object_log import refusal, traced
 from firstcall.sources.outcomes import timed_out_by_status
+from firstcall.sources.secrets import credential, secret
 from firstcall.sources.source import Conformed, Option, Source, Variant
 
 PATHS = {
@@ -88,7 +89,7 @@ def conform(lines: Sequence[str], options: Mapping[str, str]) -> Conformed:
         "upstream_ms": milliseconds("wait", "ms"),
         "request_bytes": _size("head_out", "body_out"),
         "response_bytes": _size("head_in", "body_in"),
-        "consumer": secret(own) if chosen else first((own, key)),
+        "consumer": credential(chosen, own) if chosen else first((own, key)),
         "user_agent": _header("User-Agent"),
         "request_id": _header("X-Request-Id"),
         "trace_id": traced(_header("traceparent")),
@@ -109,7 +110,7 @@ SOURCE = Source(
     title="HTTP archive (HAR 1.2)",
     fills="calls",
     needs="An archive as browsers and proxies save it; name the API's hosts, as archives hold pages and images too.",
-    identity="X-Client-Id, else X-Api-Key, stored hashed; another header named by the option consumer is hashed too.",
+    identity="X-Client-Id, else X-Api-Key, stored hashed; another header is named by the option consumer.",
     certainty="Read in the archive's specification, and the samples are built from it. Latency is what the client "
     "saw, network included. _error, which browsers add, is a default to check.",
     reads="lines",

@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 
 from firstcall.errors import UsageError
 from firstcall.sources import w3c
-from firstcall.sources.calls_rules import address, count, milliseconds, moment, select, started, status
+from firstcall.sources.calls_rules import address, count, first, milliseconds, moment, select, started, status
 from firstcall.sources.outcomes import timed_out_by_status
+from firstcall.sources.secrets import credential, secret
 from firstcall.sources.source import Conformed, Option, Source, Variant
 
 NEEDS = {
@@ -15,8 +16,8 @@ NEEDS = {
     "code": ("sc-status",), "sub": ("sc-substatus",), "system": ("sc-win32-status",), "took": ("time-taken",),
     "sent": ("sc-bytes",), "received": ("cs-bytes",), "agent": ("cs(user-agent)",), "hosted": ("cs-host", "cs(host)"),
     "ip": ("x-forwarded-for", "cs(x-forwarded-for)", "c-ip"), "site": ("s-sitename",),
-    "caller": ("cs(x-consumer-id)", "x-consumer-id", "cs(x-client-id)", "x-client-id", "cs-username",
-               "cs(x-api-key)", "x-api-key"),
+    "caller": ("cs(x-consumer-id)", "x-consumer-id", "cs(x-client-id)", "x-client-id", "cs-username"),
+    "api_key": ("cs(x-api-key)", "x-api-key"),
 }  # fmt: skip
 GONE = ("64", "1236")
 """Windows' words for a connection that the client had closed."""
@@ -40,7 +41,7 @@ def conform(lines: Sequence[str], options: Mapping[str, str]) -> Conformed:
         raise UsageError(
             f"The option latency_unit={unit} is no unit of time-taken. Use {' or '.join(UNITS)}."
         )
-    took, code = milliseconds("took", unit), status("code")
+    took, code, chosen = milliseconds("took", unit), status("code"), options.get("consumer")
     values = {
         "time": started(moment("coalesce(day, given_day) || ' ' || clock || 'Z'", "iso"), took),
         "method": "coalesce(verb, '_OTHER')",
@@ -51,7 +52,7 @@ def conform(lines: Sequence[str], options: Mapping[str, str]) -> Conformed:
         "latency_ms": took,
         "request_bytes": count("received"),
         "response_bytes": count("sent"),
-        "consumer": "caller",
+        "consumer": credential(chosen, "caller") if chosen else first(("caller", secret("api_key"))),
         "client_ip": address("ip"),
         "user_agent": "replace(agent, '+', ' ')",
         "timed_out": timed_out_by_status(code),

@@ -15,8 +15,9 @@ from firstcall.sources.calls_rules import (
     without_offset,
 )
 from firstcall.sources.json_log import objects
-from firstcall.sources.object_log import fields, header, identity, one, refusal, secret, shape_at, values_at
+from firstcall.sources.object_log import fields, header, identity, one, refusal, shape_at, values_at
 from firstcall.sources.outcomes import timed_out_by_status
+from firstcall.sources.secrets import secret
 from firstcall.sources.source import Conformed, Option, Source, Variant
 
 PLACES = {

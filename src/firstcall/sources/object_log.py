@@ -10,7 +10,6 @@ from firstcall.errors import UnknownName, UsageError
 from firstcall.sources.calls_rules import BLANK, NOT_AN_OBJECT, first, given, moment_shape
 from firstcall.sources.json_log import extracted
 from firstcall.sources.log_format import literal
-from firstcall.sources.secrets import HASH
 from firstcall.sources.source import Option
 
 Places = Mapping[str, Sequence[str]]
@@ -63,12 +62,6 @@ def refusal(skipped: str | None = None, *, reason: str = NOT_AN_OBJECT, matched:
         f"CASE WHEN NOT coalesce({matched}, false) THEN CASE WHEN coalesce(trim(line) IN ('', '[]'), true) "
         f"THEN '{BLANK}' ELSE '{reason}' END {filtered}END"
     )
-
-
-def secret(value: str) -> str:
-    """Return the SHA-256 of a credential, whatever it looks like; what is a hash already stays (SQL)."""
-    already = f"regexp_full_match({value}, '{HASH}') OR starts_with({value}, 'sha256:')"
-    return f"CASE WHEN {already} THEN {value} ELSE 'sha256:' || sha256({value}) END"
 
 
 def header(name: str, *, of: str = "$.request.headers") -> tuple[str, ...]:

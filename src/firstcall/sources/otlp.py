@@ -18,8 +18,9 @@ from firstcall.sources.calls_rules import (
 )
 from firstcall.sources.json_log import objects, relation
 from firstcall.sources.log_format import literal
-from firstcall.sources.object_log import SAMPLED, sampled, secret
+from firstcall.sources.object_log import SAMPLED, sampled
 from firstcall.sources.outcomes import otel_timed_out
+from firstcall.sources.secrets import credential, secret
 from firstcall.sources.source import REAL, Conformed, Option, Source, Variant
 
 ATTRIBUTES = {
@@ -124,7 +125,7 @@ def _relation(own: str | None) -> str:
     named = {name: _value("a_key", "a_value", keys) for name, keys in ATTRIBUTES.items()}
     named |= {name: _value("r_key", "r_value", keys) for name, keys in RESOURCE.items()}
     named["own"] = (
-        f"coalesce({_value('a_key', 'a_value', (own,))}, {_value('r_key', 'r_value', (own,))})"
+        credential(own, first((_value("a_key", "a_value", (own,)), _value("r_key", "r_value", (own,)))))
         if own
         else "NULL"
     )

@@ -18,6 +18,7 @@ from firstcall.schema.table import Table
 from firstcall.sources.csv_records import as_objects, csv_shape
 from firstcall.sources.envelopes import parsed
 from firstcall.sources.json_log import mended
+from firstcall.sources.secrets import KEY_COLUMNS
 from firstcall.sources.signs import MOST_RECORDS, levels, shown_by
 from firstcall.sources.source import Source
 from firstcall.sources.spreadsheet import normal
@@ -130,7 +131,7 @@ def _by_signs(records: Sequence[object], sources: Mapping[str, Source]) -> Reaso
 def _by_columns(records: Sequence[object]) -> Reasons:
     """Return the tables whose columns the first record has: those that know most of them."""
     first: Mapping[str, Any] = next((item for held in levels(list(records)) for item in held), {})
-    names = {normal(name) for name in first}
+    names = {"consumer" if (plain := normal(name)) in KEY_COLUMNS else plain for name in first}
     known = {name: _columns_of(table, names) for name, table in TABLES.items()}
     most = max(map(len, known.values()))
     if most < FEWEST_COLUMNS or 2 * most < len(names):

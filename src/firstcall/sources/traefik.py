@@ -24,6 +24,7 @@ from firstcall.sources.line_pattern import refusal, share, taken_apart
 from firstcall.sources.object_log import fields, one, shape_at
 from firstcall.sources.object_log import refusal as no_object
 from firstcall.sources.outcomes import timed_out_by_status
+from firstcall.sources.secrets import credential, secret
 from firstcall.sources.source import Conformed, Option, Source, Variant
 
 TEXT = r'(?:[^"\\]|\\.)*'
@@ -43,7 +44,8 @@ PLACES = {
     "id": ('$."request_X-Request-Id"', '$."request_X-Request-ID"'),
     "trace": ("$.trace_id", "$.TraceId"), "span": ("$.span_id", "$.SpanId"),
     "service": ("$.ServiceName", "$.BackendName", "$.RouterName", "$.FrontendName"),
-    "caller": (*(f'$."request_{name}"' for name in CONSUMERS), "$.ClientUsername", '$."request_X-Api-Key"'),
+    "caller": (*(f'$."request_{name}"' for name in CONSUMERS), "$.ClientUsername"),
+    "api_key": ('$."request_X-Api-Key"',),
 }  # fmt: skip
 """Name → where it stands; the names of 1.x come after those of today."""
 MESSAGE = "a message of Traefik, not a call"
@@ -119,8 +121,10 @@ def _own(code: str, made: str) -> str:
 
 def _json(found: Sequence[Mapping[str, object]], options: Mapping[str, str]) -> Conformed:
     places = dict(PLACES)
+    caller = first((one("caller"), secret(one("api_key"))))
     if chosen := options.get("consumer"):
         name = re.sub(r"^request_", "", chosen)
+        caller = credential(name, one("caller"))
         places["caller"] = (path_of(f"request_{name}"), path_of(f"request_{name.lower()}"), path_of(chosen))
     code, total = status("code"), milliseconds("total", "ns")
     began = moment("began", shape_at(found, places["began"]))
@@ -138,7 +142,7 @@ def _json(found: Sequence[Mapping[str, object]], options: Mapping[str, str]) -> 
         "upstream_ms": f"CASE WHEN {count('origin_code')} > 0 THEN {milliseconds('origin', 'ns')} END",
         "request_bytes": count("received"),
         "response_bytes": count("sent"),
-        "consumer": one("caller"),
+        "consumer": caller,
         "product": _product("service"),
         "client_ip": address(one("ip")),
         "user_agent": one("agent"),

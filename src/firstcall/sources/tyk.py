@@ -21,8 +21,9 @@ from firstcall.sources.calls_rules import (
     without_offset,
 )
 from firstcall.sources.json_log import looks_like_json, objects
-from firstcall.sources.object_log import fields, identity, refusal, secret, values_at
+from firstcall.sources.object_log import fields, identity, refusal, values_at
 from firstcall.sources.outcomes import TYK, flagged, timed_out_by_status
+from firstcall.sources.secrets import secret
 from firstcall.sources.source import Conformed, Option, Source, Variant
 
 RECORD = "tyk-analytics-record"
