@@ -73,14 +73,11 @@ USED_TRIALS = Relation(
       select s.subscription_id, count(*) as plans from spans as s join subscriptions_seen as o on o.partner = s.partner
       where {_FOLLOWS} and o.kind = 'free' and o.started_at <= add_seconds(s.ending, {GRACE})
         and (o.ended_at is null or o.ended_at > add_seconds(s.ending, {GRACE})) group by s.subscription_id),
-    by_day as (
-      select u.partner, u.product, u.day, sum(u.calls) as calls from usage as u where u.partner is not null
-      group by u.partner, u.product, u.day),
     calling as (
-      select s.subscription_id, sum(case when d.day >= s.day and d.day <= s.last_day then d.calls else 0 end) as within,
-        sum(case when d.day >= s.over_day and d.day <= add_days(s.over_day, 30) then d.calls else 0 end) as after_it
-      from spans as s join by_day as d on d.partner = s.partner
-      where (s.product is null or d.product = s.product) and d.day >= s.day and d.day <= add_days(s.over_day, 30)
+      select s.subscription_id, sum(case when u.day >= s.day and u.day <= s.last_day then u.calls else 0 end) as within,
+        sum(case when u.day >= s.over_day and u.day <= add_days(s.over_day, 30) then u.calls else 0 end) as after_it
+      from usage as u join spans as s on s.partner = u.partner
+      where (s.product is null or u.product = s.product) and u.day >= s.day and u.day <= add_days(s.over_day, 30)
       group by s.subscription_id)
     select {{period[s.day]}} as period, {{split}} as split, s.partner as entity, s.subscription_id,
       s.plan_id as plan, s.kind as subscription_kind, s.started_at,
