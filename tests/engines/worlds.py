@@ -16,22 +16,14 @@ from firstcall.metrics.compose import parsed
 from firstcall.schema.canon import KEPT_TABLES, TABLES, stored
 from tests.metrics.filling import fill
 from tests.reference.question import World
-from tests.reference.worlds import ZONES, Sizes, build
+from tests.reference.worlds import ZONES, build, sizes
 
 
 def drawn(seed: int) -> tuple[World, str]:
     """Return a random world and its time zone."""
     random = Random(seed)
     zone = random.choice(ZONES)
-    sizes = Sizes(
-        partners=random.randrange(9),
-        developers=random.randrange(13),
-        calls=random.randrange(151),
-        journey=random.randrange(21),
-        lines=random.randrange(26),
-        costs=random.randrange(11),
-    )
-    return build(random, sizes, zone), zone
+    return build(random, sizes(random), zone), zone
 
 
 def filled(

@@ -7,14 +7,13 @@ from random import Random
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
-from hypothesis import strategies as st
 
 from tests.metrics.comparing import askable, differences, told
 from tests.metrics.small import ask, said
 from tests.reference import worlds_of_onboarding as journeys
 from tests.reference.question import Question, World
 from tests.reference.tiny import at, call, developer, key, partner
-from tests.reference.worlds import asked
+from tests.reference.worlds import asked, seeds
 
 VARIANTS = (
     {"net_of_approval": "yes"},
@@ -32,7 +31,7 @@ VARIANTS = (
     phases=(Phase.generate,),
     suppress_health_check=list(HealthCheck),
 )
-@given(drawn=asked("time_to_first_call"), seed=st.integers(0, 2**32 - 1))
+@given(drawn=asked("time_to_first_call"), seed=seeds())
 def test_the_variants_equal_their_reference(
     chosen: dict[str, str], drawn: tuple[World, Question], seed: int
 ) -> None:

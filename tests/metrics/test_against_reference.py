@@ -20,7 +20,7 @@ from tests.metrics.filling import fill
 from tests.reference.catalogue import METRICS
 from tests.reference.question import Row, World
 from tests.reference.questions import ASKS
-from tests.reference.worlds import asked
+from tests.reference.worlds import asked, seeds
 
 WORLDS = int(os.environ.get("FIRSTCALL_WORLDS", "50"))
 """Worlds per metric. The default draws the same ones every time; more of them are drawn anew."""
@@ -130,7 +130,7 @@ def _last(table: Sequence[Row]) -> object:
 
 @pytest.mark.parametrize("metric", sorted(registry.metrics()))
 @drawn(max(WORLDS // 10, 5))
-@given(data=st.data(), seed=st.integers(0, 2**32 - 1))
+@given(data=st.data(), seed=seeds())
 def test_what_was_known_then_can_be_asked_beside_what_is_known_now(
     metric: str, data: st.DataObject, seed: int
 ) -> None:

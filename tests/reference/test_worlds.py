@@ -17,7 +17,7 @@ from tests.reference.catalogue import METRICS, answer
 from tests.reference.identity import calls
 from tests.reference.question import Point, Question, World
 from tests.reference.questions import ASKS, draw_question
-from tests.reference.worlds import asked, worlds
+from tests.reference.worlds import asked, seeds, worlds
 
 ADDITIVE = ("call_volume", "program_revenue", "program_cost", "new_signups")
 SPLITS = {"call_volume": "endpoint", "program_revenue": "product"}
@@ -42,7 +42,7 @@ def test_a_value_is_missing_exactly_with_a_reason(metric: str, data: st.DataObje
 
 @pytest.mark.parametrize("metric", ADDITIVE)
 @settings(max_examples=25, deadline=None)
-@given(world=worlds(), seed=st.integers(0, 10_000))
+@given(world=worlds(), seed=seeds())
 def test_the_parts_of_a_split_add_up(metric: str, world: World, seed: int) -> None:
     """What is additive is the same in all and in parts."""
     plain = replace(draw_question(Random(seed), world, metric, "Europe/Berlin"), by=(), entity=None)
