@@ -160,8 +160,10 @@ def test_probes_are_timed_apart() -> None:
 
 
 def test_throughput_counts_the_seconds_that_have_passed() -> None:
-    """Six calls in two hours of New Year's morning, three of them between one and two."""
-    times = ("00:10", "00:20", "01:00", "01:30", "01:59:59", "02:00")
+    """Six calls in two hours of New Year's morning, three of them between one and two, two of these in one second."""
+    times = ("00:10", "00:20", "01:00", "01:59:59", "01:59:59.9", "02:00")
     calls = [call(f"2025-01-01 {time}", None) for time in times]
     point = only(ask({"calls": calls}, "throughput"))
-    assert (point.value, point.values["peak_hour"]) == (6 / 7200, 3)
+    assert (point.value, point.values["peak_hour"], point.values["peak"]) == (6 / 7200, 3, 3 / 3600)
+    point = only(ask({"calls": calls}, "throughput", variants=(("peak", "second"),)))
+    assert (point.value, point.values["peak_hour"], point.values["peak"]) == (6 / 7200, 3, 2)

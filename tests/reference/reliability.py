@@ -16,7 +16,7 @@ Readings:
   of whatever plan, had begun and had not reached its actual end (`ended_at`, else `trial_ends_at`, else
   never). An end after as-of is not known yet. Calls of nobody are among the others.
 - `throughput`: seconds run from the bucket's start to its end or as-of; a local hour is told by date and
-  hour, so the repeated one is one.
+  hour, so the repeated one is one. The peak is the busiest hour's calls over 3,600, or those of the busiest second.
 """
 
 from __future__ import annotations
@@ -235,13 +235,15 @@ def throughput(world: World, question: Question) -> list[Point]:
     def measure(bucket: Bucket, group: Sequence[Call]) -> Measure:
         here = inside(bucket, group)
         if not here or now is None:
-            return Measure(None, 0, {"calls": 0, "peak_hour": 0}, "no calls")
+            return Measure(None, 0, {"calls": 0, "peak_hour": 0, "peak": None}, "no calls")
         zone = question.zone
         lasted = seconds(min(midnight(bucket.end, zone), now) - midnight(bucket.start, zone))
         local = [call.time.astimezone(ZoneInfo(zone)) for call in here]
         peak = max(Counter((time.date(), time.hour) for time in local).values())
         rate = len(here) / float(lasted) if lasted else None
-        values = {"per_second": rate, "calls": len(here), "peak_hour": peak}
+        values = {"per_second": rate, "calls": len(here), "peak_hour": peak, "peak": peak / 3600}
+        if question.set.get("peak") == "second":
+            values["peak"] = float(max(Counter(call.time.replace(microsecond=0) for call in here).values()))
         return Measure(rate, len(here), values, None if lasted else "no calls")
 
     days = [local_day(call["time"], question.zone) for call in world.get("calls", ())]
@@ -264,5 +266,5 @@ ASKS: Mapping[str, Ask] = {
         variants=(("least_calls", "1"), ("least_calls", "3"), ("target", "40")),
     ),
     "trial_reliability": Ask(TRAFFIC.by, TRAFFIC.where, environments=True, extra=("trials", "endpoints")),
-    "throughput": TRAFFIC,
+    "throughput": replace(TRAFFIC, variants=(("peak", "second"),)),
 }

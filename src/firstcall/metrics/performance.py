@@ -268,21 +268,32 @@ probe_latency = Metric(
     why_no_bands="It depends on where the probe stands.",
 )
 
-throughput = Metric(
-    question="How many calls a second do the APIs answer?",
-    words=(
-        "Calls over the seconds of the period that have passed; the calls of its busiest hour beside it (local hours; "
-        "the one that a clock change repeats holds both)."
-    ),
-    main=Part(
-        of=judged.HOURS,
+
+def _traffic(of: Relation, peak: Ratio) -> Part:
+    return Part(
+        of=of,
         values={
             "per_second": Ratio("sum(rows_of.calls)", "max(rows_of.seconds)", "no calls"),
+            "peak": peak,
             "peak_hour": "max(rows_of.calls)",
             "calls": "sum(rows_of.calls)",
         },
         cases="sum(rows_of.calls)",
+    )
+
+
+_BY_HOUR = _traffic(judged.HOURS, Ratio("max(rows_of.calls)", "3600", "no calls"))
+_BY_SECOND = _traffic(judged.SECONDS, Ratio("max(rows_of.busiest)", "1", "no calls"))
+
+throughput = Metric(
+    question="How many calls a second do the APIs answer?",
+    words=(
+        "Calls over the seconds of the period that have passed; beside it the calls of its busiest hour (local hours; "
+        "the one that a clock change repeats holds both) and peak, what these are a second. With --set peak=second the "
+        "peak is of the busiest single second."
     ),
+    main=_BY_HOUR,
+    main_for=lambda scope: _BY_SECOND if scope.variant("peak") == "second" else _BY_HOUR,
     headline="per_second",
     unit="number",
     unit_of={"calls": "count", "peak_hour": "count"},
@@ -294,6 +305,7 @@ throughput = Metric(
     row="R15",
     action="Plan capacity for the busiest hour, not for the average.",
     needs=("calls",),
+    variants=(Variant("peak", "Over which stretch the peak is taken.", ("hour", "second"), "hour"),),
     environment="any",
     traffic="all",
     why_no_bands="What is much depends on what was planned for.",

@@ -53,6 +53,22 @@ HOURS = Relation(
     from sums as s join periods as q on q.period = s.period""",
 )
 
+SECONDS = Relation(
+    "seconds",
+    "As hours, from single calls, with the calls of the busiest second of each.",
+    """with ticks as (
+      select moment.period, moment.split, moment.day, moment.hour, sum(moment.calls) as calls,
+        floor_div(cast(seconds_between(timestamp '2000-01-01', moment.time) * 1000000 as bigint), 1000000) as second
+      from moments as moment group by moment.period, moment.split, moment.day, moment.hour,
+        floor_div(cast(seconds_between(timestamp '2000-01-01', moment.time) * 1000000 as bigint), 1000000)),
+    sums as (
+      select t.period, t.split, t.day, t.hour, sum(t.calls) as calls, max(t.calls) as busiest from ticks as t
+      group by t.period, t.split, t.day, t.hour)
+    select s.period, s.split, s.day, s.hour, s.calls, s.busiest,
+      seconds_between(q.starts, least(q.ends, {as_of})) as seconds
+    from sums as s join periods as q on q.period = s.period""",
+)
+
 _TRIALS = """spans as (
       select coalesce(p.partner_id, t.partner_id) as partner, t.started_at as since,
         coalesce({seen[t.ended_at]}, t.trial_ends_at, timestamp '2200-01-01') as until
