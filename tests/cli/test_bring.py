@@ -160,3 +160,28 @@ def test_auto_hands_options_on_and_says_what_it_took_a_file_for_when_one_is_miss
     assert "answers.csv recognised as typeform: the records have #, Submit Date (UTC)." in ran.err
     assert "--option ease=QUESTION" in ran.err
     assert run("import", "auto", "answers.csv", "--option", "ease=Good?").code == 0
+
+
+KEYED = '[10/Oct/2025:13:55:36 +0000] "GET /a HTTP/1.1" 200 k-'
+
+
+def test_a_key_in_a_log_meets_its_partner_and_is_nowhere_kept(run: Run) -> None:
+    """The credentials give the key itself; both sides are stored as the same hash, and rules still see how it begins."""
+    Path("partners.csv").write_text(PARTNERS, encoding="utf-8")
+    Path("keys.csv").write_text("api_key,partner_id\nk-1,acme\nk-2,=evil\n", encoding="utf-8")
+    Path("access.log").write_text(f"{KEYED}1\n{KEYED}1\n{KEYED}2\n{KEYED}3\n", encoding="utf-8")
+    Path("firstcall.toml").write_text(
+        '[[environments]]\nmatch = { key_prefix = "k-" }\nenvironment = "production"\n', encoding="utf-8"
+    )
+    assert run("import", "auto", "partners.csv", "keys.csv").code == 0
+    log_format = '[$time_local] "$request" $status $http_x_api_key'
+    assert run("import", "nginx", "access.log", "--log-format", log_format).code == 0
+    assert asked(run, "partner") == {"acme": 2, "=evil": 1, None: 1}
+    assert asked(run, "environment") == {"production": 4}
+    assert {name[:7] for name in asked(run, "consumer")} == {"sha256:"}
+
+
+def asked(run: Run, by: str) -> dict[str, int]:
+    """Return the calls by one dimension."""
+    points = run("ask", "call_volume", "--by", by, "--json").data["points"]
+    return {point["by"][by]: point["value"] for point in points}

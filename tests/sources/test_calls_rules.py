@@ -9,7 +9,6 @@ from firstcall.sources.calls_rules import (
     address,
     given,
     host_of,
-    last_status,
     moment,
     moment_shape,
     started,
@@ -84,13 +83,6 @@ def test_the_tries_of_an_upstream_add_up() -> None:
     assert evaluated(tries, "0.001, 0.048 : 0.002") == 51
     assert evaluated(tries, "-, 0.048") == 48
     assert evaluated(tries, "-") is None
-
-
-def test_the_last_try_has_the_status() -> None:
-    """The earlier ones failed."""
-    assert evaluated(last_status, "500, 200 : 204") == 204
-    assert evaluated(last_status, "502, -") == 502
-    assert evaluated(last_status, "-") is None
 
 
 def test_a_call_began_a_latency_before_its_end() -> None:

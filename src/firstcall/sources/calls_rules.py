@@ -100,11 +100,6 @@ def tries(value: str, unit: str = "s") -> str:
     return f"CASE WHEN {several} THEN {total} ELSE {milliseconds(value, unit)} END"
 
 
-def last_status(value: str) -> str:
-    """Return the status of the last try in a list such as `500, 200 : 200`; null when none answered."""
-    return f"TRY_CAST(nullif(list_last(regexp_extract_all({value}, '[0-9]{{3}}')), '') AS INTEGER)"
-
-
 def moment(value: str, shape: str, zone: str = "UTC") -> str:
     """Return a UTC TIMESTAMP; `shape` is clf, haproxy, iso, go, or an epoch in s, ms, us or ns.
 
