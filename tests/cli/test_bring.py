@@ -166,7 +166,7 @@ KEYED = '[10/Oct/2025:13:55:36 +0000] "GET /a HTTP/1.1" 200 k-'
 
 
 def test_a_key_in_a_log_meets_its_partner_and_is_nowhere_kept(run: Run) -> None:
-    """The credentials give the key itself; both sides are stored as the same hash, and rules still see how it begins."""
+    """The credentials give the key itself; both sides are stored as one hash, and rules still see how it begins."""
     Path("partners.csv").write_text(PARTNERS, encoding="utf-8")
     Path("keys.csv").write_text("api_key,partner_id\nk-1,acme\nk-2,=evil\n", encoding="utf-8")
     Path("access.log").write_text(f"{KEYED}1\n{KEYED}1\n{KEYED}2\n{KEYED}3\n", encoding="utf-8")
