@@ -13,18 +13,21 @@ _GRADES = f"""patient as (
     select g.period, g.split, g.api_class, g.calls, case when g.bad or g.ms > 4 * g.patience then 0
       when g.ms > g.patience then 1 else 2 end as grade
     from patient as g"""
-_UNTIMED = """select m.period, m.split, m.api_class, 0.5 as ms, true as bad, count(*) as calls from moments as m
-      where m.latency_ms is null and m.outcome in ('server_error', 'timeout')
-      group by m.period, m.split, m.api_class"""
+_FAILED = "('server_error', 'timeout')"
 
 GRADES = Relation(
     "grades",
     "One row per group of calls with one grade: 2 satisfied, 1 tolerating, 0 frustrated.",
-    f"""with judged as (
-      select u.period, u.split, u.api_class, 2 * power({GROWTH}, u.latency_bucket) / ({GROWTH} + 1) as ms,
-        u.outcome in ('server_error', 'timeout') as bad, u.calls
-      from usage as u where u.latency_bucket is not null
-      union all {_UNTIMED}),
+    f"""with timed as (
+      select u.period, u.split, u.api_class, u.latency_bucket, sum(u.calls) as calls from usage as u
+      where u.latency_bucket is not null and u.outcome not in {_FAILED}
+      group by u.period, u.split, u.api_class, u.latency_bucket),
+    judged as (
+      select t.period, t.split, t.api_class, 2 * power({GROWTH}, t.latency_bucket) / ({GROWTH} + 1) as ms,
+        false as bad, t.calls from timed as t
+      union all
+      select failing.period, failing.split, failing.api_class, 0.5 as ms, true as bad, failing.calls
+      from reaches as failing where failing.outcome in {_FAILED}),
     {_GRADES}""",
 )
 
@@ -33,8 +36,8 @@ GRADED_CALLS = Relation(
     "One row per call with its grade: 2 satisfied, 1 tolerating, 0 frustrated.",
     f"""with judged as (
       select m.period, m.split, m.api_class, coalesce(m.latency_ms, 0) as ms,
-        m.outcome in ('server_error', 'timeout') as bad, 1 as calls
-      from moments as m where m.latency_ms is not null or m.outcome in ('server_error', 'timeout')),
+        m.outcome in {_FAILED} as bad, 1 as calls
+      from moments as m where m.latency_ms is not null or m.outcome in {_FAILED}),
     {_GRADES}""",
 )
 
@@ -61,16 +64,19 @@ TARGETED = Relation(
     "targeted",
     "One row per period, split and endpoint with completed calls: P50, P99 and whether they meet the class's targets.",
     f"""with sums as (
-      select {_by("u")}, u.api_class, u.latency_bucket, sum(u.calls) as calls from usage as u
-      where u.latency_bucket is not null and u.outcome <> 'timeout'
-      group by {_by("u")}, u.api_class, u.latency_bucket),
+      select {_by("u")}, u.latency_bucket, sum(u.calls) as calls from usage as u
+      where u.latency_bucket is not null and u.outcome <> 'timeout' group by {_by("u")}, u.latency_bucket),
     running as (
-      select {_by("s")}, s.api_class, s.latency_bucket,
+      select {_by("s")}, s.latency_bucket,
         sum(s.calls) over (partition by {_by("s")} order by s.latency_bucket) as upto,
         sum(s.calls) over (partition by {_by("s")}) as total from sums as s),
+    marked as (
+      select {_by("r")}, max(r.total) as calls, {_quantile(0.5)} as p50, {_quantile(0.99)} as p99
+      from running as r group by {_by("r")}),
     timed as (
-      select {_by("r")}, min(r.api_class) as api_class, max(r.total) as calls, {_quantile(0.5)} as p50,
-        {_quantile(0.99)} as p99 from running as r group by {_by("r")})
+      select {_by("k")}, k.calls, k.p50, k.p99, coalesce(e.api_class, f.api_class) as api_class from marked as k
+      left join catalogued as e on e.product = k.product and e.method = k.method and e.route = k.route
+      left join known_products as f on f.product = k.product)
     {_JUDGED}""",
 )
 
