@@ -78,7 +78,7 @@ def test_a_midnight_that_does_not_exist_begins_the_day_anyway() -> None:
     assert santiago.day(starts - timedelta(microseconds=1)) == date(2025, 9, 6)
 
 
-@settings(max_examples=200, deadline=None, derandomize=True, database=None)
+@settings(max_examples=200)
 @given(
     day=st.dates(date(2000, 1, 1), date(2060, 1, 1)),
     grain=st.sampled_from(CUTS),
@@ -96,7 +96,7 @@ def test_buckets_hold_their_day_and_leave_no_gap(day: date, grain: str, starts: 
     assert cut.period(earlier, grain) == Period(earlier, bucket.first)
 
 
-@settings(max_examples=200, deadline=None, derandomize=True, database=None)
+@settings(max_examples=200)
 @given(
     moment=st.datetimes(datetime(2000, 1, 1), datetime(2060, 1, 1)),  # noqa: DTZ001  UTC without zone
     zone=st.sampled_from(("Europe/Berlin", "America/New_York", "Asia/Kolkata", "America/Santiago", "UTC")),

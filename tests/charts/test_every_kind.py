@@ -15,7 +15,7 @@ from tests.charts.boxes import SVG, clipped, parsed, touching
 from tests.charts.kinds import KINDS
 
 EACH = pytest.mark.parametrize("kind", sorted(KINDS))
-SETTINGS = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+SETTINGS = settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
 WIDTHS = st.sampled_from([320, 336, 480, 640, 900])
 FORBIDDEN_TAGS = {"script", "style", "image", "foreignObject", "use", "iframe", "animate", "set"}
 
@@ -90,7 +90,7 @@ def test_the_table_is_rectangular(data: st.DataObject, kind: str) -> None:
 
 
 @EACH
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 @given(data=st.data())
 def test_the_same_values_give_the_same_bytes(data: st.DataObject, kind: str) -> None:
     """A chart depends on its input alone, and all its ids begin with the prefix."""
@@ -101,7 +101,7 @@ def test_the_same_values_give_the_same_bytes(data: st.DataObject, kind: str) -> 
 
 
 @EACH
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 @given(data=st.data(), theme=st.sampled_from([LIGHT, DARK]))
 def test_a_resolved_theme_leaves_no_variable(data: st.DataObject, kind: str, theme: charts.Theme) -> None:
     """A file that is seen without a page has every colour in it."""

@@ -25,9 +25,6 @@ VARIANTS = (
 @pytest.mark.parametrize("chosen", VARIANTS)
 @settings(
     max_examples=25,
-    derandomize=True,
-    database=None,
-    deadline=None,
     phases=(Phase.generate,),
     suppress_health_check=list(HealthCheck),
 )

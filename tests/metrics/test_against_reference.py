@@ -56,18 +56,14 @@ TIMES = {
 
 
 def drawn(worlds: int) -> settings:
-    """Return how many worlds are drawn, and whether they are the same ones next time.
+    """Return how many worlds are drawn.
 
     A world that fails is shown as it was drawn: asking it again many times to make it smaller takes minutes.
     """
     return settings(
         max_examples=worlds,
-        derandomize="FIRSTCALL_WORLDS" not in os.environ,
-        database=None,
-        deadline=None,
         phases=(Phase.explicit, Phase.generate),
         suppress_health_check=list(HealthCheck),
-        print_blob=True,
     )
 
 

@@ -36,12 +36,9 @@ WHOLE: dict[str, Any] = {"start": date(2025, 1, 1), "end": date(2026, 5, 1)}
 
 
 def few(worlds_drawn: int) -> settings:
-    """Return how many worlds are drawn: always the same."""
+    """Return how many worlds are drawn."""
     return settings(
         max_examples=worlds_drawn,
-        derandomize=True,
-        database=None,
-        deadline=None,
         phases=(Phase.explicit, Phase.generate),
         suppress_health_check=list(HealthCheck),
     )

@@ -218,9 +218,7 @@ def test_the_sdk_is_the_first_product_of_the_user_agent(tmp_path: Path) -> None:
         assert found == [("GET", "pets-python", "2.1"), ("GET", None, None), ("_OTHER", None, None)]
 
 
-@hypothesis_settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@hypothesis_settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.lists(st.tuples(st.sampled_from([A, B, C]), st.integers(0, 90), st.binary(max_size=4)), max_size=12)
 )

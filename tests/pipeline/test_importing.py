@@ -200,7 +200,7 @@ cells = st.one_of(
 )
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rows=st.lists(st.lists(cells, min_size=1, max_size=4), max_size=6))
 def test_every_row_of_any_csv_is_accounted_for(tmp_path: Path, rows: list[list[str]]) -> None:
     """Whatever stands in the cells: read = landed + duplicate + conflicting + refused, and again only duplicates."""
@@ -215,7 +215,7 @@ def test_every_row_of_any_csv_is_accounted_for(tmp_path: Path, rows: list[list[s
         assert (again.landed, again.duplicate) == (0, counts.landed + counts.duplicate)
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(body=st.text(alphabet='ab",\n\r2026-:TZ; \t', max_size=60))
 def test_any_text_under_a_header_is_imported_or_refused_with_a_reason(tmp_path: Path, body: str) -> None:
     """No text makes the import fall over, and all that was read is accounted for."""

@@ -29,7 +29,7 @@ def test_every_metric_can_be_asked() -> None:
 
 
 @pytest.mark.parametrize("metric", METRICS)
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(data=st.data())
 def test_a_value_is_missing_exactly_with_a_reason(metric: str, data: st.DataObject) -> None:
     """And no period and combination comes twice."""
@@ -41,7 +41,7 @@ def test_a_value_is_missing_exactly_with_a_reason(metric: str, data: st.DataObje
 
 
 @pytest.mark.parametrize("metric", ADDITIVE)
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(world=worlds(), seed=seeds())
 def test_the_parts_of_a_split_add_up(metric: str, world: World, seed: int) -> None:
     """What is additive is the same in all and in parts."""
@@ -60,7 +60,7 @@ def by_period(points: list[Point]) -> dict[date, Decimal]:
     return found
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(world=worlds())
 def test_growth_accounting_is_an_identity(world: World) -> None:
     """Active = new + retained + resurrected, and the change is what came less what left."""
@@ -73,7 +73,7 @@ def test_growth_accounting_is_an_identity(world: World) -> None:
         before = v["active"]
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(world=worlds())
 def test_outcomes_sum_to_all_calls(world: World) -> None:
     """Every call has one outcome, and the volume by outcome is the volume."""
@@ -82,7 +82,7 @@ def test_outcomes_sum_to_all_calls(world: World) -> None:
     assert sum(int(point.value or 0) for point in by_outcome) == len(found) == len(world["calls"])
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(world=worlds())
 def test_the_future_does_not_change_what_was_seen(world: World) -> None:
     """As of a moment, calls after it might as well not be there."""

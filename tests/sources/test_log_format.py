@@ -18,7 +18,7 @@ QUOTED = st.text("abc 019.-_/:[]=;", max_size=20) | st.just(r"a \" b \\") | st.j
 LINES = st.tuples(WORD, WORD, QUOTED, st.integers(100, 599), st.integers(0, 10**9), QUOTED, st.floats(0, 60))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(LINES, min_size=1, max_size=8))
 def test_nginx_fields_come_back(made: list[tuple[str, str, str, int, int, str, float]]) -> None:
     """Each line is written from random values and taken apart into the same values."""
@@ -39,7 +39,7 @@ def test_nginx_fields_come_back(made: list[tuple[str, str, str, int, int, str, f
     assert [row["request_time"] for row in found] == [f"{seconds:.3f}" for *_, seconds in made]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     st.lists(st.text(max_size=60).map(lambda text: re.sub(r"[\r\n\x00]", " ", text)), min_size=1, max_size=20)
 )
