@@ -94,7 +94,12 @@ def import_(
             options=how.options,
             progress=told,
         )
-    if as_json:
+    return ended(terminal, report)
+
+
+def ended(terminal: Terminal, report: ImportReport) -> int:
+    """Tell what became of the rows, in words and as JSON where asked; return the exit code."""
+    if terminal.as_json:
         terminal.json(report_json(report))
     print_report(terminal, report)
     return SOME_REFUSED if report.total.refused or report.refused_files else 0

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from firstcall.cli.bring import SOME_REFUSED, print_report, report_json
+from firstcall.cli.bring import ended
 from firstcall.cli.options import Common, Flag, Json, Many, pairs
 from firstcall.cli.progress import progress
 from firstcall.cli.terminal import Terminal
@@ -73,7 +73,4 @@ def pull(
             dry_run=how.dry_run,
             progress=told,
         )
-    if as_json:
-        terminal.json(report_json(report))
-    print_report(terminal, report)
-    return SOME_REFUSED if report.total.refused else 0
+    return ended(terminal, report)

@@ -16,10 +16,10 @@ from firstcall.sources.calls_rules import (
     without_offset,
 )
 from firstcall.sources.json_log import objects
-from firstcall.sources.object_log import fields, identity, refusal, shape_at, values_at
+from firstcall.sources.object_log import fields, identity, refusal, shape_at, values_at, which_id
 from firstcall.sources.outcomes import APIGEE, gateway_made, timed_out_by_status
 from firstcall.sources.secrets import secret
-from firstcall.sources.source import Conformed, Option, Source, Variant
+from firstcall.sources.source import Conformed, Source, Variant
 
 KEYS = {
     "began": ("client_received_start_timestamp",), "ended": ("client_sent_end_timestamp",),
@@ -106,7 +106,7 @@ def conform(lines: Sequence[str], options: Mapping[str, str]) -> Conformed:
         "error_code": first(("fault", "policy", gateway_made("target_code IS NULL", code, "apigee"))),
         "latency_ms": first((milliseconds("total", "ms"), whole)),
         "upstream_ms": first((milliseconds("upstream", "ms"), target)),
-        "consumer": identity(options, IDENTITIES, "Apigee", "app"),
+        "consumer": identity(options, IDENTITIES, "Apigee"),
     }
     return Conformed(
         select(fields(PLACES), values), "record", f"one record a call; times are {shape}", _notes(found, shape),
@@ -125,7 +125,7 @@ SOURCE = Source(
     "to check. App names are unique only for one developer.",
     reads="csv",
     variants=(Variant("record", "One record per call; times as epoch milliseconds or as text."),),
-    options=(Option("consumer", "Which id names the consumer: " + ", ".join(IDENTITIES) + ".", "app"),),
+    options=(which_id(IDENTITIES),),
     conform=conform,
     recognise=recognise,
 )

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from firstcall.errors import UnknownName
 from firstcall.sources.calls_rules import address, count, first, host_of, milliseconds, moment, select, status
 from firstcall.sources.json_log import objects
-from firstcall.sources.object_log import Places, fields, identity, refusal, values_at
+from firstcall.sources.object_log import Places, fields, identity, refusal, values_at, which_id
 from firstcall.sources.outcomes import gateway_made, timed_out_by_status
 from firstcall.sources.source import Conformed, Option, Source, Variant
 
@@ -109,7 +109,7 @@ def conform(lines: Sequence[str], options: Mapping[str, str]) -> Conformed:
         f"THEN {milliseconds('backend_ms', 'ms')} END",
         "request_bytes": count("received"),
         "response_bytes": count("sent"),
-        "consumer": identity(options, IDENTITIES, "Azure API Management", "subscription"),
+        "consumer": identity(options, IDENTITIES, "Azure API Management"),
         "traffic_class": "CASE WHEN subscription = 'master' THEN 'internal' END",
         "product": first(("product_id", "api")),
         "version": f"coalesce({version}, CASE WHEN revision <> '1' THEN 'rev' || revision END)",
@@ -142,7 +142,7 @@ SOURCE = Source(
         Variant("log-analytics", "Columns of ApiManagementGatewayLogs, as JSON or CSV."),
     ),
     options=(
-        Option("consumer", "Which id names the consumer: " + ", ".join(IDENTITIES) + ".", "subscription"),
+        which_id(IDENTITIES),
         Option("route", "operation: the operation's id; path: as other gateways, by the path.", "operation"),
     ),
     conform=conform,

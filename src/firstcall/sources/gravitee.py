@@ -7,10 +7,10 @@ from typing import Any
 
 from firstcall.sources.calls_rules import address, count, first, milliseconds, moment, select, status
 from firstcall.sources.json_log import objects
-from firstcall.sources.object_log import fields, identity, refusal, shape_at, values_at
+from firstcall.sources.object_log import fields, identity, refusal, shape_at, values_at, which_id
 from firstcall.sources.outcomes import GRAVITEE, gateway_made, timed_out_by_status
 from firstcall.sources.secrets import secret
-from firstcall.sources.source import Conformed, Option, Source, Variant
+from firstcall.sources.source import Conformed, Source, Variant
 
 NAMES = {
     "began": ('"@timestamp"', "timestamp"), "code": ("status",),
@@ -166,7 +166,7 @@ def conform(lines: Sequence[str], options: Mapping[str, str]) -> Conformed:
         "error_code": first(("error", gateway_made("backend IS NULL", code, "gravitee"))),
         "method": f"CASE WHEN TRY_CAST(verb AS INTEGER) IS NULL THEN verb "
         f"ELSE coalesce([{methods}][TRY_CAST(verb AS INTEGER)], '_OTHER') END",
-        "consumer": identity(options, IDENTITIES, "Gravitee", "application"),
+        "consumer": identity(options, IDENTITIES, "Gravitee"),
     }
     why = f"the fields are those of {variant}"
     notes = (
@@ -195,9 +195,7 @@ SOURCE = Source(
         Variant("csv-v2", "The file reporter's CSV for V2 APIs, without header."),
         Variant("csv-v4", "The file reporter's CSV for V4 APIs, with one column more."),
     ),
-    options=(
-        Option("consumer", "Which id names the consumer: " + ", ".join(IDENTITIES) + ".", "application"),
-    ),
+    options=(which_id(IDENTITIES),),
     conform=conform,
     recognise=recognise,
     header=CSV,

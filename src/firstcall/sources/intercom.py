@@ -13,25 +13,24 @@ COMPANY = (
     "contacts.contacts.0.companies.0.company_id",
 )
 PERSON = ("contacts.contacts.0.external_id", "contacts.contacts.0.id", "source.author.id")
+ASKED = {
+    "partner_id": take(*COMPANY, option="partner"),
+    "developer_id": take(*PERSON, option="developer"),
+    "opened_at": take("created_at", read="epoch_seconds"),
+    "product": take(option="product"),
+}
+"""What conversations and tickets say alike."""
 MAPPED = Mapped(
     (
-        Rows("tickets", {
+        Rows("tickets", ASKED | {
             "ticket_id": take("id"),
-            "partner_id": take(*COMPANY, option="partner"),
-            "developer_id": take(*PERSON, option="developer"),
-            "opened_at": take("created_at", read="epoch_seconds"),
             "resolved_at": take("statistics.last_close_at", read="epoch_seconds"),
             "topic": take("tags.tags.0.name", "source.type", option="topic"),
-            "product": take(option="product"),
         }, {"type": ("conversation",)}, version="updated_at"),
-        Rows("tickets", {
+        Rows("tickets", ASKED | {
             "ticket_id": take("ticket_id", "id", read=lambda value, _: f"ticket-{value}"),
-            "partner_id": take(*COMPANY, option="partner"),
-            "developer_id": take(*PERSON, option="developer"),
-            "opened_at": take("created_at", read="epoch_seconds"),
             "resolved_at": take("resolved_at", read="epoch_seconds"),
             "topic": take("ticket_type.name", "category", option="topic"),
-            "product": take(option="product"),
         }, {"type": ("ticket",)}, version="updated_at"),
         Rows("partners", {
             "partner_id": take("company_id"),

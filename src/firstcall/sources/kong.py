@@ -18,8 +18,9 @@ from firstcall.sources.calls_rules import (
     status,
 )
 from firstcall.sources.json_log import extracted, objects
+from firstcall.sources.object_log import which_id
 from firstcall.sources.outcomes import gateway_made
-from firstcall.sources.source import Conformed, Option, Source, Variant
+from firstcall.sources.source import Conformed, Source, Variant
 
 PATHS = {
     "started": "$.started_at", "status": "$.response.status", "method": "$.request.method",
@@ -104,7 +105,7 @@ SOURCE = Source(
         Variant("file-log", "One JSON object a line."),
         Variant("http-log", "An array of objects a line, as sent in batches."),
     ),
-    options=(Option("consumer", "Which id names the consumer: " + ", ".join(IDENTITIES) + ".", "custom_id"),),
+    options=(which_id(IDENTITIES),),
     conform=conform,
     recognise=recognise,
 )

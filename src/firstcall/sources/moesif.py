@@ -15,10 +15,10 @@ from firstcall.sources.calls_rules import (
     without_offset,
 )
 from firstcall.sources.json_log import objects
-from firstcall.sources.object_log import fields, header, identity, one, refusal, shape_at, values_at
+from firstcall.sources.object_log import fields, header, identity, one, refusal, shape_at, values_at, which_id
 from firstcall.sources.outcomes import timed_out_by_status
 from firstcall.sources.secrets import secret
-from firstcall.sources.source import Conformed, Option, Source, Variant
+from firstcall.sources.source import Conformed, Source, Variant
 
 PLACES = {
     "began": ("$.request.time",), "ended": ("$.response.time",), "code": ("$.response.status",),
@@ -61,7 +61,7 @@ def conform(lines: Sequence[str], options: Mapping[str, str]) -> Conformed:
         "path": "uri",
         "host": host_of("uri"),
         "version": "api_version",
-        "consumer": identity(options, IDENTITIES, "Moesif", "company_id"),
+        "consumer": identity(options, IDENTITIES, "Moesif"),
         "client_ip": address("ip"),
         "user_agent": one("agent"),
         "request_bytes": count(one("received")),
@@ -91,9 +91,7 @@ SOURCE = Source(
     "Content-Length where it was logged: a default to check.",
     reads="lines",
     variants=(Variant("event", "API events, alone or in batches."),),
-    options=(
-        Option("consumer", "Which id names the consumer: " + ", ".join(IDENTITIES) + ".", "company_id"),
-    ),
+    options=(which_id(IDENTITIES),),
     conform=conform,
     recognise=recognise,
 )

@@ -81,9 +81,14 @@ def traced(value: str) -> str:
     return f"nullif(regexp_extract({value}, '^[0-9a-f]{{2}}-([0-9a-f]{{32}})-', 1), '')"
 
 
-def identity(options: Mapping[str, str], orders: Mapping[str, Sequence[str]], of: str, default: str) -> str:
-    """Return the SQL of the consumer in the order that the option `consumer` chose; raises UnknownName."""
-    chosen = options.get("consumer", default)
+def which_id(orders: Mapping[str, Sequence[str]]) -> Option:
+    """Return the option that chooses the order in which ids are asked for the consumer: without it the first."""
+    return Option("consumer", f"Which id names the consumer: {', '.join(orders)}.", next(iter(orders)))
+
+
+def identity(options: Mapping[str, str], orders: Mapping[str, Sequence[str]], of: str) -> str:
+    """Return the SQL of the consumer in the order that the option of `which_id` chose; raises UnknownName."""
+    chosen = options.get("consumer", next(iter(orders)))
     if chosen not in orders:
         raise UnknownName(f"consumer id of {of}", chosen, orders)
     return first(orders[chosen])

@@ -21,7 +21,7 @@ from firstcall.sources.calls_rules import (
     without_offset,
 )
 from firstcall.sources.json_log import looks_like_json, objects
-from firstcall.sources.object_log import fields, identity, refusal, values_at
+from firstcall.sources.object_log import fields, identity, refusal, values_at, which_id
 from firstcall.sources.outcomes import TYK, flagged, timed_out_by_status
 from firstcall.sources.secrets import secret
 from firstcall.sources.source import Conformed, Option, Source, Variant
@@ -139,7 +139,7 @@ def conform(lines: Sequence[str], options: Mapping[str, str]) -> Conformed:
         "status": code,
         "timed_out": first((flagged("flag", TYK), timed_out_by_status(code))),
         "latency_ms": latency,
-        "consumer": identity(options, IDENTITIES, "Tyk", "oauth_id"),
+        "consumer": identity(options, IDENTITIES, "Tyk"),
     }
     if variant == "access-log":
         values["refusal"] = refusal("prefix IS DISTINCT FROM 'access-log'", reason=UNREADABLE)
@@ -168,7 +168,7 @@ SOURCE = Source(
         Variant("access-log", "The gateway's access log as key=value pairs."),
     ),
     options=(
-        Option("consumer", "Which id names the consumer: " + ", ".join(IDENTITIES) + ".", "oauth_id"),
+        which_id(IDENTITIES),
         Option("api_key", "hash: hash keys; hashed: keep them, as Tyk has hashed them already.", "hash"),
     ),
     conform=conform,
