@@ -162,6 +162,18 @@ def test_auto_hands_options_on_and_says_what_it_took_a_file_for_when_one_is_miss
     assert run("import", "auto", "answers.csv", "--option", "ease=Good?").code == 0
 
 
+def test_auto_says_what_real_time_records_lack(run: Run) -> None:
+    """They are CloudFront's by their shape; which fields were chosen only the user knows."""
+    record = "1575493351.000\t192.0.2.100\t0.100\t200\t392\tGET\thttps\tapi.example.com\t/pets/7\n"
+    Path("rt.log").write_text(record, encoding="utf-8")
+    ran = run("import", "auto", "rt.log")
+    assert ran.code != 0
+    assert "rt.log recognised as cloudfront: the fields are divided by tabs" in ran.err
+    assert "--option fields=" in ran.err
+    names = "timestamp c-ip time-to-first-byte sc-status sc-bytes cs-method cs-protocol cs-host cs-uri-stem"
+    assert run("import", "auto", "rt.log", "--option", f"fields={names}").code == 0
+
+
 KEYED = '[10/Oct/2025:13:55:36 +0000] "GET /a HTTP/1.1" 200 k-'
 
 

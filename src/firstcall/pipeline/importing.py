@@ -255,11 +255,12 @@ def _in_transaction(run: _Run, file: str, scratch: Path) -> FileReport:
         with transaction(run.connection, opened.shown, keep=not run.dry_run):
             report = _admit(run, target, opened, scratch)
             run.tell(file, opened.bytes, opened.bytes, "writing")
-    except UsageError as error:
+    except (UsageError, ImportRefused) as error:
         if not why:
             raise
         # an option that is missing says little to somebody who has not named the format
-        raise UsageError(f"{why[0]}. {error}") from error
+        kind = ImportRefused if isinstance(error, ImportRefused) else UsageError
+        raise kind(f"{why[0]}. {error}") from error
     return report
 
 
