@@ -40,8 +40,8 @@ revenue_movements = Metric(
             "contraction": _moved("contraction"),
             "churn": _moved("churn"),
             "reactivation": _moved("reactivation"),
-            "expansion_by_use": _moved("expansion", column="change_by_use"),
-            "contraction_by_use": _moved("contraction", column="change_by_use"),
+            "expansion_by_use": _moved("expansion", column="change_by_use_micros"),
+            "contraction_by_use": _moved("contraction", column="change_by_use_micros"),
             "start": "sum(rows_of.before_micros)",
             "end": "sum(rows_of.micros)",
             "quick_ratio": Ratio(

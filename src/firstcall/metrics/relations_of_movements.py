@@ -35,7 +35,7 @@ _MOVED = f"""{_FIRST_PAID}, {_BOTH},
         when m.micros <= 0 and m.before_micros > 0 then 'churn'
         when m.micros > m.before_micros then 'expansion' when m.micros < m.before_micros then 'contraction'
         else 'same' end as movement,
-      m.micros - m.before_micros as change_micros, m.used_change as change_by_use, m.confidence, m.missing_rate
+      m.micros - m.before_micros as change_micros, m.used_change as change_by_use_micros, m.confidence, m.missing_rate
     from paired as m join periods as q on q.number = m.number"""
 
 MOVED = Relation(
