@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -245,3 +246,24 @@ def test_a_release_on_no_date_is_refused(at: Desk) -> None:
     with pytest.raises(ImportRefused, match="released=soon: expected a date"):
         taken(at, PLAIN, PLAIN, options={"released": "soon"})
     assert at.rows(KEPT) == []
+
+
+def test_schemas_that_all_refer_to_each_other_are_compared_in_time() -> None:
+    """There are more ways through twelve of them than anybody can go; what changed is found all the same."""
+    each = {f"p{n}": {"$ref": f"#/components/schemas/s{n}"} for n in range(12)}
+    old = {f"s{n}": {"type": "object", "properties": each} for n in range(12)}
+    new = old | {"s11": {"type": "object", "properties": {**each, "more": TEXT}}}
+    parts = {f"a{n}": {"allOf": [{"$ref": f"#/components/schemas/a{n + 1}"}] * 2} for n in range(22)}
+    asked = {"type": "object", "properties": {"s": {"$ref": "#/components/schemas/s0"}, "a": parts["a0"]}}
+    before, after = (
+        answering(asked) | {"components": {"schemas": {**said, **parts, "a22": TEXT}}} for said in (old, new)
+    )
+    began = time.process_time()
+    assert {change.rule for change in between(before, after)} == {("response", "property added")}
+    assert time.process_time() - began < 10
+
+
+def test_a_limit_past_all_numbers_is_a_limit() -> None:
+    """It is larger than any other."""
+    old, new = ({"type": "integer", "maximum": most} for most in (10**400, 5))
+    assert [change.rule for change in between(sending(old), sending(new))] == [("request", "limit tightened")]

@@ -130,3 +130,30 @@ def test_an_unknown_option_names_the_known_ones(at: Desk) -> None:
     """`produkt` is close to `product`."""
     with pytest.raises(UnknownName, match=r"option of openapi named 'produkt'. Did you mean product"):
         at.take("openapi", document(a={"get": {}}), options={"produkt": "x"})
+
+
+BILLION = 'a: &a0 ["x"]\n' + "".join(
+    f"b{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]\n" for n in range(1, 10)
+)
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("openapi: 3.1.0\npaths: " + "[" * 100_000, "more than 200 levels"),
+        ("openapi: 3.1.0\npaths:\n  " + "- " * 100_000 + "x", "more than 200 levels"),
+        (f"openapi: 3.1.0\n{BILLION}", "unfold to more"),
+        ("openapi: 3.1.0\npaths: &all\n  /a: *all\n", "the alias all stands for nothing"),
+    ],
+    ids=["flow", "block", "aliases", "circle"],
+)
+def test_yaml_without_end_is_refused_and_ends_nothing_else(at: Desk, content: str, said: str) -> None:
+    """Its loader would end the program, or fill its memory."""
+    with pytest.raises(ImportRefused, match=said):
+        at.take("openapi", content, "deep.yaml")
+
+
+def test_what_is_no_operation_is_kept_whatever_its_names_are(at: Desk) -> None:
+    """A date may be a name in YAML, which JSON does not know."""
+    report = at.take("openapi", "openapi: 3.1.0\npaths:\n  /a: [{2026-01-01: b}]\n", "dates.yaml")
+    assert outcome(report.total) == (1, 0, 0, 0, 1)

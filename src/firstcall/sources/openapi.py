@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import re
+import reprlib
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -23,6 +25,10 @@ NAMES = ("product", "method", "route", "version", "api_class", "feature", "depre
 PREFIX = re.compile(r"/(v[0-9]+(?:[.][0-9]+)*)(?:/|$)", re.IGNORECASE)
 DATED = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 MOST_REFERENCES = 16
+DEEPEST = 200
+"""Levels of a YAML document, one inside the other."""
+MOST_REPEATED = 1_000_000
+"""Values that the aliases of a YAML document may stand for."""
 
 NAMED = re.compile(r"""["']?(openapi|swagger)["']?\s*:\s*["']?[23]\.""")
 
@@ -82,7 +88,7 @@ class _Found:
 
     def refuse(self, problem: str, content: object) -> None:
         """Keep what cannot become an endpoint."""
-        self.rows.append((None, problem, json.dumps(content, default=str)))
+        self.rows.append((None, problem, written(content)))
 
 
 def load_document(
@@ -135,7 +141,7 @@ def parsed(path: Path, shown: str) -> Mapping[str, object]:
     try:
         # every JSON document is YAML too, but YAML takes thirty times as long
         as_json = text.lstrip().startswith("{")
-        root = json.loads(text) if as_json else yaml.load(text, Loader=yaml.CSafeLoader)
+        root = json.loads(text) if as_json else _yaml(text)
     except json.JSONDecodeError as error:
         raise ImportRefused(
             f"{shown}: not valid JSON in line {error.lineno}, column {error.colno}: {error.msg}."
@@ -149,6 +155,39 @@ def parsed(path: Path, shown: str) -> Mapping[str, object]:
             f"{shown}: not an OpenAPI document: it is no object with `openapi` or `swagger` in it."
         )
     return root
+
+
+def _yaml(text: str) -> object:
+    """Return the value of a YAML text; raises ValueError for one that is nested or refers to itself without end.
+
+    The loader builds a value by calls in C and has no limit of its own: too deep a text would end the program.
+    """
+    open_: list[tuple[str | None, int]] = [(None, 0)]
+    sizes: dict[str, int] = {}
+    more = 0
+    for event in yaml.parse(text, Loader=yaml.CSafeLoader):
+        size = 1
+        if isinstance(event, yaml.CollectionStartEvent):
+            open_.append((event.anchor, 0))
+            if len(open_) > DEEPEST:
+                raise ValueError(f"more than {DEEPEST} levels, one inside the other")
+            continue
+        if isinstance(event, yaml.AliasEvent):
+            if event.anchor not in sizes:
+                raise yaml.YAMLError(f"the alias {event.anchor} stands for nothing, or for what it stands in")
+            size = sizes[event.anchor]
+            more += size
+            if more > MOST_REPEATED:
+                raise ValueError("its aliases unfold to more than any document has")
+        elif isinstance(event, yaml.CollectionEndEvent):
+            anchor, size = open_.pop()
+            size += 1
+            if anchor is not None:
+                sizes[anchor] = size
+        elif isinstance(event, yaml.ScalarEvent) and event.anchor is not None:
+            sizes[event.anchor] = 1
+        open_[-1] = (open_[-1][0], open_[-1][1] + size)
+    return yaml.load(text, Loader=yaml.CSafeLoader)
 
 
 def variant_of(root: Mapping[str, object], shown: str) -> str:
@@ -264,6 +303,15 @@ def resolved(root: Mapping[str, object], item: object) -> object:
 def mapping(value: object) -> Mapping[str, object]:
     """Return an object of a document; empty when it is none."""
     return value if isinstance(value, dict) else {}
+
+
+def written(value: object, *, ordered: bool = False) -> str:
+    """Return a part of a document as JSON, or as Python writes it where its names are no texts or it is too deep."""
+    with suppress(TypeError, ValueError, RecursionError):
+        return json.dumps(value, sort_keys=ordered, default=str)
+    with suppress(RecursionError):
+        return repr(value)
+    return reprlib.repr(value)
 
 
 def text_of(value: object) -> str | None:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-import json
+import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from firstcall.sources.contract import Schema
-from firstcall.sources.openapi import mapping, resolved
+from firstcall.sources.openapi import mapping, resolved, written
 
 DEEPEST = 24
 """Levels of properties compared; deeper ones are those of a circle, or nobody's."""
+MOST_STEPS = 5_000
+MOST_PARTS = 1_000
+"""Parts of `allOf` that are put together for one schema."""
 NUMBERS = frozenset({"integer", "number"})
 LOWER_LIMITS = ("minimum", "exclusiveMinimum", "minLength", "minItems", "minProperties")
 UPPER_LIMITS = ("maximum", "exclusiveMaximum", "maxLength", "maxItems", "maxProperties")
@@ -28,13 +31,19 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class _Pair:
-    """Two documents and where in them we are; `seen` holds the references followed on the way."""
+    """Two documents and where in them we are; `seen` holds the references followed on the way.
+
+    `ever` holds all that were followed and `steps` counts them: schemas that each refer to all the others have more
+    ways through them than anybody can go, so that past `MOST_STEPS` none is followed twice.
+    """
 
     old_root: Mapping[str, object]
     new_root: Mapping[str, object]
     at: str = ""
     depth: int = 0
     seen: frozenset[tuple[str, str]] = frozenset()
+    ever: set[tuple[str, str]] = field(default_factory=set)
+    steps: list[int] = field(default_factory=lambda: [0])
 
 
 def differences(old_root: Schema, new_root: Schema, old: Schema, new: Schema) -> Iterator[Difference]:
@@ -44,8 +53,11 @@ def differences(old_root: Schema, new_root: Schema, old: Schema, new: Schema) ->
 
 def _compared(pair: _Pair, old: Schema, new: Schema) -> Iterator[Difference]:
     references = (str(old.get("$ref", "")), str(new.get("$ref", "")))
-    if pair.depth > DEEPEST or (any(references) and references in pair.seen):
+    seen = pair.seen if pair.steps[0] < MOST_STEPS else pair.ever
+    if pair.depth > DEEPEST or (any(references) and references in seen):
         return
+    pair.steps[0] += 1
+    pair.ever.add(references)
     pair = replace(pair, depth=pair.depth + 1, seen=pair.seen | {references})
     old, new = _whole(pair.old_root, old), _whole(pair.new_root, new)
     yield from _types(pair, old, new)
@@ -57,15 +69,19 @@ def _compared(pair: _Pair, old: Schema, new: Schema) -> Iterator[Difference]:
         yield from _compared(replace(pair, at=f"{pair.at}[]"), mapping(old["items"]), mapping(new["items"]))
 
 
-def _whole(root: Schema, schema: Schema, depth: int = 0) -> Schema:
+def _whole(root: Schema, schema: Schema, depth: int = 0, left: list[int] | None = None) -> Schema:
     """Return a schema with its references followed and the parts of `allOf` put together."""
     found = mapping(resolved(root, schema))
     parts = found.get("allOf")
     if not isinstance(parts, list) or depth > DEEPEST:
         return found
+    left = [MOST_PARTS] if left is None else left
     made: dict[str, object] = {key: value for key, value in found.items() if key != "allOf"}
     for part in parts:
-        whole = _whole(root, mapping(part), depth + 1)
+        left[0] -= 1
+        if left[0] < 0:
+            break
+        whole = _whole(root, mapping(part), depth + 1, left)
         properties = {**mapping(made.get("properties")), **mapping(whole.get("properties"))}
         required = [*_listed(made.get("required")), *_listed(whole.get("required"))]
         made = {**whole, **made, "properties": properties, "required": required}
@@ -130,7 +146,7 @@ def _within(some: frozenset[str] | None, others: frozenset[str] | None) -> bool:
 def _enums(pair: _Pair, old: Schema, new: Schema) -> Iterator[Difference]:
     def known(schema: Schema) -> set[str] | None:
         given = [schema["const"]] if "const" in schema else schema.get("enum")
-        return {json.dumps(value, default=str) for value in given} if isinstance(given, list) else None
+        return {written(value) for value in given} if isinstance(given, list) else None
 
     before, after = known(old), known(new)
     if before is None and after is not None:
@@ -166,15 +182,19 @@ def _limits(pair: _Pair, old: Schema, new: Schema) -> Iterator[Difference]:
 
 
 def _number(value: object) -> float | None:
-    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        return None
+    try:
+        return float(value)
+    except OverflowError:
+        return math.inf if value > 0 else -math.inf
 
 
 def _alternatives(pair: _Pair, old: Schema, new: Schema) -> Iterator[Difference]:
     """Compare `oneOf` and `anyOf` by what their schemas are written as."""
     for name in ("oneOf", "anyOf"):
         before, after = (
-            {json.dumps(one, sort_keys=True, default=str) for one in _listed(schema.get(name))}
-            for schema in (old, new)
+            {written(one, ordered=True) for one in _listed(schema.get(name))} for schema in (old, new)
         )
         if before and after:
             if before - after:
