@@ -23,7 +23,7 @@ from firstcall.engines.duckdb import DuckDBEngine, column_type
 from firstcall.engines.functions import COMMON, SPELLINGS
 from firstcall.engines.lowering import functions_of
 from firstcall.metrics.asking import Asking
-from firstcall.metrics.compose import listing, measured, missing_rates, parsed
+from firstcall.metrics.compose import measured, missing_rates, parsed
 from firstcall.metrics.metric import Metric
 from firstcall.periods import Question
 from firstcall.program import Program
@@ -82,8 +82,6 @@ def texts(asking: Asking) -> Iterator[str]:
     for part in asking.parts():
         composition = asking.composition(part)
         yield measured(part, composition)
-        if part.then is not None:
-            yield listing(composition, ("period", "split", *part.then_needs))
         if composition.relation.has_money and not asking.scope.by:
             yield missing_rates(composition)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from firstcall.answers import Answer, Point
 from firstcall.metrics.assemble import as_date, points_of, unit_of, weakest
-from firstcall.metrics.compose import Composition, compose, listing, measured, missing_rates
+from firstcall.metrics.compose import OF_ROW, Composition, compose, measured, missing_rates
 from firstcall.metrics.metric import Part
 from firstcall.metrics.needs import command
 
@@ -69,6 +69,7 @@ def find(asking: Asking, run: Run, *, trim: bool) -> Found:
         composition = asking.composition(part)
         sql, rows = run(measured(part, composition))
         found.queries.append(sql)
+        rows, computed = _afterwards(part, rows)
         found.ranks += [row["_confidence"] for row in rows if "_confidence" in row]
         _note(found, part, rows)
         if any(row.get("_gaps") for row in rows):
@@ -78,7 +79,7 @@ def find(asking: Asking, run: Run, *, trim: bool) -> Found:
                 for gap in gaps
             ]
             found.ranks += [1 for _ in gaps]
-        answered.append((part, composition.relation, rows, _afterwards(part, composition, run)))
+        answered.append((part, composition.relation, rows, computed))
     found.points = points_of(asking.metric, asking.scope, answered, trim=trim)
     return found
 
@@ -90,15 +91,21 @@ def _note(found: Found, part: Part, rows: Sequence[Row]) -> None:
             found.notes.append(words.format(n=count))
 
 
-def _afterwards(part: Part, composition: Composition, run: Run) -> Mapping[Key, Mapping[str, Value]]:
-    """Return what SQL cannot say, computed from the same rows, by period and split."""
+def _afterwards(part: Part, rows: Sequence[Row]) -> tuple[Sequence[Row], Mapping[Key, Mapping[str, Value]]]:
+    """Return one row per period and split, and what SQL cannot say, computed from the rows behind each."""
     if part.then is None:
-        return {}
-    _, rows = run(listing(composition, ("period", "split", *part.then_needs)))
-    groups: dict[Key, list[Row]] = defaultdict(list)
+        return rows, {}
+    groups: dict[tuple[object, object], list[Row]] = defaultdict(list)
     for row in rows:
-        groups[as_date(row["period"]), str(row["split"])].append(row)
-    return {key: part.then(group) for key, group in groups.items()}
+        groups[row["period"], row["split"]].append(row)
+    names = {f"{OF_ROW}{name}": name for name in part.then_needs}
+    computed = {
+        (as_date(period), str(split)): part.then(
+            [{name: row[column] for column, name in names.items()} for row in group]
+        )
+        for (period, split), group in groups.items()
+    }
+    return [group[0] for group in groups.values()], computed
 
 
 def needing(metric: Metric, scope: Scope, counts: Mapping[str, int]) -> tuple[tuple[str, str], ...]:

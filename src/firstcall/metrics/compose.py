@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from firstcall.periods import Scope
 
 FAR = date(2200, 1, 1)
+OF_ROW = "_row_"
+"""What the columns of a row begin with where they stand beside the numbers of its period and split."""
 _READS = re.compile(r"\b(?:from|join) (\w+)")
 _DEFINES = re.compile(r"\b(\w+) as \(\s*(?:select|with)\b")
 _CALLS = {fact: re.compile(rf"\b{fact} as (\w+)") for fact in ("usage", "reaches", "moments", "anything")}
@@ -217,25 +219,41 @@ def _first_end(scope: Scope, *, history: bool) -> date:
 
 
 def measured(part: Part, composition: Composition) -> str:
-    """Return the query of a part's numbers: one row per period and split, both halves of every ratio."""
-    columns = ["rows_of.period", "rows_of.split", f"{part.cases} as _cases"]
+    """Return the query of a part's numbers: one row per period and split, both halves of every ratio.
+
+    Where Python goes on from the rows, the numbers stand beside each row behind them, whose columns are called
+    `_row_…`: the rows are found once.
+    """
+    columns = _numbers(part, composition)
+    listed = ",\n  ".join(f"{text} as {name}" for name, text in columns.items())
+    numbers = (
+        f"select {listed}\nfrom rows_of where {composition.inside}\ngroup by rows_of.period, rows_of.split"
+    )
+    if part.then is None:
+        return composition.query(f"{numbers} order by rows_of.period, rows_of.split")
+    shown = [f"n.{name} as {name}" for name in columns]
+    shown += [f"rows_of.{name} as {OF_ROW}{name}" for name in part.then_needs]
+    return replace(composition, ctes={**composition.ctes, "numbers_of": numbers}).query(
+        f"select {', '.join(shown)}\nfrom rows_of join numbers_of as n "
+        f"on n.period = rows_of.period and n.split = rows_of.split\n"
+        f"where {composition.inside} order by n.period, n.split"
+    )
+
+
+def _numbers(part: Part, composition: Composition) -> dict[str, str]:
+    """Return the expressions of a part's numbers by the names of their columns."""
+    columns = {"period": "rows_of.period", "split": "rows_of.split", "_cases": part.cases}
     for name, value in part.values.items():
         if isinstance(value, Ratio):
-            columns += [f"{value.part} as {name}__part", f"{value.over} as {name}__over"]
+            columns |= {f"{name}__part": value.part, f"{name}__over": value.over}
         else:
-            columns.append(f"{value} as {name}")
-    floors = {count: f"_floor_{number}" for number, count in enumerate(floor_counts(part))}
-    columns += [f"{count} as {name}" for count, name in floors.items()]
+            columns[name] = value
+    columns |= {f"_floor_{number}": count for number, count in enumerate(floor_counts(part))}
     if part.open:
-        columns.append(f"{part.open} as _open")
+        columns["_open"] = part.open
     if composition.relation.has_money:
-        columns += ["max(rows_of.confidence) as _confidence", "count(rows_of.missing_rate) as _gaps"]
-    columns += [f"{count} as _note_{number}" for number, (count, _) in enumerate(part.notes)]
-    listed = ",\n  ".join(columns)
-    return composition.query(
-        f"select {listed}\nfrom rows_of where {composition.inside}\n"
-        "group by rows_of.period, rows_of.split order by rows_of.period, rows_of.split"
-    )
+        columns |= {"_confidence": "max(rows_of.confidence)", "_gaps": "count(rows_of.missing_rate)"}
+    return columns | {f"_note_{number}": count for number, (count, _) in enumerate(part.notes)}
 
 
 def floor_counts(part: Part) -> tuple[str, ...]:
@@ -243,10 +261,9 @@ def floor_counts(part: Part) -> tuple[str, ...]:
     return tuple(dict.fromkeys(count for count, _ in part.floors.values()))
 
 
-def listing(composition: Composition, columns: tuple[str, ...] = ("*",)) -> str:
+def listing(composition: Composition) -> str:
     """Return the query of the rows behind the numbers: the same rows, not aggregated."""
-    listed = "rows_of.*" if columns == ("*",) else ", ".join(f"rows_of.{name}" for name in columns)
-    return composition.query(f"select {listed} from rows_of where {composition.inside}")
+    return composition.query(f"select rows_of.* from rows_of where {composition.inside}")
 
 
 def missing_rates(composition: Composition) -> str:
