@@ -28,7 +28,7 @@ from statistics import median
 from tests.reference.adoption import filtered
 from tests.reference.asks import PARTNER, Ask
 from tests.reference.calendar import local_day, midnight
-from tests.reference.consumption import every_account, states_of
+from tests.reference.consumption import Account, State, every_account, states_of
 from tests.reference.identity import Call, followed, partner_dims, partner_row, uses
 from tests.reference.question import Number, Point, Question, Row, World
 from tests.reference.scope import Bucket, Measure, as_of, combination, inside, points, sees, wanted
@@ -288,6 +288,18 @@ def holders(world: World, question: Question) -> list[Entitled]:
     return found
 
 
+def beside(units: Sequence[Account], group: Sequence[Entitled], question: Question) -> list[Account]:
+    """Return the accounts in the combination of a group; all of them without a split."""
+    dims = {combination(each.dims, question.by) for each in group}
+    return [each for each in units if not question.by or combination(each.dims, question.by) in dims]
+
+
+def used_of(states: Sequence[State]) -> float | None:
+    """Return the used share of all that is allowed."""
+    allowed = sum(state.allowed for state in states)
+    return float(Fraction(sum(state.used for state in states), allowed)) if allowed else None
+
+
 def api_utilisation(world: World, question: Question) -> list[Point]:
     """Calls per partner with a subscription in the bucket, and the share of them that called."""
     found = uses(world, question, question.environment or "production")
@@ -312,13 +324,8 @@ def api_utilisation(world: World, question: Question) -> list[Point]:
             "share": float(Fraction(len(callers), len(names))) if names else None,
             "entitled": len(names),
             "calls": len(here),
-            "entitlement_used": None,
+            "entitlement_used": used_of(states_of(world, question, bucket, beside(units, group, question))),
         }
-        dims = {combination(each.dims, question.by) for each in group}
-        mine = [each for each in held_units if not question.by or combination(each.dims, question.by) in dims]
-        states = states_of(world, question, bucket, mine)
-        if allowed := sum(state.allowed for state in states):
-            values["entitlement_used"] = float(Fraction(sum(state.used for state in states), allowed))
         return Measure(
             values["calls_per_partner"], len(names), values, None if names else "nobody is subscribed"
         )
@@ -326,7 +333,7 @@ def api_utilisation(world: World, question: Question) -> list[Point]:
     def present(bucket: Bucket, group: Sequence[Entitled]) -> bool:
         return bool(entitled(bucket, group))
 
-    held_units = [each for each in every_account(world, question) if wanted(each.dims, question)]
+    units = [each for each in every_account(world, question) if wanted(each.dims, question)]
     held = holders(world, question)
     days = [call.day for call in found] + [each.day for each in held]
     return points(world, question, held, measure, present=present, counted=days)

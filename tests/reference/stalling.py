@@ -44,10 +44,26 @@ class Stay:
     place: int
     last: bool
     since: datetime
-    moved: bool
+    after: datetime | None
     skipped: bool
-    lasted: Fraction | None
-    watched: Fraction
+    until: datetime
+
+    @property
+    def moved(self) -> bool:
+        """Whether the step after it was reached."""
+        return self.after is not None
+
+    @property
+    def lasted(self) -> Fraction | None:
+        """The seconds in it, where it was a step of its own and another followed."""
+        if self.after is None or self.skipped:
+            return None
+        return max(Fraction(0), seconds(self.after - self.since))
+
+    @property
+    def watched(self) -> Fraction:
+        """The seconds for which one could have seen another follow."""
+        return max(Fraction(0), seconds(self.until - self.since))
 
 
 def subscribed(world: World, question: Question, name: str, entity: str) -> list[datetime]:
@@ -78,69 +94,75 @@ def paid(world: World, question: Question, name: str, entity: str) -> list[datet
     )
 
 
-def stays(
-    world: World, question: Question, entity: str, window: timedelta | None
-) -> list[tuple[Member, Stay]]:
-    """Return every stay of every member in every step."""
-    names = PRESETS[question.set.get("preset", "program")]
+def moments_of(world: World, question: Question, entity: str) -> Callable[[str, Member], Sequence[datetime]]:
+    """Return a function that gives the moments at which a member did a step of any preset."""
     when = step_times(world, question, entity)
-    now = as_of(world, question)
-    others = others_of(world, question, entity)
-    implied = question.set.get("mode") == "implied"
 
-    def moments(step: str, member: Member) -> list[datetime]:
+    def moments(step: str, member: Member) -> Sequence[datetime]:
         if step == "trial_started":
             return subscribed(world, question, member.name, entity)
         if step == "paid":
             return paid(world, question, member.name, entity)
         return when(step, member)
 
+    return moments
+
+
+def began(question: Question, member: Member, first: str, times_of: Sequence[datetime]) -> datetime | None:
+    """Return when a member entered: with its account, or with the first trial begun in the scope."""
+    if first != "trial_started":
+        return member.entered
+    start, end = question.start or date.min, question.end or date.max
+    return min((time for time in times_of if start <= local_day(time, question.zone) < end), default=None)
+
+
+def stays(
+    world: World, question: Question, entity: str, window: timedelta | None
+) -> list[tuple[Member, Stay]]:
+    """Return every stay of every member in every step."""
+    names = PRESETS[question.set.get("preset", "program")]
+    moments = moments_of(world, question, entity)
+    others = others_of(world, question, entity)
     found = []
     for member in members(world, question, entity):
-        entry: datetime | None = member.entered
-        if names[0] == "trial_started":
-            first = question.start or date.min
-            within = [
-                time
-                for time in moments(names[0], member)
-                if first <= local_day(time, question.zone) < (question.end or date.max)
-            ]
-            entry = min(within, default=None)
+        entry = began(question, member, names[0], moments(names[0], member))
         if entry is None:
             continue
         each = [moments(step, member) for step in names[1:]]
         reached = came(entry, each, window, question, others(member.name))
         own = firsts(entry, each, window, grace(question))
-        mature = now is not None and (window is None or entry + window <= now)
+        until = as_of(world, question)
+        if until is not None and window is not None:
+            until = min(until, entry + window)
         for place, at in enumerate(reached, 1):
-            if at is None:
-                continue
-            after = reached[place] if place < len(reached) else None
-            mine = own[place - 1]
-            skipped = implied and (mine is None or mine > at + grace(question))
-            lasted = None if after is None or skipped else max(Fraction(0), seconds(after - at))
-            until = now or at
-            if window is not None:
-                until = min(until, entry + window)
-            dims = {**member.dims, "step": names[place - 1]}
-            found.append(
-                (
-                    member,
-                    Stay(
-                        day=local_day(entry, question.zone),
-                        dims=dims,
-                        mature=mature,
-                        place=place,
-                        last=place == len(names),
-                        since=at,
-                        moved=after is not None,
-                        skipped=skipped,
-                        lasted=lasted,
-                        watched=max(Fraction(0), seconds(until - at)),
-                    ),
+            if at is not None:
+                after = reached[place] if place < len(names) else None
+                name, last = names[place - 1], place == len(names)
+                stay = Stay(
+                    day=local_day(entry, question.zone),
+                    dims={**member.dims, "step": name},
+                    mature=matured(world, question, entry, window),
+                    place=place,
+                    last=last,
+                    since=at,
+                    after=after,
+                    skipped=skipped(question, own[place - 1], at),
+                    until=until or at,
                 )
-            )
+                found.append((member, stay))
     return found
+
+
+def matured(world: World, question: Question, entry: datetime, window: timedelta | None) -> bool:
+    """Return whether somebody's window is closed."""
+    now = as_of(world, question)
+    return now is not None and (window is None or entry + window <= now)
+
+
+def skipped(question: Question, own: datetime | None, at: datetime) -> bool:
+    """Return whether a later step implied one: its own first time is missing, or later than the grace allows."""
+    implied = question.set.get("mode") == "implied"
+    return implied and (own is None or own > at + grace(question))
 
 
 def entity_of(question: Question) -> str:

@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from firstcall.periods import Scope
 
 _STEPS = {"day": ("days", 1), "week": ("days", 7), "month": ("months", 1), "quarter": ("months", 3)}
-_DAYS = {"day": 1, "week": 7, "month": 30, "quarter": 91, "year": 365}
-"""The days of 24 hours that stand for a bucket where time runs from somebody's own first call."""
+_DAYS = {"day": 1, "week": 7, "month": 30, "quarter": 91}
+"""The days of 24 hours that stand for a bucket where time runs from somebody's own first call; a year has 365."""
 _RETURNS = """with active as (
       select u.entity, u.split, u.period from usage as u where u.entity is not null
       group by u.entity, u.split, u.period having {active}),
@@ -62,7 +62,7 @@ def _later(grain: str, buckets: str) -> str:
 
 def _over(scope: Scope, windows: int) -> str:
     """Return the condition that so many windows of hours after the end of the cohort's bucket are over."""
-    length = timedelta(days=_DAYS[scope.grain]) * windows
+    length = timedelta(days=_DAYS.get(scope.grain, 365)) * windows
     ends = {period.first: scope.calendar.starts(period.end) for period in scope.periods}
     last = max((first for first, end in ends.items() if scope.as_of - end >= length), default=None)
     return "false" if last is None else f"f.cohort <= {day_literal(last)}"
@@ -73,7 +73,7 @@ def returns(scope: Scope) -> Relation:
     hourly = scope.variant("windows") == "hours"
     text = (_HOURLY if hourly else _RETURNS) + _POOLED
     text = text.replace("{reaches}", ">=" if scope.variant("kind") == "rolling" else "=")
-    text = text.replace("{length}", str(86400 * _DAYS[scope.grain]))
+    text = text.replace("{length}", str(86400 * _DAYS.get(scope.grain, 365)))
     chosen = scope.variant("offset", "1")
     for offset in ("{offset}", "1", "4", "12"):
         over = f"{_later(scope.grain, f'{offset} + 2')} <= {{as_of_day}}"
