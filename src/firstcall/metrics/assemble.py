@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from firstcall.metrics.metric import Metric, Part, Relation
-    from firstcall.periods import Period, Scope
+    from firstcall.periods import Scope
 
 Key = tuple[date, str]
 Row = dict[str, object]
@@ -80,7 +80,9 @@ def points_of(
     else:
         known = min(led, default=None) if trim else None
         wanted = [(first, "") for first in buckets if known is None or first >= known]
-    points = [_point(metric, scope, buckets[key[0]], key[1], cells.get(key)) for key in wanted]
+    nothing = {name: _nothing(metric, name) for name in metric.names}
+    partial = {first: scope.is_partial(period) for first, period in buckets.items()}
+    points = [_point(metric, scope, key, cells.get(key), nothing, partial=partial[key[0]]) for key in wanted]
     if metric.ranked and scope.by:
         points.sort(key=lambda point: (point.period, -float(point.value or 0)))
     return tuple(points)
@@ -176,22 +178,25 @@ def quotient(part: object, over: object, ratio: Ratio, unit: str, scope: Scope) 
     return value - 1 if ratio.minus_one else value
 
 
-def _point(metric: Metric, scope: Scope, period: Period, split: str, cell: Cell | None) -> Point:
+def _point(
+    metric: Metric, scope: Scope, key: Key, cell: Cell | None, nothing: Mapping[str, Value], *, partial: bool
+) -> Point:
+    """Return the point of a cell; `nothing` says what each value of the metric is where there is no row."""
     found = cell or Cell()
-    values = {name: found.values.get(name, _nothing(metric, name)) for name in metric.names}
+    values = {name: found.values.get(name, empty) for name, empty in nothing.items()}
     headline = values[metric.headline]
     reason = None
     if headline is None:
         reason = found.reasons.get(metric.headline) or _reason(metric)
     return Point(
-        period=period.first,
-        by=dict(zip(scope.by, split_values(split, len(scope.by)), strict=True)),
+        period=key[0],
+        by=dict(zip(scope.by, split_values(key[1], len(scope.by)), strict=True)),
         value=headline,
         cases=found.cases,
         values=values,
         low=None if headline is None else found.low,
         high=None if headline is None else found.high,
-        partial=found.open or scope.is_partial(period),
+        partial=found.open or partial,
         absent=reason,
     )
 

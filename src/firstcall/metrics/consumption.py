@@ -26,7 +26,7 @@ _VALUES = ("consumed", "used", "allowed", "over_contract", "lost", "days_left")
 
 
 def _whole(value: object) -> int:
-    return int(float(str(value)))
+    return value if isinstance(value, int) else int(float(str(value)))
 
 
 def drawn(
