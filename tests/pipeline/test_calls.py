@@ -7,13 +7,15 @@ import json
 from datetime import date
 from pathlib import Path
 
+import duckdb
+import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from firstcall.settings import Privacy, Program, Settings
 from firstcall.settings.model import Limits
-from firstcall.sources import kong
+from firstcall.sources import azure_api_management, kong
 from firstcall.sources.calls_rules import select
 from firstcall.sources.source import Conformed
 from tests.pipeline.gate import gate, line
@@ -264,3 +266,24 @@ def test_an_address_without_a_path_is_the_root(tmp_path: Path) -> None:
     with gate(tmp_path) as at:
         at.admit([line("https://api.example.com"), line("https://api.example.com:443/a?b=1")])
         assert at.rows("SELECT path FROM calls ORDER BY ALL") == [("/",), ("/a",)]
+
+
+def test_refused_lines_are_not_parsed_all_at_once(tmp_path: Path) -> None:
+    """Half a gigabyte is enough for 20,000 records without a time, 25 MB of them."""
+    record = {"category": "GatewayLogs", "properties": {"method": "GET", "url": "https://a.example/b" * 60}}
+    with gate(tmp_path) as at:
+        at.store.connection.execute("SET memory_limit = '500MB'")
+        counts = at.admit([json.dumps(record | {"n": n}) for n in range(20_000)], azure_api_management.SOURCE)
+        assert (counts.read, sum(counts.refused.values())) == (20_000, 20_000)
+
+
+def test_what_the_engine_says_is_not_lost_and_its_settings_are_as_before(tmp_path: Path) -> None:
+    """After an error nothing can be set in the same transaction any more."""
+    texts = {"time": "error('it broke')", "status": "200", "path": "'/a'", "content": "line"}
+    way = Conformed(select("FROM lines", texts), "broken", "a test")
+    asked = "SELECT current_setting('disabled_optimizers'), current_setting('preserve_insertion_order')"
+    with gate(tmp_path) as at:
+        before = at.rows(asked)
+        with pytest.raises(duckdb.Error, match="it broke"):
+            at.admit(["x"], dataclasses.replace(kong.SOURCE, conform=lambda _lines, _options: way))
+        assert at.rows(asked) == before

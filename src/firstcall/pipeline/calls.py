@@ -6,6 +6,8 @@ memory needed does not grow with the file. All of it happens in the caller's tra
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -31,7 +33,8 @@ PROBLEM_OF = (
 TEXT_OF = f"regexp_replace(content, '^{PROBLEM}[^{PROBLEM}]*{PROBLEM}', '')"
 """Why a CSV record could not be read, and the record; see `firstcall.sources.csv_records`."""
 AS_WRITTEN = "filter_pushdown,in_clause"
-"""Pushed down, the filter on the verdict would parse every time four times; a list of ten methods is no join."""
+"""Pushed down, the filter on the verdict would parse every time four times, and hold all that it parsed in memory; a
+list of ten methods is no join."""
 
 
 def admit_lines(connection: duckdb.DuckDBPyConnection, source: Source, path: Path, job: Job) -> Counts:
@@ -85,13 +88,8 @@ def admit_calls(
     routing = routes.prepare(
         connection, job.settings.routes, {n: n for n in ("path", "method", "host", "source")}
     )
-    connection.execute(f"SET preserve_insertion_order = {str(ordered).lower()}")
-    connection.execute(f"SET disabled_optimizers = '{AS_WRITTEN}'")
-    try:
+    with _as_written(connection, ordered=ordered):
         inserted = _insert(connection, judged(conformed, job, routing, where="verdict IS NULL"), job)
-    finally:
-        connection.execute("RESET preserve_insertion_order")
-        connection.execute("RESET disabled_optimizers")
     blank = 0
     refused: dict[str, int] = {}
     if lines is None or lines != inserted:
@@ -105,6 +103,21 @@ def admit_calls(
     duplicate, conflicting = duplicates.resolve(connection, job) if inserted else (0, 0)
     notes = _count_in(connection, job) if inserted else ()
     return Counts(read, inserted - duplicate - conflicting, duplicate, conflicting, blank, refused, notes)
+
+
+@contextmanager
+def _as_written(connection: duckdb.DuckDBPyConnection, *, ordered: bool) -> Iterator[None]:
+    """Let the engine evaluate a statement over lines as it is written; both settings are those of the database."""
+    # on a cursor of its own, since an error ends the transaction and nothing can be set in it any more
+    settings = connection.cursor()
+    settings.execute(f"SET preserve_insertion_order = {str(ordered).lower()}")
+    settings.execute(f"SET disabled_optimizers = '{AS_WRITTEN}'")
+    try:
+        yield
+    finally:
+        settings.execute("RESET preserve_insertion_order")
+        settings.execute("RESET disabled_optimizers")
+        settings.close()
 
 
 def _insert(connection: duckdb.DuckDBPyConnection, select: str, job: Job) -> int:
@@ -121,10 +134,11 @@ def _refuse(
     connection: duckdb.DuckDBPyConnection, conformed: str, job: Job, numbered: str | None
 ) -> tuple[int, dict[str, int]]:
     """Keep the refused rows with their reason and line; return (blank lines, refused rows by reason)."""
-    connection.execute(
-        "CREATE OR REPLACE TEMP TABLE turned_down AS SELECT verdict, refusal_detail, content "
-        f"FROM ({_verdicts(conformed, job)}) WHERE verdict IS NOT NULL"
-    )
+    with _as_written(connection, ordered=True):
+        connection.execute(
+            "CREATE OR REPLACE TEMP TABLE turned_down AS SELECT verdict, refusal_detail, content "
+            f"FROM ({_verdicts(conformed, job)}) WHERE verdict IS NOT NULL"
+        )
     counted = connection.execute(
         "SELECT verdict, count(*) FROM turned_down GROUP BY ALL ORDER BY ALL"
     ).fetchall()
