@@ -106,11 +106,11 @@ def _by_call(number: int, before: str, step: CallStep) -> str:
     """
     return f"""open_{number} as (
       select s.entity, s.since, s.until, u.consumer, u.day
-      from {before} as s join usage as u on u.entity = s.entity and u.day = {{local_day[s.since]}}
+      from {before} as s join near as u on u.entity = s.entity and u.day = {{local_day[s.since]}}
       where {step.rolled} and u.first_time < s.since and u.last_time >= s.since
       group by s.entity, s.since, s.until, u.consumer, u.day limit {OPENED}),
     found_{number} as (
-      select s.entity, s.until, min(u.first_time) as at from {before} as s join usage as u on u.entity = s.entity
+      select s.entity, s.until, min(u.first_time) as at from {before} as s join near as u on u.entity = s.entity
       where {step.rolled} and u.first_time >= s.since group by s.entity, s.until
       union all
       select r.entity, r.until, min(m.time) as at
@@ -205,6 +205,18 @@ def _entry(funnel: Funnel) -> str:
       from (select d.entity, min(d.at) as at, min(d.day) as day from dated as d {kept} group by d.entity) as e)"""
 
 
+def _near(funnel: Funnel) -> str:
+    """Return the expression of the calls that may be a step: from a newcomer's first step to the end of the window.
+
+    Each step may come its grace before the one it follows.
+    """
+    return f"""near as (
+      select u.entity, u.consumer, u.day, u.environment, u.outcome, u.calls, u.denied, u.first_time, u.last_time
+      from usage as u join step_1 as s on s.entity = u.entity
+      where u.first_time <= s.until
+        and u.last_time >= add_seconds(s.since, -{{grace_seconds}} * {len(funnel.steps)}))"""
+
+
 def _told(funnel: Funnel) -> str:
     """Return the select of `walk` from `found`: times of the steps, and which of them a later one implied.
 
@@ -237,6 +249,8 @@ def _walk(funnel: Funnel) -> str:
                 "underscores, as the journey or docs/metrics.md names it."
             )
     texts = [_entry(funnel)]
+    if not CALL_STEPS.keys().isdisjoint(funnel.steps[1:]):
+        texts.append(_near(funnel))
     later = range(2, len(funnel.steps) + 1)
     for number in later:
         before = "step_1" if funnel.mode in {"any", "implied"} else f"step_{number - 1}"
