@@ -33,7 +33,7 @@ from fractions import Fraction
 from tests.reference.asks import PARTNER, Ask
 from tests.reference.calendar import bucket_after
 from tests.reference.identity import Call, uses
-from tests.reference.ledger import Share, money, revenue, rows_of, spread, total
+from tests.reference.ledger import Share, money, revenue, rows_of, total
 from tests.reference.question import Grain, Number, Point, Question, World
 from tests.reference.scope import Bucket, Measure, buckets, inside, points, wanted
 
@@ -96,18 +96,16 @@ def moved(bucket: Bucket, group: Sequence[Share], question: Question) -> dict[st
     return found
 
 
-def swings(bucket: Bucket, group: Sequence[Share], question: Question) -> dict[str, Fraction]:
+def swung(bucket: Bucket, group: Sequence[Share], question: Question) -> dict[str, Fraction]:
     """Return how much of expansion and of contraction the lines of use and overage made."""
     then, now = both(bucket, group, question)
-    metered = [share for share in group if share.kind in USED]
-    used_then, used_now = both(bucket, metered, question)
-    found = dict.fromkeys(("expansion_by_use", "contraction_by_use"), ZERO)
+    used_then, used_now = both(bucket, [share for share in group if share.kind in USED], question)
+    found = {"expansion_by_use": ZERO, "contraction_by_use": ZERO}
     for name in {*then, *now}:
         was, amount = then.get(name, ZERO), now.get(name, ZERO)
-        if was > 0 < amount or was <= 0 >= amount:
-            kind = "expansion_by_use" if amount > was else "contraction_by_use" if amount < was else None
-            if kind:
-                found[kind] += used_now.get(name, ZERO) - used_then.get(name, ZERO)
+        if amount != was and (was > 0) == (amount > 0):
+            kind = "expansion_by_use" if amount > was else "contraction_by_use"
+            found[kind] += used_now.get(name, ZERO) - used_then.get(name, ZERO)
     return found
 
 
@@ -123,7 +121,7 @@ def revenue_movements(world: World, question: Question) -> list[Point]:
         then, now = both(bucket, group, question)
         kinds = moved(bucket, group, question)
         net = sum(kinds.values(), ZERO)
-        kinds |= swings(bucket, group, question)
+        kinds |= swung(bucket, group, question)
         gained = kinds["new"] + kinds["expansion"] + kinds["reactivation"]
         lost = -kinds["churn"] - kinds["contraction"]
         values: dict[str, Number | None] = {name: money(amount) for name, amount in kinds.items()}
@@ -304,61 +302,6 @@ def lifetime_value(world: World, question: Question) -> list[Point]:
     return points(world, question, facts, extrapolated, present=present_in_both(question))
 
 
-def worth(world: World, question: Question, kinds: Sequence[str], *, already: bool) -> list[Share]:
-    """Return the shares of value rows of these kinds."""
-    rows = [
-        (str(row["kind"]), row)
-        for row in world.get("value", ())
-        if row["kind"] in kinds and (already or not row.get("already_in_revenue"))
-    ]
-    return [
-        replace(share, dims={**share.dims, "kind": share.kind})
-        for share in spread(world, question, "value", rows)
-    ]
-
-
-def amount_of(world: World, question: Question, kinds: Sequence[str], *, already: bool) -> list[Point]:
-    """Return the amount of value of these kinds."""
-
-    def measure(bucket: Bucket, group: Sequence[Share]) -> Measure:
-        here = inside(bucket, group)
-        return Measure(money(total(here)), rows_of(here))
-
-    return points(world, question, worth(world, question, kinds, already=already), measure)
-
-
-def partner_transaction_value(world: World, question: Question) -> list[Point]:
-    """What partners' transactions were worth."""
-    return amount_of(world, question, ("transaction",), already=True)
-
-
-def attributed_revenue(world: World, question: Question) -> list[Point]:
-    """What partners brought elsewhere, revenue of the program left out."""
-    return amount_of(world, question, ("attributed_revenue",), already=False)
-
-
-def cost_avoidance(world: World, question: Question) -> list[Point]:
-    """What the team did not have to do."""
-    return amount_of(world, question, ("cost_avoidance",), already=False)
-
-
-def value_captured(world: World, question: Question) -> list[Point]:
-    """Revenue ÷ value of partners' transactions."""
-    facts = [*revenue(world, question), *worth(world, question, ("transaction",), already=True)]
-
-    def measure(bucket: Bucket, group: Sequence[Share]) -> Measure:
-        here = inside(bucket, group)
-        made = total(share for share in here if share.kind == "transaction")
-        earned = total(share for share in here if share.kind != "transaction")
-        values = {"revenue": money(earned), "transactions": money(made)}
-        cases = rows_of(share for share in here if share.kind == "transaction")
-        if not made:
-            return Measure(None, cases, values, "no partner transactions recorded")
-        return Measure(float(earned / made), cases, values)
-
-    return points(world, question, facts, measure)
-
-
 def highest_value_accounts(world: World, question: Question) -> list[Point]:
     """Revenue of each partner, and its share of all."""
     question = replace(question, by=question.by or ("partner",))
@@ -377,13 +320,11 @@ METRICS: Mapping[str, Callable[[World, Question], list[Point]]] = {
     each.__name__: each
     for each in (
         revenue_movements, revenue_growth, gross_revenue_retention, expansion_rate, revenue_per_developer,
-        revenue_per_developer_change, lifetime_value, partner_transaction_value, attributed_revenue, cost_avoidance,
-        value_captured, highest_value_accounts,
+        revenue_per_developer_change, lifetime_value, highest_value_accounts,
     )
 }  # fmt: skip
 _BACK: tuple[Grain, ...] = ("month", "month", "quarter", "year")
 _MOVES = Ask((*PARTNER, "product", "plan"), PARTNER, _BACK, whole=True, loose=True)
-_VALUE = Ask((*PARTNER, "currency"), PARTNER)
 _PARTIES = Ask(PARTNER, PARTNER, loose=True)
 ASKS: Mapping[str, Ask] = {
     "revenue_movements": _MOVES,
@@ -397,9 +338,5 @@ ASKS: Mapping[str, Ask] = {
     "lifetime_value": replace(
         _MOVES, variants=(("method", "simple"), ("method", "discounted"), ("margin", "70"))
     ),
-    "partner_transaction_value": _VALUE,
-    "attributed_revenue": _VALUE,
-    "cost_avoidance": _VALUE,
-    "value_captured": _PARTIES,
     "highest_value_accounts": replace(_PARTIES, always_by=("partner",)),
 }
