@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from firstcall.metrics.metric import Metric, Part, Relation
-    from firstcall.periods import Scope
+    from firstcall.periods import Period, Scope
 
 Key = tuple[date, str]
 Row = dict[str, object]
@@ -74,18 +74,22 @@ def points_of(
                 cells[key].low, cells[key].high = told["low"], told["high"]
             _floor(cells[key], part, row)
     buckets = {period.first: period for period in scope.periods}
-    wanted: Iterable[Key]
-    if scope.by:
-        wanted = sorted((key for key in cells if key[0] in buckets), key=lambda key: (key[0], key[1]))
-    else:
-        known = min(led, default=None) if trim else None
-        wanted = [(first, "") for first in buckets if known is None or first >= known]
+    wanted = _wanted(cells, buckets, scope, first=min(led, default=None) if trim else None)
     nothing = {name: _nothing(metric, name) for name in metric.names}
     partial = {first: scope.is_partial(period) for first, period in buckets.items()}
     points = [_point(metric, scope, key, cells.get(key), nothing, partial=partial[key[0]]) for key in wanted]
     if metric.ranked and scope.by:
         points.sort(key=lambda point: (point.period, -float(point.value or 0)))
     return tuple(points)
+
+
+def _wanted(
+    cells: Mapping[Key, Cell], buckets: Mapping[date, Period], scope: Scope, *, first: date | None
+) -> Iterable[Key]:
+    """Return the keys of the points in order: of a split those found, else every bucket, from `first` on."""
+    if scope.by:
+        return sorted((key for key in cells if key[0] in buckets), key=lambda key: (key[0], key[1]))
+    return [(bucket, "") for bucket in buckets if first is None or bucket >= first]
 
 
 def as_date(value: object) -> date:

@@ -173,8 +173,7 @@ def usage(
     }
     wanted["period"] = period_of("r.day", scope)
     text = " ".join((*wanted.values(), *filters))
-    dated = bounded or bool(columns & {"day", "period"})
-    table, inner = _table(columns, text, scope, setting, raw=raw, dated=dated)
+    table, inner = _table(columns, text, scope, setting, raw=raw, bounded=bounded)
     shown = []
     for name in sorted(columns):
         expression = wanted[name] or (_RAW.get(name) if table == "calls" else None) or f"r.{name}"
@@ -184,9 +183,10 @@ def usage(
 
 
 def _table(
-    columns: frozenset[str], text: str, scope: Scope, setting: Setting, *, raw: bool, dated: bool
+    columns: frozenset[str], text: str, scope: Scope, setting: Setting, *, raw: bool, bounded: bool
 ) -> tuple[str, str]:
-    """Return the table read and the FROM item that reads it; what is not `dated` reads all days alike."""
+    """Return the table read and the FROM item that reads it; what knows neither days nor bounds reads all alike."""
+    dated = bounded or bool(columns & {"day", "period"})
     base = {name for name in columns if name not in {*USAGE_DIMENSIONS, "entity", "split", "period"}}
     aliases = _aliases(text)
     base |= {name for alias, name in aliases if alias == "r"}
