@@ -9,6 +9,7 @@ import pytest
 from firstcall.errors import ImportRefused
 from firstcall.pipeline import business_files
 from firstcall.pipeline.business_files import Broken, values
+from tests.pipeline.desk import desk
 
 
 def read(folder: Path, content: str, head: int = 1) -> tuple[str, list[object]]:
@@ -60,3 +61,15 @@ def test_a_document_that_is_cut_off_or_too_long_refuses_the_file(
     monkeypatch.setattr(business_files, "DOCUMENT_BYTES", 10)
     with pytest.raises(ImportRefused, match="one record a line"):
         read(tmp_path, '{"a":\n [1, 2, 3, 4, 5, 6\n')
+
+
+@pytest.mark.parametrize("depth", [150, 250, 330, 480, 960, 985, 1500])
+def test_a_record_nested_without_end_is_refused_alone(tmp_path: Path, depth: int) -> None:
+    """What goes through it could not come back, wherever that is tried: up to two hundred levels are a record."""
+    deep = "[" * depth + "1" + "]" * depth
+    with desk(tmp_path) as at:
+        line = '{{"id":"{}","object":"customer","name":{},"created":1767225600}}\n'
+        counts = at.take("stripe", line.format("c1", '"A"') + line.format("c2", deep), "a.ndjson").total
+    assert counts.adds_up
+    assert counts.refused == ({"not JSON": 1} if depth > 200 else {})
+    assert counts.landed == 2 - (depth > 200)

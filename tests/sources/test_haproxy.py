@@ -179,3 +179,13 @@ def test_signs_that_the_log_escapes_are_those_of_a_url() -> None:
     line = HTTP[0].replace("/pets/7?key=abc", "/say/#22it's#22/caf%C3%A9")
     _, rows = read(SOURCE, [line])
     assert rows[0]["path"] == "/say/%22it's%22/caf%C3%A9"
+
+
+def test_milliseconds_past_all_times_refuse_their_line_alone() -> None:
+    """A line of HAProxy's clf has them beside its time."""
+    line = (
+        '127.0.0.1 - - [09/Mar/2022:10:34:45 +0100] "GET /pets/7 HTTP/1.1" 200 1024 "" "" 50224 {} "http-in" '
+        '"pets" "srv1" 0 0 0 40 45 "----" 1 1 0 0 0 0 0 "" "" "api.example.com" "k-1"'
+    )
+    _, rows = read(SOURCE, [line.format(123), line.format(2**63 - 1)])
+    assert ["time" in row for row in rows] == [True, False]

@@ -68,3 +68,11 @@ def test_its_own_keys_give_it_away() -> None:
     assert recognise(sample("har/pets.json"))
     assert recognise(['{"startedDateTime": "x", "timings": {}}'])
     assert recognise(['{"log": "x"}']) is None
+
+
+def test_sizes_past_all_numbers_are_unknown() -> None:
+    """Their sum does not end the import."""
+    document = json.loads("\n".join(sample("har/pets.json")))
+    document["log"]["entries"][0]["request"]["headersSize"] = 2**63 - 1
+    _, rows = read(SOURCE, [json.dumps(entry) for entry in entries(document)])
+    assert "request_bytes" not in rows[0]

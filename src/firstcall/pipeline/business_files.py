@@ -14,6 +14,7 @@ from typing import Any
 
 from firstcall.errors import ImportRefused
 from firstcall.sources.csv_records import PROBLEM, Shape, as_objects
+from firstcall.sources.envelopes import shallow
 
 DOCUMENT_BYTES = 256 << 20
 """A document is held in memory as a whole; a longer one is refused."""
@@ -35,7 +36,7 @@ class Broken:
 
 def parsed(said: str) -> Any:  # noqa: ANN401 - a JSON value of any kind
     """Return a JSON value with its decimals as they were written; raises ValueError or RecursionError."""
-    return json.loads(said, parse_float=str, parse_constant=str)
+    return shallow(json.loads(said, parse_float=str, parse_constant=str))
 
 
 def values(path: Path, shown: str, head: int, line_bytes: int) -> tuple[str, Iterator[object | Broken]]:

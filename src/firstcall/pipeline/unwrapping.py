@@ -14,7 +14,7 @@ from typing import Any, TextIO
 
 from firstcall.errors import ImportRefused
 from firstcall.sources.csv_records import Shape, as_objects, csv_shape
-from firstcall.sources.envelopes import MISSHAPEN, is_container, line_envelope, parsed, records
+from firstcall.sources.envelopes import MISSHAPEN, is_container, line_envelope, parsed, records, shallow
 from firstcall.sources.json_log import mended
 from firstcall.sources.source import Source, Unpack
 
@@ -189,7 +189,7 @@ def _values(text: str) -> list[Any] | None:
             break
         try:
             value, at = decoder.raw_decode(text, at)
+            found.append(shallow(value))
         except (ValueError, RecursionError):
             return None
-        found.append(value)
     return found

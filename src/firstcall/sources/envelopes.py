@@ -27,6 +27,8 @@ SYSLOG_3164 = re.compile(rf"^(?:<\d{{1,3}}>)?{STAMP} \S+ [\w./-]+(?:\[\d+\])?: (
 EXPORTED = re.compile(r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z (.*)", re.DOTALL)
 LARGEST_BLOB = 64 << 20
 """Bytes that one packed record of a stream may unfold to."""
+DEEPEST = 200
+"""Levels of a JSON value, one inside the other: more than any record has."""
 MISSHAPEN = (KeyError, TypeError, ValueError, IndexError, AttributeError, RecursionError)
 """What reading a document of another shape raises."""
 
@@ -71,10 +73,21 @@ def _cri(lines: Iterable[str]) -> Iterator[str]:
     return _joined(parts())
 
 
+def shallow(value: Any) -> Any:  # noqa: ANN401 - a JSON value of any kind
+    """Return a JSON value; raises RecursionError for one so deep that what goes through it could not come back."""
+    level = [value] if isinstance(value, dict | list) else []
+    for _ in range(DEEPEST):
+        inner = (each.values() if isinstance(each, dict) else each for each in level)
+        level = [each for held in inner for each in held if isinstance(each, dict | list)]
+        if not level:
+            return value
+    raise RecursionError(f"more than {DEEPEST} levels, one inside the other")
+
+
 def parsed(line: str) -> Any:  # noqa: ANN401 - a JSON value of any kind
-    """Return the JSON value of a line; None when it is none."""
+    """Return the JSON value of a line; None when it is none, or is too deep."""
     try:
-        return json.loads(line)
+        return shallow(json.loads(line))
     except (ValueError, RecursionError):
         return None
 

@@ -140,7 +140,7 @@ def _clf_slots(asked: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
 
 
 def _clf_time() -> str:
-    return f"{moment('stamp', 'clf')} + to_milliseconds(TRY_CAST(millis AS BIGINT))"
+    return f"{moment('stamp', 'clf')} + to_milliseconds(TRY_CAST(millis AS INTEGER))"
 
 
 def _select(pattern: str, slots: Mapping[str, str], time: str, *, sni: bool = False) -> str:

@@ -63,7 +63,7 @@ def _header(name: str) -> str:
 
 def _size(head: str, body: str) -> str:
     both = f"TRY_CAST({head} AS BIGINT) >= 0 AND TRY_CAST({body} AS BIGINT) >= 0"
-    return f"CASE WHEN {both} THEN TRY_CAST({head} AS BIGINT) + TRY_CAST({body} AS BIGINT) END"
+    return f"CASE WHEN {both} THEN TRY_CAST(TRY_CAST({head} AS HUGEINT) + TRY_CAST({body} AS BIGINT) AS BIGINT) END"
 
 
 def conform(lines: Sequence[str], options: Mapping[str, str]) -> Conformed:

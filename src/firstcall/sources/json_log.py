@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
@@ -10,6 +9,7 @@ from typing import Any
 
 from firstcall.sources.access_log import ALIASES, Fields, calls
 from firstcall.sources.calls_rules import NOT_AN_OBJECT
+from firstcall.sources.envelopes import parsed
 from firstcall.sources.log_format import literal
 from firstcall.sources.source import Conformed
 
@@ -39,9 +39,8 @@ def objects(lines: Iterable[str]) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
     for line in lines:
         for text in (line, mended(line)):
-            try:
-                value = json.loads(text)
-            except (ValueError, RecursionError):
+            value = parsed(text)
+            if value is None:
                 continue
             found += [
                 item for item in (value if isinstance(value, list) else [value]) if isinstance(item, dict)

@@ -10,7 +10,7 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal, InvalidOperation, Overflow
 from types import MappingProxyType
 from urllib.parse import urlsplit
 
@@ -27,6 +27,8 @@ STRIPE_PLACES = MappingProxyType(PLACES | {"ISK": 2, "UGX": 2, "MGA": 0, "IQD": 
 """The same as Stripe counts: two currencies kept their old places, one has fewer."""
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MOST_SECONDS = 1e11
+MOST_PLACES = 100
+"""Digits of an amount before or after its point; 1e999999 would be written with a million."""
 BARE = re.compile(r"(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?)")
 COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
 LEADING = re.compile(r"\d+(?:\.\d+)?(?![\w.])")
@@ -90,9 +92,9 @@ def _minor(places: Mapping[str, int]) -> Read:
             return None
         try:
             amount = Decimal(said).scaleb(-places.get(currency.upper(), 2))
-        except InvalidOperation:
+        except (InvalidOperation, Overflow):
             return said
-        return f"{amount:f}" if amount.is_finite() else said
+        return f"{amount:f}" if amount.is_finite() and abs(amount.adjusted()) < MOST_PLACES else said
 
     return read
 

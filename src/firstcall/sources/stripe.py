@@ -11,7 +11,7 @@ from typing import Any
 from firstcall.errors import UnknownName
 from firstcall.sources.mapping import Mapped, Node, Rows, Skip, constant, take
 from firstcall.sources.pull import Endpoint, Paging, Pull, Rest
-from firstcall.sources.readings import READINGS, text
+from firstcall.sources.readings import MOST_PLACES, READINGS, text
 from firstcall.sources.signs import sign
 from firstcall.sources.source import Option, Source, Variant
 
@@ -27,7 +27,8 @@ def _amount(value: object, currency: str) -> Decimal | None:
     """Return an amount in minor units as an amount of the currency."""
     said = UNITS(value, currency)
     try:
-        return None if said is None else Decimal(said)
+        amount = Decimal(said or "NaN")
+        return amount if amount.is_finite() and abs(amount.adjusted()) < MOST_PLACES else None
     except InvalidOperation:
         return None
 
