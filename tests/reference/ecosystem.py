@@ -273,7 +273,7 @@ def lifecycle_stages(world: World, question: Question) -> list[Point]:
     asked = [fact for fact in tickets(world, question) if named is None or fact.dims["product"] in named]
     said = [fact for fact in feedback(world, question) if fact.row.get("rating") is not None]
     stages = [row for row in world.get("product_stages", ()) if sees(row["since"], question)]
-    days = [call.day for call in calls] + [fact.day for fact in asked]
+    days = [call.day for call in calls] + [fact.day for fact in (*asked, *said)]
     days += [local_day(row["since"], question.zone) for row in stages]
     found = []
     for bucket in buckets(world, question, days):
