@@ -157,3 +157,11 @@ def test_what_is_no_operation_is_kept_whatever_its_names_are(at: Desk) -> None:
     """A date may be a name in YAML, which JSON does not know."""
     report = at.take("openapi", "openapi: 3.1.0\npaths:\n  /a: [{2026-01-01: b}]\n", "dates.yaml")
     assert outcome(report.total) == (1, 0, 0, 0, 1)
+
+
+def test_half_a_character_in_a_route_becomes_a_mark(at: Desk) -> None:
+    """JSON can escape one; the other operations land as they are."""
+    paths = {"/a\ud800": {"get": {}}, "/b": {"get": {"tags": ["x\ud800"]}}, "/c\ud800": []}
+    said = json.dumps({"openapi": "3.0.3", "info": {"title": "T", "version": "1"}, "paths": paths})
+    assert outcome(at.take("openapi", said, "half.json").total) == (3, 2, 0, 0, 1)
+    assert at.rows("SELECT route, feature FROM endpoints ORDER BY route") == [("/a?", None), ("/b", "x?")]

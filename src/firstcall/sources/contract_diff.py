@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -14,7 +13,16 @@ import duckdb
 from firstcall.errors import ImportRefused
 from firstcall.sources.contract import Body, Contract, Operation, Schema, contract
 from firstcall.sources.contract_rules import BREAKING, DEPRECATION, RULES
-from firstcall.sources.openapi import PREFIX, Document, described, mapping, parsed, text_of, variant_of
+from firstcall.sources.openapi import (
+    PREFIX,
+    Document,
+    described,
+    mapping,
+    parsed,
+    text_of,
+    unescaped,
+    variant_of,
+)
 from firstcall.sources.schema_diff import Difference, differences
 from firstcall.sources.spreadsheet import Sheet
 
@@ -282,7 +290,7 @@ def load_changes(
     connection.execute(
         "CREATE TEMP TABLE sheet AS SELECT row_number() OVER () AS row, fields, NULL::VARCHAR AS problem, "
         "NULL::VARCHAR AS content FROM (SELECT unnest(from_json(?, '[[\"VARCHAR\"]]')) AS fields)",
-        [json.dumps(rows)],
+        [unescaped(rows)],
     )
     variant = f"changes from {pair.shown[0]} to {pair.shown[1]}"
     return Sheet(NAMES, variant, (f"{len(rows):,} {variant}, released {released[:10]} ({why})",))

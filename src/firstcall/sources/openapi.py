@@ -113,7 +113,7 @@ def load_document(
         "item.problem AS problem, item.content AS content FROM (SELECT unnest(from_json(?, "
         """'[{"fields": ["VARCHAR"], "problem": "VARCHAR", "content": "VARCHAR"}]')) AS item)""",
         [
-            json.dumps(
+            unescaped(
                 [
                     {"fields": fields, "problem": problem, "content": content}
                     for fields, problem, content in found.rows
@@ -312,6 +312,11 @@ def written(value: object, *, ordered: bool = False) -> str:
     with suppress(RecursionError):
         return repr(value)
     return reprlib.repr(value)
+
+
+def unescaped(rows: object) -> str:
+    """Return rows as JSON that the engine reads too: half a character that a document escaped becomes a mark."""
+    return json.dumps(rows, ensure_ascii=False).encode("utf-8", "replace").decode()
 
 
 def text_of(value: object) -> str | None:
