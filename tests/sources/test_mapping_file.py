@@ -156,3 +156,10 @@ def test_a_mapping_file_has_to_be_named_and_there(at: Desk) -> None:
         at.take("mapping", "a\n")
     with pytest.raises(UsageError, match=r"no\.toml cannot be read"):
         at.take("mapping", "a\n", options={"mapping": "no.toml"})
+
+
+def test_a_mapping_file_nested_without_end_is_refused_in_words(at: Desk) -> None:
+    """It ends in a sentence, as every mistake in it does."""
+    mapping = at.put("deep.toml", "rows = " + "[" * 3000)
+    with pytest.raises(UsageError, match="not valid TOML"):
+        at.take("mapping", "{}", "a.json", options={"mapping": mapping})

@@ -207,3 +207,12 @@ def test_keys_that_no_path_can_name_are_passed_over() -> None:
     line = '{"": 1, "ur\\"i": "/x", "time_iso8601": "2025-10-10T22:55:36Z", "uri": "/a", "status": 200}'
     _, rows = read(SOURCE, [line])
     assert (rows[0]["path"], rows[0]["status"]) == ("/a", 200)
+
+
+def test_a_format_without_a_sign_after_the_time_is_read_by_its_pattern() -> None:
+    """The time is two words, and the second one is then not its own alone."""
+    assert SOURCE.conform is not None
+    assert (
+        SOURCE.conform([], {"log_format": "[$time_local$remote_addr $status $request"}).variant
+        == "log_format"
+    )

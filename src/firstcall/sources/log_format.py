@@ -203,7 +203,7 @@ def _outside(
     for n, word in enumerate(row, 1):
         inner = [piece for piece in word if piece.text or piece.name]
         names = [piece for piece in inner if piece.name and piece.name != "+"]
-        if len(names) > 1:
+        if len(names) > 1 or (names and names != [piece for piece in inner if piece.name]):
             return False
         here = f"w{part}[{n}]"
         if names and names[0].name == "time_local":

@@ -36,7 +36,7 @@ def read_mapping(path: Path) -> Mapped:
         said = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
         raise UsageError(f"The mapping file {path} cannot be read: {error.strerror}.") from None
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
         raise UsageError(f"The mapping file {path} is not valid TOML: {error}.") from None
     _known(path, "key", said, TOP)
     listed = said.get("rows")
