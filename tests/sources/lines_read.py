@@ -24,12 +24,13 @@ def read(source: Source, lines: Sequence[str], **options: str) -> tuple[Conforme
 def rows(select: str, lines: Sequence[str]) -> list[Row]:
     """Run a SELECT over the relation `lines`; a consumer that is marked as a key comes hashed, as it is stored."""
     kept = f"CASE WHEN {is_marked('consumer')} THEN {always_hashed(unmarked('consumer'))} ELSE consumer END"
-    select = f"SELECT * REPLACE ({kept} AS consumer) FROM ({select})"
     with duckdb.connect() as connection:
         connection.execute("SET TimeZone = 'UTC'")
         connection.execute("CREATE TEMP TABLE lines (line VARCHAR)")
         if lines:
             connection.executemany("INSERT INTO lines VALUES (?)", [[line] for line in lines])
+        if any(name == "consumer" for name, *_ in connection.execute(f"DESCRIBE {select}").fetchall()):
+            select = f"SELECT * REPLACE ({kept} AS consumer) FROM ({select})"
         result = connection.execute(select)
         names = [column[0] for column in result.description or ()]
         found = [dict(zip(names, row, strict=True)) for row in result.fetchall()]
