@@ -70,6 +70,6 @@ def test_laggards_of_a_short_month_called_up_to_thirty_days_before() -> None:
     catalogue = (entry("v1", sunset_at=at("2025-04-30")),)
     calls = [made("v1", time="2025-01-29"), made("v1", time="2025-01-30"), made("v1", time="2025-02-28")]
     calls.append(made("v1", "k2", "2025-01-29"))
-    february = {"start": on("2025-02-01"), "end": on("2025-03-01"), "grain": "month"}
+    february: dict[str, Any] = {"start": on("2025-02-01"), "end": on("2025-03-01"), "grain": "month"}
     answer = ask(world(*calls, endpoints=catalogue), "version_laggards", **february)
     assert [(p.by["partner"], p.values["calls"], p.value) for p in answer.points] == [("P1", 2, 61)]
