@@ -119,6 +119,15 @@ def test_a_format_takes_its_own_documents_apart(tmp_path: Path) -> None:
         assert (counts.read, counts.landed, counts.filtered) == (5, 2, 1)
 
 
+def test_the_end_of_a_line_that_was_cut_off_hides_no_documents(tmp_path: Path) -> None:
+    """Logs are rotated in the middle of a line; what follows is taken apart all the same."""
+    own = replace(kong.SOURCE, unpack=lambda value: value["log"]["entries"])
+    document = json.dumps({"log": {"entries": [json.loads(entry("r1")), json.loads(entry("r2"))]}})
+    with gate(tmp_path) as at:
+        counts = at.admit(['ies": []}}', document], own)
+        assert (counts.read, counts.landed, sum(counts.refused.values())) == (3, 2, 1)
+
+
 def test_a_document_that_breaks_off_is_lines(tmp_path: Path) -> None:
     """Its lines are refused one by one."""
     with gate(tmp_path) as at:

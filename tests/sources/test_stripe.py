@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -29,6 +30,19 @@ def test_every_object_of_a_list_is_accounted_for(at: Desk) -> None:
     assert "1 left out, charge: nothing is taken from this kind" in report.notes
     assert "1 left out, drafts and void invoices" in report.notes
     assert any(note.startswith("only the first lines are there, records: 1") for note in report.notes)
+
+
+def test_a_record_is_kept_once_however_many_of_its_lines_are_refused(at: Desk) -> None:
+    """Two lines of an invoice have an end before their start; the invoice stands at one of them."""
+    one = {"amount": 100, "currency": "eur", "period": {"start": 1782864000, "end": 1780272000}}
+    lines = [{**one, "id": "il_7", "object": "line_item"}, {**one, "id": "il_8", "object": "line_item"}]
+    invoice = {
+        "id": "in_7", "object": "invoice", "livemode": True, "customer": "cus_1", "currency": "eur",
+        "status": "open", "created": 1782864000, "lines": {"object": "list", "has_more": False, "data": lines},
+    }  # fmt: skip
+    assert sum(at.take("stripe", json.dumps(invoice), "invoice.json").total.refused.values()) == 2
+    found = at.rows("""SELECT line, contains(content, '"has_more"') FROM refused ORDER BY 2""")
+    assert found == [(1, False), (1, True)]
 
 
 def test_lines_have_the_amount_after_discounts_and_the_places_of_their_currency(at: Desk) -> None:

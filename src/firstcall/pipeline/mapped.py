@@ -244,30 +244,33 @@ def _admit_calls(connection: duckdb.DuckDBPyConnection, table: Table, job: Job) 
 
 
 def _keep_records(connection: duckdb.DuckDBPyConnection, records: Path) -> None:
-    """Give the refused rows the record that they came from, with addresses hashed, to be mended and imported again."""
-    refused = {
-        record
-        for (record,) in connection.execute(
-            "SELECT DISTINCT record FROM sheet JOIN conformed USING (row) WHERE refusal IS NOT NULL"
-        ).fetchall()
-    }
-    if not refused:
-        return
-    chosen = _chosen(records, refused)
-    while pairs := list(islice(chosen, PAIRS)):
-        numbers, texts = zip(*pairs, strict=True)
+    """Keep the refused records, addresses hashed, to be mended and imported again.
+
+    A record stands once, at the first of its rows that are refused: an invoice may have ten thousand lines.
+    """
+    first = dict(
         connection.execute(
-            "UPDATE sheet SET content = kept.content FROM (SELECT unnest(?::BIGINT[]) AS record, "
-            "unnest(?::VARCHAR[]) AS content) AS kept WHERE sheet.record = kept.record",
-            [list(numbers), list(texts)],
+            "SELECT record, min(row) FROM sheet JOIN conformed USING (row) WHERE refusal IS NOT NULL GROUP BY record"
+        ).fetchall()
+    )
+    chosen = _chosen(records, first)
+    while pairs := list(islice(chosen, PAIRS)):
+        rows, texts = zip(*pairs, strict=True)
+        connection.execute(
+            "UPDATE sheet SET content = kept.content FROM (SELECT unnest(?::BIGINT[]) AS row, "
+            "unnest(?::VARCHAR[]) AS content) AS kept WHERE sheet.row = kept.row",
+            [list(rows), list(texts)],
         )
 
 
-def _chosen(records: Path, wanted: set[int]) -> Iterator[tuple[int, str]]:
+def _chosen(records: Path, first: Mapping[int, int]) -> Iterator[tuple[int, str]]:
+    """Yield (row, record) of the records that are wanted."""
+    if not first:
+        return
     with records.open(encoding="utf-8", newline="\n") as lines:
         for number, line in enumerate(lines, 1):
-            if number in wanted:
-                yield number, PERSON.sub(_hashed, line.rstrip("\n"))[:CONTENT_BYTES]
+            if number in first:
+                yield first[number], PERSON.sub(_hashed, line.rstrip("\n"))[:CONTENT_BYTES]
 
 
 def _hashed(found: re.Match[str]) -> str:

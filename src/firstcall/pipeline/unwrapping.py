@@ -106,7 +106,10 @@ def _layer(path: Path, shown: str, source: Source | None, line_bytes: int) -> _L
         return _Layer(
             f"every line is inside {envelope.words}", lambda text: taken(_lines(text, 2 * line_bytes))
         )
-    if not mended(opening[:SAMPLE_CHARACTERS]).startswith(("{", "[")):
+    if unpack and not _opens(opening):
+        # the rest of a line that was cut off, say where logs were rotated
+        opening = next((line.lstrip() for line in sample if _opens(line)), opening)
+    if not _opens(opening):
         shape = csv_shape(sample, source.header) if source and source.reads == "csv" else None
         return None if shape is None else _csv(shape, line_bytes)
     value = parsed(opening)
@@ -117,6 +120,11 @@ def _layer(path: Path, shown: str, source: Source | None, line_bytes: int) -> _L
         return None
     last = bool(unpack) and not (isinstance(value, dict) and "logEvents" in value)
     return _Layer("the lines are documents of records", lambda text: _inside(text, unpack), last)
+
+
+def _opens(line: str) -> bool:
+    """Return whether a line begins as an object or an array does."""
+    return mended(line[:SAMPLE_CHARACTERS]).lstrip().startswith(("{", "["))
 
 
 def _csv(shape: Shape, line_bytes: int) -> _Layer:
