@@ -60,6 +60,12 @@ def test_a_time_is_read_in_the_shape_it_shows(text: str, shape: str, micro: int)
     assert evaluated(lambda value: moment(value, shape), text) == at(2018, 7, 2, 22, 23, 0, micro)
 
 
+@pytest.mark.parametrize("broken", ["10/Oct/2000:13:55:36 -0700", "9e99", "x", "2026"])
+def test_one_broken_time_changes_no_shape(broken: str) -> None:
+    """Two milliseconds of three values say milliseconds."""
+    assert moment_shape(["1753960000123", broken, "1753960000456"]) == "ms"
+
+
 def test_a_time_without_zone_is_of_the_zone_that_is_given() -> None:
     """HAProxy writes the host's local time: 14:00 of Berlin's summer is 12:00 UTC."""
     found = evaluated(lambda value: moment(value, "haproxy", "Europe/Berlin"), "02/Jul/2018:14:00:00.000")

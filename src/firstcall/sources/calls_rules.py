@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -130,17 +131,19 @@ def moment(value: str, shape: str, zone: str = "UTC") -> str:
 
 
 def moment_shape(values: Iterable[str]) -> str:
-    """Return the shape of a column of times from a sample: decided once per file, never per row."""
-    held = [value for value in values if value and value != "-"]
-    if not held:
-        return "iso"
-    if any("/" in value for value in held):
-        return "clf" if any(re.search(r" [+-]\d{4}\]?$", value) for value in held) else "haproxy"
+    """Return the shape of most times of a sample: decided once per file, never per row, by no broken value alone."""
+    held = Counter(_shape_of(value) for value in values if value and value != "-")
+    return held.most_common(1)[0][0] if held else "iso"
+
+
+def _shape_of(value: str) -> str:
+    if "/" in value:
+        return "clf" if re.search(r" [+-]\d{4}\]?$", value) else "haproxy"
     try:
-        largest = max(abs(float(value)) for value in held)
+        size = abs(float(value))
     except ValueError:
-        return "go" if any(re.search(r"\d [+-]\d{4}\b", value) for value in held) else "iso"
-    return next((unit for most, unit in ((1e11, "s"), (1e14, "ms"), (1e17, "us")) if largest < most), "ns")
+        return "go" if re.search(r"\d [+-]\d{4}\b", value) else "iso"
+    return next((unit for most, unit in ((1e11, "s"), (1e14, "ms"), (1e17, "us")) if size < most), "ns")
 
 
 def without_offset(name: str, shape: str, values: Iterable[str]) -> tuple[str, ...]:
