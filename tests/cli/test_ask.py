@@ -19,8 +19,8 @@ def test_an_answer_is_a_table_with_its_scope_and_freshness(filled: Run) -> None:
     lines = ran.out.splitlines()
     assert lines[0].startswith("call_volume · 2026-07-01 to 2026-09-01 · by month · any environment")
     cells = [line.split() for line in lines]
-    assert ["2026-07", "2", "2", "2"] in cells
-    assert ["2026-08*", "2", "2", "2"] in cells
+    assert ["2026-07", "2", "2", "0", "2"] in cells
+    assert ["2026-08*", "2", "2", "0", "2"] in cells
     assert "As of 2026-08-04 10:00:00 UTC; data until: kong 2026-08-04 10:00:00" in lines
 
 

@@ -122,3 +122,19 @@ def test_a_locked_connection_reads_no_files(tmp_path: Path) -> None:
         with pytest.raises(duckdb.Error):
             engine.run(sql)
     engine.close()
+
+
+def test_a_sum_beside_a_column_keeps_its_size() -> None:
+    """5 sums of about 103 each stand beside numbers up to 3; all 5 are above 5, whatever the engine knows of bounds."""
+    store = open_store(None)
+    store.connection.execute(
+        "CREATE TABLE held AS SELECT i % 5 AS k, i % 7 = 0 AS bad, i % 3 + 1 AS calls FROM range(600) t(i)"
+    )
+    store.connection.execute("CREATE TABLE other (k INTEGER)")
+    _, rows = store.run(
+        "SELECT sum(CASE WHEN calls > 5 THEN 1 ELSE 0 END) FROM (SELECT sum(calls) AS calls FROM (SELECT held.calls, "
+        "held.k FROM held LEFT JOIN other ON other.k = held.k) WHERE k >= 0 GROUP BY k "
+        "UNION ALL SELECT calls FROM held WHERE bad)"
+    )
+    store.close()
+    assert rows == [(5,)]

@@ -111,12 +111,13 @@ def _as_written(connection: duckdb.DuckDBPyConnection, *, ordered: bool) -> Iter
     # on a cursor of its own, since an error ends the transaction and nothing can be set in it any more
     settings = connection.cursor()
     settings.execute(f"SET preserve_insertion_order = {str(ordered).lower()}")
-    settings.execute(f"SET disabled_optimizers = '{AS_WRITTEN}'")
+    (usual,) = settings.execute("SELECT current_setting('disabled_optimizers')").fetchone() or ("",)
+    settings.execute(f"SET disabled_optimizers = '{','.join(filter(None, (usual, AS_WRITTEN)))}'")
     try:
         yield
     finally:
         settings.execute("RESET preserve_insertion_order")
-        settings.execute("RESET disabled_optimizers")
+        settings.execute(f"SET disabled_optimizers = '{usual}'")
         settings.close()
 
 
