@@ -131,7 +131,7 @@ def test_a_broken_beginning_is_told_or_asked_about(record_property: Record) -> N
     dice = random.Random("auto")
     heads = [lines_of(path)[:4] for name in CALLS for path in samples(name)]
     told = count = 0
-    while count < max(2_000, INPUTS // 10):
+    while count < max(300, INPUTS // 10):
         lines = [broken_line(dice, line) if dice.random() < 0.7 else line for line in dice.choice(heads)]
         count += len(lines)
         with suppress(UsageError):
