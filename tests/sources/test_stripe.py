@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from firstcall.errors import UnknownName
+from firstcall.pipeline.journal import export_refused
 from tests.pipeline.desk import Desk, desk
 from tests.sources.business_read import kept, take_sample
 
@@ -32,8 +33,8 @@ def test_every_object_of_a_list_is_accounted_for(at: Desk) -> None:
     assert any(note.startswith("only the first lines are there, records: 1") for note in report.notes)
 
 
-def test_a_record_is_kept_once_however_many_of_its_lines_are_refused(at: Desk) -> None:
-    """Two lines of an invoice have an end before their start; the invoice stands at one of them."""
+def test_a_record_is_kept_once_however_many_of_its_lines_are_refused(at: Desk, tmp_path: Path) -> None:
+    """Two lines of an invoice have an end before their start; the invoice is exported once, to be mended."""
     one = {"amount": 100, "currency": "eur", "period": {"start": 1782864000, "end": 1780272000}}
     lines = [{**one, "id": "il_7", "object": "line_item"}, {**one, "id": "il_8", "object": "line_item"}]
     invoice = {
@@ -41,8 +42,11 @@ def test_a_record_is_kept_once_however_many_of_its_lines_are_refused(at: Desk) -
         "status": "open", "created": 1782864000, "lines": {"object": "list", "has_more": False, "data": lines},
     }  # fmt: skip
     assert sum(at.take("stripe", json.dumps(invoice), "invoice.json").total.refused.values()) == 2
-    found = at.rows("""SELECT line, contains(content, '"has_more"') FROM refused ORDER BY 2""")
-    assert found == [(1, False), (1, True)]
+    assert at.rows("SELECT line, content IS NULL FROM refused ORDER BY 2") == [(1, False), (1, True)]
+    written = tmp_path / "refused.ndjson"
+    assert export_refused(at.store.connection, written, "stripe") == 1
+    mended = written.read_text().replace("1780272000", "1785542400")
+    assert at.take("stripe", mended, "mended.json").total.landed == 2
 
 
 def test_lines_have_the_amount_after_discounts_and_the_places_of_their_currency(at: Desk) -> None:

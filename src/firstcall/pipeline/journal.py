@@ -35,7 +35,10 @@ class Imported:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """One refused or conflicting row; `line` counts from 1, `content` is the row as JSON or as it was read."""
+    """One refused or conflicting row; `line` counts from 1, `content` is the row as JSON or as it was read.
+
+    It is None where the record it came from stands with an earlier row.
+    """
 
     import_id: int
     source: str
@@ -166,15 +169,16 @@ def reasons(
 
 
 def export_refused(connection: duckdb.DuckDBPyConnection, path: Path, source: str) -> int:
-    """Write the refused rows of one source to `path`, to be mended and imported again; return how many.
+    """Write the refused rows of one source to `path`, to be mended and imported again; return how many lines.
 
-    Rows of tables are JSON objects, one a line; lines of a log are as they were. Rows in conflict are left out:
-    there is nothing wrong with them but that another row was first.
+    A record of which several rows were refused is one line. Rows of tables are JSON objects, one a line; lines of a
+    log are as they were. Rows in conflict are left out: there is nothing wrong with them but that another row was
+    first.
     """
     count = 0
     with path.open("w", encoding="utf-8", newline="\n") as out:
         for row in refused(connection, source):
-            if row.verdict == "refused":
-                out.write((row.content or "").rstrip("\n") + "\n")
+            if row.verdict == "refused" and row.content is not None:
+                out.write(row.content.rstrip("\n") + "\n")
                 count += 1
     return count

@@ -204,9 +204,10 @@ def _admit_table(
         identity = (rows.identity for rows in mapped.rows if rows.table == table.name and rows.identity)
         _end_older(connection, table, next(identity, None), job)
         counts = admit_rows(connection, table, job, content(matched), seen=seen)
-        # a row is known by its record, which is what the user has in the file
+        # a row is known by its record, which is what the user has in the file, and which is kept once
         connection.execute(
-            "UPDATE refused SET line = sheet.record FROM sheet WHERE import_id = ? AND refused.line = sheet.row",
+            "UPDATE refused SET line = sheet.record, content = CASE WHEN verdict <> 'refused' OR sheet.content "
+            "IS NOT NULL THEN refused.content END FROM sheet WHERE import_id = ? AND refused.line = sheet.row",
             [job.import_id],
         )
         update_watermark(connection, table, job.settings.program.timezone)
