@@ -21,7 +21,7 @@ from pathlib import Path
 
 from firstcall.engines.duckdb import open_store
 from firstcall.periods import Question
-from firstcall.pipeline.rollup import rebuild
+from firstcall.pipeline.loading.rollup import rebuild
 from firstcall.program import Program
 from firstcall.settings.load import load
 

@@ -23,8 +23,8 @@ PARSE = """
 import sys, tempfile
 from pathlib import Path
 import duckdb
-from firstcall.pipeline.text_lines import open_lines
-from firstcall.sources.nginx import SOURCE
+from firstcall.pipeline.reading.text_lines import open_lines
+from firstcall.sources.gateways.nginx import SOURCE
 with duckdb.connect() as c, tempfile.TemporaryDirectory() as scratch:
     c.execute("SET TimeZone = 'UTC'"); c.execute(f"SET memory_limit = '{sys.argv[2]}MB'")
     lines = open_lines(c, Path(sys.argv[1]), 1 << 20, Path(scratch))

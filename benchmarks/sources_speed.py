@@ -25,7 +25,7 @@ import duckdb
 from firstcall import registry
 from firstcall.engines.duckdb import open_store
 from firstcall.pipeline.importing import import_files
-from firstcall.pipeline.unwrapping import unwrapped
+from firstcall.pipeline.reading.unwrapping import unwrapped
 from firstcall.settings import Settings
 from firstcall.sources.recognise import values
 from firstcall.sources.source import Source

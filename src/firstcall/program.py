@@ -12,16 +12,17 @@ from firstcall import registry
 from firstcall.bands import Bands
 from firstcall.engines.duckdb import DuckDBEngine, open_store
 from firstcall.errors import ScopeError, SettingsError, StoreError, UnknownName
-from firstcall.metrics.asking import Asking, answer, find, needing, without
-from firstcall.metrics.asking import Found as _Found
-from firstcall.metrics.compose import listing, parsed
-from firstcall.metrics.literals import quoted
-from firstcall.metrics.narrowing import Setting
-from firstcall.metrics.resolve import fillings, scope_of, with_floors, with_funnels
-from firstcall.metrics.rows import readable
+from firstcall.literals import quoted
 from firstcall.periods import Question, calendar
-from firstcall.pipeline.call_rules import fingerprint
-from firstcall.pipeline.holdings import RULES, SUCCESS, ZONE, Holdings
+from firstcall.pipeline.conforming.call_rules import fingerprint
+from firstcall.query.compile import listing, parsed
+from firstcall.query.execute import Asking, answer, find, needing, without
+from firstcall.query.execute import Found as _Found
+from firstcall.query.filters import Setting
+from firstcall.query.readable_rows import readable
+from firstcall.query.scope import fillings, scope_of, with_floors, with_funnels
+from firstcall.query.store_state import Holdings
+from firstcall.schema.store_facts import RULES, SUCCESS, ZONE
 from firstcall.settings import Settings
 from firstcall.settings.milestone import Milestone, parse
 from firstcall.units import read
@@ -31,10 +32,10 @@ if TYPE_CHECKING:
 
     from firstcall.answers import Answer
     from firstcall.engines.engine import Engine
-    from firstcall.metrics.assemble import Row
     from firstcall.metrics.metric import Metric, Traffic
     from firstcall.periods import Calendar
     from firstcall.pipeline.importing import ImportReport, Progress
+    from firstcall.query.points import Row
 
 SCALING_CALLS = 1000
 """Successful production calls within the funnel's window that mean a newcomer is scaling."""

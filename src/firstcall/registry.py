@@ -14,10 +14,12 @@ if TYPE_CHECKING:
 
 
 def _modules(package: str) -> Iterator[Any]:
-    """Yield every module of a catalogue folder, and every module a plugin adds to it."""
+    """Yield every module of a catalogue folder and its rooms, and every module a plugin adds to it."""
     folder = importlib.import_module(package)
-    for found in sorted(pkgutil.iter_modules(folder.__path__), key=lambda module: module.name):
-        yield importlib.import_module(f"{package}.{found.name}")
+    for found in sorted(
+        pkgutil.walk_packages(folder.__path__, f"{package}."), key=lambda module: module.name
+    ):
+        yield importlib.import_module(found.name)
     for plugin in entry_points(group=package):
         yield plugin.load()
 
@@ -46,9 +48,9 @@ def relations() -> Mapping[str, Any]:
 
 @cache
 def sources() -> Mapping[str, Any]:
-    """Return every `Source` by its own name."""
-    found = _values("firstcall.sources", "source", "Source")
-    return MappingProxyType({source.name: source for _, source in found})
+    """Return every `Source` by its own name, in its order."""
+    found = {source.name: source for _, source in _values("firstcall.sources", "source", "Source")}
+    return MappingProxyType(dict(sorted(found.items())))
 
 
 @cache

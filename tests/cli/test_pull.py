@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.cli.command import Run
-from tests.pipeline.api_server import Asked, serving
+from tests.pipeline.pulling.api_server import Asked, serving
 
 
 def stripe(request: Asked) -> object:

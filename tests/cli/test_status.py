@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from firstcall.cli.standing import missed
 from firstcall.cli.status import spans
+from firstcall.cli.store_status import missed
 from tests.cli.command import Run
 
 

@@ -10,12 +10,13 @@ from graphlib import TopologicalSorter
 from tests.contracts.house import Module, product
 
 LEVELS: tuple[tuple[str, ...], ...] = (
-    ("errors", "periods", "units", "bands", "answers"),
+    ("errors", "periods", "zones", "literals", "units", "bands", "answers"),
     ("schema", "settings", "registry"),
     ("statistics",),
-    ("metrics", "sources", "engines", "charts"),
+    ("metrics", "sources", "engines", "charts", "access"),
+    ("query",),
     ("pipeline", "insights"),
-    ("alerts", "reports", "demo"),
+    ("alerts", "actions", "reports", "demo"),
     ("program",),
     ("web", "collector", "mcp"),
     ("cli", "__main__"),

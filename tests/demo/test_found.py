@@ -15,14 +15,15 @@ import pytest
 
 from firstcall import registry
 from firstcall.answers import Point
-from firstcall.demo import make_world, truths
-from firstcall.demo.truths import TRUTHS, Truth
+from firstcall.demo import make_world
 from firstcall.demo.world import Manifest
 from firstcall.periods import Question
-from firstcall.pipeline.job import Counts
+from firstcall.pipeline.loading.job import Counts
 from firstcall.program import Program
 from firstcall.settings import load
+from tests.demo import truths
 from tests.demo.reading import table
+from tests.demo.truths import TRUTHS, Truth
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("found")]
 

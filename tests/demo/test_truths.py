@@ -7,11 +7,11 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from statistics import median
 
-from firstcall.demo import truths
-from firstcall.demo.truths import TRUTHS, Truth
 from firstcall.demo.world import imagine
+from tests.demo import truths
 from tests.demo.conftest import Files
 from tests.demo.reading import BERLIN, Call, moment
+from tests.demo.truths import TRUTHS, Truth
 
 
 def named(name: str) -> Truth:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from firstcall.engines.lowering import functions_of, lowered
-from firstcall.metrics.compose import parsed
-from firstcall.metrics.literals import quoted
+from firstcall.literals import quoted
+from firstcall.query.compile import parsed
 
 
 def flat(text: str, dialect: str) -> str:

@@ -22,11 +22,11 @@ from firstcall.engines.clickhouse import ClickHouseEngine
 from firstcall.engines.duckdb import DuckDBEngine, column_type
 from firstcall.engines.functions import COMMON, SPELLINGS
 from firstcall.engines.lowering import functions_of
-from firstcall.metrics.asking import Asking
-from firstcall.metrics.compose import measured, missing_rates, parsed
 from firstcall.metrics.metric import Metric
 from firstcall.periods import Question
 from firstcall.program import Program
+from firstcall.query.compile import measured, missing_rates, parsed
+from firstcall.query.execute import Asking
 from firstcall.schema.canon import KEPT_TABLES, TABLES, stored
 from firstcall.settings import Settings
 from tests.metrics.offered import NOON, WITHIN, dimensions, rows_of

@@ -11,12 +11,12 @@ import pytest
 from firstcall.engines.clickhouse import ClickHouseEngine
 from firstcall.engines.duckdb import DuckDBEngine
 from firstcall.engines.engine import Engine
-from firstcall.metrics.asking import Asking, Found, find
-from firstcall.metrics.compose import parsed
+from firstcall.query.compile import parsed
+from firstcall.query.execute import Asking, Found, find
 from firstcall.schema.canon import KEPT_TABLES, TABLES, stored
 from tests.metrics.filling import fill
 from tests.reference.question import World
-from tests.reference.worlds import ZONES, build, sizes
+from tests.reference.worlds.small_worlds import ZONES, build, sizes
 
 
 def drawn(seed: int) -> tuple[World, str]:

@@ -14,7 +14,7 @@ import pytest
 
 from firstcall.errors import FirstcallError, ImportRefused
 from firstcall.pipeline.importing import import_files
-from tests.pipeline.desk import PARTNERS, Desk, desk, outcome
+from tests.pipeline.pulling.ticket_desk import PARTNERS, Desk, desk, outcome
 
 GOOD = "acme,Acme,2026-01-01T00:00:00Z\n"
 

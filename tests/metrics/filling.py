@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import pyarrow as pa
 
 from firstcall.engines.duckdb import DuckDBEngine, open_store
-from firstcall.pipeline.rollup import rebuild
+from firstcall.pipeline.loading.rollup import rebuild
 from firstcall.schema.canon import TABLES, stored
 
 if TYPE_CHECKING:

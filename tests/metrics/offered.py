@@ -6,8 +6,8 @@ from datetime import date, datetime
 from typing import Any, cast
 
 from firstcall.metrics.metric import Metric
-from firstcall.metrics.narrowing import people_offers
 from firstcall.periods import Calendar, Entity, Scope
+from firstcall.query.filters import people_offers
 
 NOON = datetime.fromisoformat("2025-03-30 12:00:00")
 WITHIN: dict[str, Any] = {"start": date(2025, 3, 3), "end": date(2025, 4, 2)}

@@ -20,7 +20,7 @@ from tests.metrics.filling import fill
 from tests.reference.catalogue import METRICS
 from tests.reference.question import Row, World
 from tests.reference.questions import ASKS
-from tests.reference.worlds import asked, seeds
+from tests.reference.worlds.small_worlds import asked, seeds
 
 WORLDS = int(os.environ.get("FIRSTCALL_WORLDS", "50"))
 """Worlds per metric. The default draws the same ones every time; more of them are drawn anew."""

@@ -25,7 +25,7 @@ from tests.metrics.offered import dimensions
 from tests.reference import question as reference
 from tests.reference.question import World
 from tests.reference.tiny import at
-from tests.reference.worlds import asked, worlds
+from tests.reference.worlds.small_worlds import asked, worlds
 
 BERLIN = "Europe/Berlin"
 ADDITIVE = tuple(name for name, metric in sorted(registry.metrics().items()) if metric.additive)

@@ -16,9 +16,9 @@ from firstcall.engines.duckdb import open_store
 from firstcall.errors import ImportRefused, UnknownName, UsageError
 from firstcall.pipeline import importing
 from firstcall.pipeline.importing import Progress, import_files
-from firstcall.pipeline.job import Counts
+from firstcall.pipeline.loading.job import Counts
 from firstcall.settings import Settings
-from tests.pipeline.desk import PARTNERS, Desk, desk, outcome
+from tests.pipeline.pulling.ticket_desk import PARTNERS, Desk, desk, outcome
 
 TWO = PARTNERS + "acme,Acme,2026-01-01T00:00:00Z\nbolt,Bolt,2026-02-01T00:00:00Z\n"
 

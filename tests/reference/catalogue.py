@@ -4,13 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from tests.reference.activation import (
-    activation_rate,
-    developer_churn_rate,
-    production_activation_rate,
-    time_to_first_call,
-)
-from tests.reference.adoption import (
+from tests.reference.adoption.partners import (
     active_partners,
     growth_accounting,
     new_signups,
@@ -18,24 +12,30 @@ from tests.reference.adoption import (
     registered_partners,
     sandbox_activation,
 )
-from tests.reference.economics import cost_per_partner_onboarded, cost_value_ratio, program_cost
+from tests.reference.adoption.usage import call_volume, endpoint_popularity
+from tests.reference.business.economics import cost_per_partner_onboarded, cost_value_ratio, program_cost
+from tests.reference.business.revenue import (
+    net_revenue_retention,
+    program_revenue,
+    revenue_per_partner,
+    revenue_per_product,
+)
 from tests.reference.found import found
-from tests.reference.funnel import onboarding_funnel
+from tests.reference.onboarding.activation import (
+    activation_rate,
+    developer_churn_rate,
+    production_activation_rate,
+    time_to_first_call,
+)
+from tests.reference.onboarding.funnel import onboarding_funnel
 from tests.reference.question import Point, Question, World
-from tests.reference.reliability import (
+from tests.reference.reliability.error_rates import (
     client_error_rate,
     error_rate,
     latency,
     server_error_rate,
     timeout_rate,
 )
-from tests.reference.revenue import (
-    net_revenue_retention,
-    program_revenue,
-    revenue_per_partner,
-    revenue_per_product,
-)
-from tests.reference.usage import call_volume, endpoint_popularity
 
 METRICS: Mapping[str, Callable[[World, Question], list[Point]]] = {
     **found("METRICS"),

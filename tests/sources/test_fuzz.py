@@ -18,8 +18,8 @@ from hypothesis import strategies as st
 from firstcall import registry
 from firstcall.errors import FirstcallError, UsageError
 from firstcall.pipeline.importing import ImportReport
-from firstcall.sources.csv_records import as_objects, csv_shape
-from firstcall.sources.envelopes import LINE_ENVELOPES, MISSHAPEN, line_envelope, parsed, records
+from firstcall.sources.parsing.csv_records import as_objects, csv_shape
+from firstcall.sources.parsing.envelopes import LINE_ENVELOPES, MISSHAPEN, line_envelope, parsed, records
 from firstcall.sources.recognise import recognised
 from firstcall.sources.source import Source
 from tests.sources.fuzzed import FAULT, INPUTS, Record, documents, held_to_account, lines_of, samples

@@ -25,12 +25,12 @@ from firstcall.errors import ImportRefused, UsageError
 from firstcall.pipeline.importing import ImportReport
 from firstcall.schema import TABLES
 from firstcall.schema.table import Column, Table
-from firstcall.sources.contract_diff import Pair, load_changes
-from firstcall.sources.mapping_file import read_mapping
-from firstcall.sources.nginx import SOURCE as NGINX
-from firstcall.sources.openapi import load_document
+from firstcall.sources.gateways.nginx import SOURCE as NGINX
+from firstcall.sources.mapping.mapping_file import read_mapping
+from firstcall.sources.openapi.contract_diff import Pair, load_changes
+from firstcall.sources.openapi.endpoints import load_document
 from tests.sources.fuzzed import FAULT, INPUTS, Record, documents, held_to_account, lines_of, samples
-from tests.sources.lines_read import rows
+from tests.sources.gateways.lines_read import rows
 from tests.sources.mutations import (
     DEEP_FILES,
     broken_file,

@@ -11,14 +11,14 @@ import pytest
 
 from firstcall import registry
 from firstcall.errors import UsageError
-from firstcall.pipeline.business_files import values as business_values
-from firstcall.pipeline.decompress import Caps
-from firstcall.pipeline.read import open_file
-from firstcall.pipeline.unwrapping import first_lines, unwrapped
+from firstcall.pipeline.reading.business_files import values as business_values
+from firstcall.pipeline.reading.decompress import Caps
+from firstcall.pipeline.reading.files import open_file
+from firstcall.pipeline.reading.unwrapping import first_lines, unwrapped
 from firstcall.schema.canon import TABLES
 from firstcall.sources.recognise import recognised
+from tests.sources.gateways.test_kong import ENTRY
 from tests.sources.samples_read import SAMPLES
-from tests.sources.test_kong import ENTRY
 
 LINE = '1.2.3.4 - bob [10/Oct/2025:13:55:36 +0000] "GET /a HTTP/1.1" 200 12 "-" "curl/8"'
 

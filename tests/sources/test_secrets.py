@@ -13,7 +13,7 @@ from firstcall.sources.secrets import (
     secret,
     unmarked,
 )
-from tests.sources.lines_read import evaluated, key
+from tests.sources.gateways.lines_read import evaluated, key
 
 
 @pytest.mark.parametrize(

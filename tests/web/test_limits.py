@@ -7,7 +7,7 @@ import time
 import pytest
 
 from firstcall.program import Program
-from firstcall.web.accidents import TooSlow
+from firstcall.web.errors import TooSlow
 from firstcall.web.limits import LimitedEngine, limited, within
 
 ENDLESS = "SELECT count(*) FROM range(100000000) a, range(1000) b WHERE a.range * b.range % 7 = 3"

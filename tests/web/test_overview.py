@@ -13,8 +13,8 @@ from firstcall.periods import Question
 from firstcall.program import Program
 from firstcall.settings import Settings
 from firstcall.units import show
+from firstcall.web.answer_service import Desk
 from firstcall.web.app import make_app
-from firstcall.web.desk import Desk
 from tests.web.client import LOGS, Client, Reply, fill
 
 SEPTEMBER = "/?from=2026-09-01&to=2026-10-01"

@@ -53,7 +53,7 @@ VERBS = (
         "Make a sample program, import it, print its CFO page, serve it.",
         ("demo", "demo sample --no-serve"),
     ),
-    Verb("init", "start:init", "Write a firstcall.toml with every setting explained.", ("init", "init acme")),
+    Verb("init", "init:init", "Write a firstcall.toml with every setting explained.", ("init", "init acme")),
     Verb(
         "sources",
         "catalogue:sources",
@@ -62,7 +62,7 @@ VERBS = (
     ),
     Verb(
         "import",
-        "bring:import_",
+        "import_:import_",
         "Import files; the same file twice changes nothing.",
         (
             "import partners partners.csv",
@@ -83,7 +83,7 @@ VERBS = (
     ),
     Verb(
         "refused",
-        "bring:refused",
+        "import_:refused",
         "Show refused rows with reason, file and line.",
         ("refused", "refused --source kong --export refused.csv"),
     ),
@@ -128,8 +128,8 @@ VERBS = (
         ("report cfo", "report cfo --period 2026Q3 -o cfo.html"),
     ),
     Verb("serve", "serve:serve", "Serve the dashboard until it is stopped.", ("serve", "serve --port 8080")),
-    Verb("completion", "start:completion", "Print the completion script of a shell.", ("completion bash",)),
-    Verb("version", "start:version", "Show the versions of firstcall and its parts.", ("version",)),
+    Verb("completion", "init:completion", "Print the completion script of a shell.", ("completion bash",)),
+    Verb("version", "init:version", "Show the versions of firstcall and its parts.", ("version",)),
 )
 
 

@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 
 from firstcall.cli.terminal import plain
 from firstcall.errors import FirstcallError, UsageError
-from firstcall.web.sheet import harmless
+from firstcall.web.csv import harmless
 
 Rows = Iterable[Sequence[object]]
 

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from firstcall.cli.bring import ended
+from firstcall.cli.import_ import ended
 from firstcall.cli.options import Common, Flag, Json, Many, pairs
 from firstcall.cli.progress import progress
 from firstcall.cli.terminal import Terminal
@@ -57,7 +57,7 @@ def pull(
     """
     # duckdb and urllib3 load with it, and `firstcall pull --help` needs neither
     from firstcall.engines.duckdb import DuckDBEngine
-    from firstcall.pipeline.pull import pull_source
+    from firstcall.pipeline.pulling.pull import pull_source
 
     terminal, how = Terminal(common, as_json=as_json), asking or Asking()
     with opened(settings_of(common), must_exist=False) as program, progress(terminal) as told:

@@ -16,7 +16,7 @@ from firstcall.units import show
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from firstcall.pipeline.rederive import Move
+    from firstcall.pipeline.loading.reclassify import Move
     from firstcall.pipeline.route_report import Candidate, Folded, RouteFound, RouteReport
 
 MOST = 50
@@ -60,15 +60,15 @@ def routes(
 
 def _dry_run(terminal: Terminal, common: Common | None, product: str | None) -> int:
     # duckdb, as above
-    from firstcall.pipeline import rederive
+    from firstcall.pipeline.loading import reclassify
 
     settings = settings_of(common)
     with opened(settings, settled=False) as program:
         connection = connection_of(program)
         connection.execute("BEGIN")
         try:
-            rederive.stage(connection, settings)
-            found = rederive.moves(connection)
+            reclassify.stage(connection, settings)
+            found = reclassify.moves(connection)
         finally:
             connection.execute("ROLLBACK")
     if product is not None:

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date
 
-    from firstcall.cli.standing import Freshness, OtherSource, Standing
-    from firstcall.metrics.readiness import Readiness
+    from firstcall.cli.store_status import Freshness, OtherSource, Standing
+    from firstcall.query.requirements import Readiness
 
 MOST_GAPS = 5
 """Gaps listed for a gateway; `--json` names every day."""
@@ -42,7 +42,7 @@ def status(
         Show every setting in force and where it came from instead.
     """
     # duckdb loads with it, and --settings needs no store
-    from firstcall.cli.standing import standing
+    from firstcall.cli.store_status import standing
 
     terminal = Terminal(common, as_json=as_json)
     in_force = settings_of(common)

@@ -18,6 +18,8 @@ PARTY = ("partner", "developer", "app", "segment", "country", "channel", "manage
 """What people can be split and filtered by."""
 OF_PARTNERS = ("partner", "segment", "country", "channel", "manager")
 """What rows can be split and filtered by that know their partner alone."""
+TIMED = {"calls": "firstcall import nginx access.log --option variant=combined_request_time"}
+"""For metrics of durations: the plain log of nginx has none."""
 WAITED = "count(rows_of.waited)"
 STILL_WAITING = "count(*) filter (where rows_of.counted and rows_of.waited is null)"
 EXACT_WAITS = {"median": "quantile_cont(rows_of.waited, 0.5)", "p90": "quantile_cont(rows_of.waited, 0.9)"}

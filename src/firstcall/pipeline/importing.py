@@ -16,27 +16,27 @@ import duckdb
 
 from firstcall import registry
 from firstcall.errors import ImportRefused, UnknownName, UsageError
-from firstcall.pipeline import journal, rederive, rollup
-from firstcall.pipeline.business_files import values
-from firstcall.pipeline.calls import admit_calls, admit_lines
-from firstcall.pipeline.conform import conform, content, match
-from firstcall.pipeline.contract_changes import admit_changes
-from firstcall.pipeline.decompress import Caps
-from firstcall.pipeline.job import Counts, Job
-from firstcall.pipeline.mapped import admit_mapped
-from firstcall.pipeline.merges import merge_notes
-from firstcall.pipeline.read import Opened, expand, open_file
-from firstcall.pipeline.rows import admit_rows, update_watermark
-from firstcall.pipeline.tidy import tidied, traits
-from firstcall.pipeline.transaction import transaction
-from firstcall.pipeline.unwrapping import first_lines, unwrapped
+from firstcall.pipeline.conforming.conform import conform, content, match
+from firstcall.pipeline.loading import journal, reclassify, rollup
+from firstcall.pipeline.loading.calls import admit_calls, admit_lines
+from firstcall.pipeline.loading.contract_changes import admit_changes
+from firstcall.pipeline.loading.job import Counts, Job
+from firstcall.pipeline.loading.mapped import admit_mapped
+from firstcall.pipeline.loading.merges import merge_notes
+from firstcall.pipeline.loading.transaction import transaction
+from firstcall.pipeline.loading.upsert import admit_rows, update_watermark
+from firstcall.pipeline.reading.business_files import values
+from firstcall.pipeline.reading.decompress import Caps
+from firstcall.pipeline.reading.files import Opened, expand, open_file
+from firstcall.pipeline.reading.normalise_text import tidied, traits
+from firstcall.pipeline.reading.unwrapping import first_lines, unwrapped
 from firstcall.schema.canon import TABLES
 from firstcall.schema.table import Table
 from firstcall.settings import Settings
-from firstcall.sources.openapi import OPENAPI, load_document
+from firstcall.sources.openapi.endpoints import OPENAPI, load_document
 from firstcall.sources.recognise import recognised
 from firstcall.sources.source import Source
-from firstcall.sources.spreadsheet import Sheet, Text, load_parquet, load_text, shape
+from firstcall.sources.tables.delimited import Sheet, Text, load_parquet, load_text, shape
 
 AUTO = "auto"
 """The name that stands for whatever format a file is in."""
@@ -204,7 +204,7 @@ def _changes(run: _Run, documents: Sequence[str]) -> list[FileReport]:
 def kept_definitions(connection: duckdb.DuckDBPyConnection, settings: Settings) -> tuple[str, ...]:
     """Make again what calls derive from the settings when those say something else than the store was made with."""
     with transaction(connection, "the changed settings"):
-        return rollup.keep_definitions(connection, settings) + rederive.keep_rules(connection, settings)
+        return rollup.keep_definitions(connection, settings) + reclassify.keep_rules(connection, settings)
 
 
 def _teller(
@@ -349,5 +349,5 @@ def _admit_sheet(
         if table.name == "partners":
             notes += merge_notes(connection)
         if table.name == "endpoints":
-            notes += rederive.end_dropped(connection, job) + rederive.keep_rules(connection, job.settings)
+            notes += reclassify.end_dropped(connection, job) + reclassify.keep_rules(connection, job.settings)
     return replace(counts, notes=(*sheet.notes, *notes, *counts.notes))

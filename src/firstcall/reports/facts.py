@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from firstcall import registry
 from firstcall.engines.engine import Engine
 from firstcall.periods import Calendar, calendar
-from firstcall.pipeline.holdings import Holdings
+from firstcall.query.store_state import Holdings
 from firstcall.settings import Settings
 
 _KNOWN = "known_to IS NULL"

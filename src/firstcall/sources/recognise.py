@@ -15,13 +15,13 @@ from typing import Any
 from firstcall.errors import UsageError
 from firstcall.schema.canon import TABLES
 from firstcall.schema.table import Table
-from firstcall.sources.csv_records import as_objects, csv_shape
-from firstcall.sources.envelopes import parsed
-from firstcall.sources.json_log import mended
+from firstcall.sources.parsing.csv_records import as_objects, csv_shape
+from firstcall.sources.parsing.envelopes import parsed
+from firstcall.sources.parsing.json_log import mended
 from firstcall.sources.secrets import KEY_COLUMNS
 from firstcall.sources.signs import MOST_RECORDS, levels, shown_by
 from firstcall.sources.source import Source
-from firstcall.sources.spreadsheet import normal
+from firstcall.sources.tables.delimited import normal
 
 GENERAL = ("nginx", "apache")
 """Formats whose shapes others share; they are asked about only when no other format knows the file."""

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from firstcall.sources.readings import text
-from firstcall.sources.spreadsheet import normal
+from firstcall.sources.mapping.readings import text
+from firstcall.sources.tables.delimited import normal
 
 ABSENT = object()
 MOST_RECORDS = 50

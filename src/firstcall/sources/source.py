@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from firstcall.sources.mapping import Maps
+from firstcall.sources.mapping.mapping import Maps
 from firstcall.sources.pull import Pull
 from firstcall.sources.signs import Sign
 
@@ -55,7 +55,7 @@ class Conformed:
 Conform = Callable[[Sequence[str], Mapping[str, str]], Conformed]
 """(first lines of the file, options by name) → how to read it; raises UsageError when an option is wrong.
 
-The lines are payloads: compression, byte-order marks and envelopes (`firstcall.sources.envelopes`: syslog, Docker,
+The lines are payloads: compression, byte-order marks and envelopes (`parsing.envelopes`: syslog, Docker,
 Kubernetes, CloudWatch, `{"records": […]}`, documents over several lines) are gone before a format sees them.
 """
 

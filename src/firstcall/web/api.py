@@ -15,11 +15,11 @@ from firstcall.answers import Answer
 from firstcall.errors import UnknownName, UsageError
 from firstcall.reports import render
 from firstcall.reports.facts import gather
-from firstcall.web import query
+from firstcall.web import query_string
+from firstcall.web.csv import answer_sheet, sheet
 from firstcall.web.openapi import described
 from firstcall.web.pages.readiness import readiness, states
 from firstcall.web.pages.reported import asking
-from firstcall.web.sheet import answer_sheet, sheet
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
     from firstcall.metrics.metric import Metric
-    from firstcall.web.desk import Desk, Need
+    from firstcall.web.answer_service import Desk, Need
 
 JSON, CSV = "application/json", "text/csv"
 MOST_ROWS = 1_000
@@ -38,7 +38,7 @@ REPORT_TYPES = {"json": JSON, "html": "text/html; charset=utf-8", "md": "text/ma
 
 def metrics(desk: Desk, request: Request) -> Response:
     """Return the catalogue."""
-    query.read(request.url.query, desk.program.calendar.zone)
+    query_string.read(request.url.query, desk.program.calendar.zone)
     needs = readiness(desk)
     return _json(
         {"metrics": [card(name, metric, needs[name]) for name, metric in desk.program.metrics.items()]}
@@ -48,7 +48,7 @@ def metrics(desk: Desk, request: Request) -> Response:
 def metric(desk: Desk, request: Request) -> Response:
     """Return one answer, as JSON or CSV."""
     name, form = _named(desk, request)
-    asked = query.read(request.url.query, desk.program.calendar.zone)
+    asked = query_string.read(request.url.query, desk.program.calendar.zone)
     outcome = desk.ask(asked.question(name, desk.newest))
     if not isinstance(outcome, Answer):
         raise outcome
@@ -58,7 +58,7 @@ def metric(desk: Desk, request: Request) -> Response:
 def rows(desk: Desk, request: Request) -> Response:
     """Return the rows behind an answer: JSON up to `limit` with the total, CSV whole."""
     name, form = _named(desk, request)
-    asked = query.read(request.url.query, desk.program.calendar.zone, ("limit",))
+    asked = query_string.read(request.url.query, desk.program.calendar.zone, ("limit",))
     limit = None if form == CSV else _limit(asked.others.get("limit"))
     question = replace(asked, others={}).question(name, desk.newest)
     found = desk.program.explain(question, limit=limit)
@@ -79,7 +79,7 @@ def rows(desk: Desk, request: Request) -> Response:
 def report(desk: Desk, request: Request) -> Response:
     """Return a report as JSON, HTML or Markdown, by suffix or Accept."""
     name, _, suffix = request.path_params["name"].partition(".")
-    asked = query.read(request.url.query, desk.program.calendar.zone, ("period",))
+    asked = query_string.read(request.url.query, desk.program.calendar.zone, ("period",))
     form = suffix or ("html" if "text/html" in request.headers.get("accept", "") else "json")
     if form not in REPORT_TYPES:
         raise HTTPException(406, f"A report is given out as {', '.join(REPORT_TYPES)}, not as {form}.")
@@ -95,7 +95,7 @@ def report(desk: Desk, request: Request) -> Response:
 
 def status(desk: Desk, request: Request) -> Response:
     """Return what the store holds, how far each source has come, and what can be computed."""
-    query.read(request.url.query, desk.program.calendar.zone)
+    query_string.read(request.url.query, desk.program.calendar.zone)
     program = desk.program
     _, refused = program.engine.run(
         "SELECT source, reason, count(*) FROM refused GROUP BY 1, 2 ORDER BY 1, 2"
@@ -126,7 +126,7 @@ def status(desk: Desk, request: Request) -> Response:
 
 def openapi(desk: Desk, request: Request) -> Response:
     """Return the description of this API."""
-    query.read(request.url.query, desk.program.calendar.zone)
+    query_string.read(request.url.query, desk.program.calendar.zone)
     return _json(described(desk.program))
 
 

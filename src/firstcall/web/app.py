@@ -17,9 +17,9 @@ from starlette.routing import Route
 
 from firstcall.charts import stylesheet
 from firstcall.errors import FirstcallError
-from firstcall.web import api, query
-from firstcall.web.accidents import Accident
-from firstcall.web.desk import Desk
+from firstcall.web import api, query_string
+from firstcall.web.answer_service import Desk
+from firstcall.web.errors import Accident
 from firstcall.web.guard import LOOPBACK, Guard
 from firstcall.web.limits import within
 from firstcall.web.pages.catalogue import catalogue
@@ -69,22 +69,22 @@ def make_app(program: Program, *, names: Collection[str] = LOOPBACK) -> Starlett
 
 
 def _overview(desk: Desk, request: Request) -> Page:
-    return overview(desk, query.read(request.url.query, desk.program.calendar.zone))
+    return overview(desk, query_string.read(request.url.query, desk.program.calendar.zone))
 
 
 def _catalogue(desk: Desk, request: Request) -> Page:
-    return catalogue(desk, query.read(request.url.query, desk.program.calendar.zone, ("q",)))
+    return catalogue(desk, query_string.read(request.url.query, desk.program.calendar.zone, ("q",)))
 
 
 def _explained(desk: Desk, request: Request) -> Page:
     name = request.path_params["name"]
     if name not in desk.program.metrics:
         raise HTTPException(404, str(api.unknown(desk, name)))
-    return explained(desk, name, query.read(request.url.query, desk.program.calendar.zone))
+    return explained(desk, name, query_string.read(request.url.query, desk.program.calendar.zone))
 
 
 def _reported(desk: Desk, request: Request) -> Page:
-    asked = query.read(request.url.query, desk.program.calendar.zone, ("period",))
+    asked = query_string.read(request.url.query, desk.program.calendar.zone, ("period",))
     return reported(desk, request.path_params["name"], asked.others.get("period"))
 
 

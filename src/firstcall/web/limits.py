@@ -13,7 +13,7 @@ import duckdb
 
 from firstcall.engines.duckdb import DuckDBEngine
 from firstcall.program import Program
-from firstcall.web.accidents import TooSlow
+from firstcall.web.errors import TooSlow
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -10,7 +10,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from firstcall.errors import FirstcallError, MissingPart, ScopeError, StoreError, UnknownName, UsageError
-from firstcall.web.accidents import TooSlow
+from firstcall.web.errors import TooSlow
 
 if TYPE_CHECKING:
     from starlette.requests import Request

@@ -23,11 +23,11 @@ from firstcall.web.app import make_app
 from firstcall.web.guard import LOOPBACK
 from firstcall.web.limits import within
 from firstcall.web.pages.overview import overview
-from firstcall.web.query import Asked
+from firstcall.web.query_string import Asked
 
 if TYPE_CHECKING:
     from firstcall.program import Program
-    from firstcall.web.desk import Desk
+    from firstcall.web.answer_service import Desk
 
 HOST, PORT = "127.0.0.1", 8765
 HEADERS_WITHIN = 10_000

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 from firstcall.errors import ScopeError
 from firstcall.periods import Calendar, Question, shift_months
-from firstcall.web import query
-from firstcall.web.query import Asked
+from firstcall.web import query_string
+from firstcall.web.query_string import Asked
 
 if TYPE_CHECKING:
-    from firstcall.web.desk import Desk
+    from firstcall.web.answer_service import Desk
 
 DEFAULT = "90d"
 PRESETS = (("30d", "30 days"), ("90d", "90 days"), ("180d", "180 days"), ("12m", "12 months"))
@@ -83,9 +83,9 @@ def view_of(asked: Asked, desk: Desk) -> View:
 
 def explain(question: Question) -> str:
     """Return the address of the page that explains the answer to a question."""
-    return query.of(question).address(f"/explain/{question.metric}")
+    return query_string.of(question).address(f"/explain/{question.metric}")
 
 
 def csv(question: Question) -> str:
     """Return the address of the answer as CSV."""
-    return query.of(question).address(f"/api/v1/metrics/{question.metric}.csv")
+    return query_string.of(question).address(f"/api/v1/metrics/{question.metric}.csv")

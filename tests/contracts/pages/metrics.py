@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from firstcall import registry
 from firstcall.metrics.metric import Metric
-from firstcall.metrics.needs import command
+from firstcall.query.commands import command
 from tests.contracts.pages import markdown
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from firstcall.answers import Point
     from firstcall.periods import Question
     from firstcall.program import Program
-    from firstcall.web.desk import Desk, Outcome
+    from firstcall.web.answer_service import Desk, Outcome
 
 BAD = {"broken": 0, "needs work": 1}
 FEW_CALLS = 200

@@ -11,8 +11,8 @@ from firstcall.web.pages.readiness import missing_tables, readiness
 
 if TYPE_CHECKING:
     from firstcall.metrics.metric import Metric
-    from firstcall.web.desk import Desk, Need
-    from firstcall.web.query import Asked
+    from firstcall.web.answer_service import Desk, Need
+    from firstcall.web.query_string import Asked
 
 TITLES = {
     "onboarding": "Onboarding speed",

@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from firstcall.answers import CONFIDENCES, Answer
 from firstcall.charts import Canvas, Chart, Table
-from firstcall.web.desk import Desk, Need, Outcome
+from firstcall.web.answer_service import Desk, Need, Outcome
 from firstcall.web.figures.figure import Figure, Sketch
 from firstcall.web.judging import good_from
 from firstcall.web.pages.page import svg

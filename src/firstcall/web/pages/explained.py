@@ -11,7 +11,7 @@ from firstcall.answers import Answer, part_name
 from firstcall.charts import Canvas, Chart
 from firstcall.periods import ENTITIES, ENVIRONMENTS, GRAINS
 from firstcall.units import show
-from firstcall.web import query
+from firstcall.web import query_string
 from firstcall.web.figures import any_answer
 from firstcall.web.judging import goals
 from firstcall.web.pages.drawn import drawing
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from firstcall.metrics.metric import Metric
     from firstcall.periods import Question
     from firstcall.program import Explanation
-    from firstcall.web.desk import Desk
-    from firstcall.web.query import Asked
+    from firstcall.web.answer_service import Desk
+    from firstcall.web.query_string import Asked
 
 MOST_ROWS = 20
 MOST_POINTS = 200
@@ -57,8 +57,8 @@ def explained(desk: Desk, metric: str, asked: Asked) -> Page:
         "queries": [pretty(each) for each in found.queries],
         "rows": _rows(found),
         "csv": csv(question),
-        "json": query.of(question).address(f"/api/v1/metrics/{metric}"),
-        "rows_csv": query.of(question).address(f"/api/v1/metrics/{metric}/rows.csv"),
+        "json": query_string.of(question).address(f"/api/v1/metrics/{metric}"),
+        "rows_csv": query_string.of(question).address(f"/api/v1/metrics/{metric}/rows.csv"),
         "form": _form(question, definition, answer),
     }
     return Page("explain.html", metric.replace("_", " ").capitalize(), "/metrics", values)

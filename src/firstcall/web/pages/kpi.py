@@ -11,7 +11,7 @@ from markupsafe import Markup
 from firstcall.answers import Answer
 from firstcall.charts import Canvas, Caption, sparkline
 from firstcall.units import change, show, show_change
-from firstcall.web.desk import Desk, Need, Outcome
+from firstcall.web.answer_service import Desk, Need, Outcome
 from firstcall.web.figures.figure import printer, series
 from firstcall.web.view import View, explain
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from firstcall.answers import Answer
 from firstcall.units import show
-from firstcall.web.desk import Desk
+from firstcall.web.answer_service import Desk
 from firstcall.web.figures.active_partners import partners
 from firstcall.web.figures.call_volume import volume
 from firstcall.web.figures.error_rates import errors
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from firstcall.periods import Question
-    from firstcall.web.desk import Outcome
-    from firstcall.web.query import Asked
+    from firstcall.web.answer_service import Outcome
+    from firstcall.web.query_string import Asked
 
 FIGURES = (wait, volume, errors, onboarding, retention, partners)
 """The charts of the overview, in reading order."""

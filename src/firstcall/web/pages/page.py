@@ -15,7 +15,7 @@ from firstcall import __version__, registry
 from firstcall.units import show
 
 if TYPE_CHECKING:
-    from firstcall.web.desk import Desk
+    from firstcall.web.answer_service import Desk
 
 CATEGORIES = ("onboarding", "adoption", "reliability", "business", "satisfaction")
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from firstcall.metrics.readiness import readiness as readiness_of
 from firstcall.periods import Question
+from firstcall.query.requirements import readiness as readiness_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from firstcall.metrics.readiness import Readiness
-    from firstcall.web.desk import Desk, Need
+    from firstcall.query.requirements import Readiness
+    from firstcall.web.answer_service import Desk, Need
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from firstcall.web.pages.page import Page
 if TYPE_CHECKING:
     from firstcall.periods import Question
     from firstcall.reports.report import Ask
-    from firstcall.web.desk import Desk
+    from firstcall.web.answer_service import Desk
 
 
 def asking(desk: Desk) -> Ask:

@@ -1,0 +1,1 @@
+"""Who uses the APIs, how much of them, and do they come back?"""

@@ -1,0 +1,178 @@
+"""Does revenue last and grow? Movements, growth, gross retention and expansion, and who pays most."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from firstcall.bands import above
+from firstcall.metrics.business.revenue import BASIS
+from firstcall.metrics.idioms import OF_PARTNERS, amount, how_many
+from firstcall.metrics.metric import Metric, Part, Ratio
+from firstcall.metrics.relations import money
+from firstcall.metrics.relations import movements as moves
+
+_DIMENSIONS = ("partner", "product", "plan", "segment", "country", "channel", "manager")
+
+
+def _moved(*kinds: str, column: str = "change_micros") -> str:
+    listed = ", ".join(f"'{kind}'" for kind in kinds)
+    return f"sum(case when rows_of.movement in ({listed}) then rows_of.{column} else 0 end)"
+
+
+_LOST = f"-{_moved('churn', 'contraction')}"
+_CENT = 10_000
+
+revenue_movements = Metric(
+    question="What made recurring revenue rise or fall?",
+    words=(
+        "Recurring revenue of each partner in the period less that of the period before. Above zero for the first "
+        "time is new, above zero again reactivation, no longer above zero churn; the rest is expansion or "
+        "contraction. Start plus all of them is end. Quick ratio: what was gained over what was lost, when that is "
+        "0.01 or more: less comes from spreading amounts over days. By use: what lines of usage and overage did "
+        "to the expansion and the contraction; the rest is plans, packs and credits. One-off lines do not count."
+    ),
+    main=Part(
+        of=moves.MOVED,
+        values={
+            "net": "sum(rows_of.change_micros)",
+            "new": _moved("new"),
+            "expansion": _moved("expansion"),
+            "contraction": _moved("contraction"),
+            "churn": _moved("churn"),
+            "reactivation": _moved("reactivation"),
+            "expansion_by_use": _moved("expansion", column="change_by_use_micros"),
+            "contraction_by_use": _moved("contraction", column="change_by_use_micros"),
+            "start": "sum(rows_of.before_micros)",
+            "end": "sum(rows_of.micros)",
+            "quick_ratio": Ratio(
+                _moved("new", "expansion", "reactivation"),
+                f"case when {_LOST} >= {_CENT} then {_LOST} end",
+                "nothing lost",
+            ),
+        },
+        cases=how_many("rows_of.known"),
+    ),
+    headline="net",
+    unit="money",
+    unit_of={"quick_ratio": "ratio"},
+    better="higher",
+    dimensions=_DIMENSIONS,
+    horizon="mid",
+    category="business",
+    owner="Finance",
+    row="B10",
+    action="Churn and contraction first: they have names. Ask those partners before winning new ones.",
+    needs=("invoice_lines",),
+    grains=("month", "quarter", "year"),
+    variants=(BASIS,),
+    why_no_bands="Its parts are read side by side; net_revenue_retention judges.",
+)
+
+revenue_growth = Metric(
+    question="How fast does revenue grow?",
+    words=(
+        "Program revenue of the period, one-off lines included, less that of the period before, over that of the "
+        "period before."
+    ),
+    main=Part(
+        of=moves.MOVED_ALTOGETHER,
+        values={
+            "growth": Ratio(
+                "sum(rows_of.change_micros)",
+                "greatest(sum(rows_of.before_micros), cast(0 as hugeint))",
+                "no revenue in the period before",
+            ),
+            "revenue": "sum(rows_of.micros)",
+        },
+        cases=how_many("rows_of.known"),
+    ),
+    headline="growth",
+    unit="share",
+    unit_of={"revenue": "money"},
+    better="higher",
+    dimensions=_DIMENSIONS,
+    horizon="mid",
+    category="business",
+    owner="Finance",
+    row="B19",
+    action="Read the trend before the level: little that grows deserves more than much that stands still.",
+    needs=("invoice_lines",),
+    grains=("month", "quarter", "year"),
+    variants=(BASIS,),
+    bands=above(excellent=0.2, good=0.05, needs_work=0.0),
+)
+
+
+def _of_base(name: str, part: str) -> Part:
+    over = Ratio(part, "sum(rows_of.base_micros)", "no revenue in the base period")
+    return Part(of=money.retained, values={name: over}, cases="count(*)")
+
+
+gross_revenue_retention = Metric(
+    question="How much of last year's recurring revenue is still there, gains left out?",
+    words=(
+        "Of the partners with recurring revenue a year before, the lesser of what they paid then and pay now, over "
+        "what they paid then. With method=period, against the period before; with method=ttm, twelve months against "
+        "the twelve before. Never above 100 %."
+    ),
+    main=_of_base("gross", "sum(least(rows_of.now_micros, rows_of.base_micros))"),
+    headline="gross",
+    unit="share",
+    better="higher",
+    dimensions=_DIMENSIONS,
+    horizon="long",
+    category="business",
+    owner="Finance",
+    row="B7",
+    action="What is lost here no upsell brings back: look into who left and who pays less.",
+    needs=("invoice_lines",),
+    grains=("month", "quarter", "year"),
+    variants=(money.METHOD, BASIS),
+    bands=above(excellent=0.95, good=0.9, needs_work=0.8),
+)
+
+expansion_rate = replace(
+    gross_revenue_retention,
+    question="How much more do existing customers pay than a year ago?",
+    words=(
+        "Of the partners with recurring revenue a year before, what each pays more now, over what all of them paid "
+        "then. With method=period, against the period before; with method=ttm, twelve months against the twelve "
+        "before."
+    ),
+    main=_of_base("rate", "sum(greatest(rows_of.now_micros - rows_of.base_micros, cast(0 as hugeint)))"),
+    headline="rate",
+    row="B9",
+    action="Build what grows with use, and price it so that growth pays.",
+    bands=above(excellent=0.3, good=0.1),
+)
+
+highest_value_accounts = Metric(
+    question="Which partners bring the most, and how much of everything is that?",
+    words="Program revenue of each partner in the period, and its share of the revenue of all of them.",
+    main=Part(
+        of=moves.ACCOUNTS,
+        values={
+            "revenue": amount(),
+            "share": Ratio(
+                "sum(rows_of.micros)", "greatest(max(rows_of.all_micros), cast(0 as hugeint))", "no revenue"
+            ),
+        },
+        cases="count(rows_of.micros)",
+    ),
+    headline="revenue",
+    unit="money",
+    unit_of={"share": "share"},
+    better="higher",
+    dimensions=OF_PARTNERS,
+    horizon="mid",
+    category="business",
+    owner="Partner management",
+    row="B18",
+    action="Know the people behind the first five, and what they would miss.",
+    needs=("invoice_lines",),
+    default_by=("partner",),
+    ranked=True,
+    default_grain="all",
+    variants=(BASIS,),
+    why_no_bands="It ranks; it does not judge.",
+)

@@ -1,0 +1,1 @@
+"""What do others build on the APIs?"""

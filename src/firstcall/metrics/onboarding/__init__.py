@@ -1,0 +1,1 @@
+"""How do newcomers arrive: how soon, how far, and where do they stop?"""

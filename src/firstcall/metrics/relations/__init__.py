@@ -1,0 +1,1 @@
+"""What is one row, where several families count the same rows?"""

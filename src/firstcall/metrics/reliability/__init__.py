@@ -1,0 +1,1 @@
+"""Do the APIs answer, fast enough, as promised, and what broke?"""

@@ -1,0 +1,280 @@
+"""Do calls succeed? Error and timeout rates, each a line of its own, with the exclusive breakdown beside them."""
+
+from __future__ import annotations
+
+from firstcall.bands import below
+from firstcall.metrics.dimensions import USAGE_DIMENSIONS
+from firstcall.metrics.metric import Metric, Part, Ratio, Variant
+from firstcall.metrics.relations import reliability as judged
+from firstcall.metrics.relations import use
+
+_ERROR = "rows_of.status >= 400 and rows_of.status < 600"
+_CLIENT = "rows_of.status >= 400 and rows_of.status < 500"
+_SERVER = "rows_of.status >= 500 and rows_of.status < 600"
+
+
+def _sum(condition: str) -> str:
+    return f"sum(rows_of.calls) filter (where {condition})"
+
+
+def _rate(condition: str) -> Ratio:
+    return Ratio(_sum(condition), "sum(rows_of.calls)", "no calls")
+
+
+_BREAKDOWN = {
+    outcome: _sum(f"rows_of.outcome = '{outcome}'")
+    for outcome in ("success", "redirect", "client_error", "server_error", "timeout")
+}
+_BREAKDOWN_UNITS = dict.fromkeys((*_BREAKDOWN, "errors", "calls"), "count")
+
+error_rate = Metric(
+    question="What share of calls fails?",
+    words="Calls answered 4xx or 5xx over all calls, timeouts included among all; the exclusive outcomes beside it.",
+    main=Part(
+        of=use.ANSWERS,
+        values={"rate": _rate(_ERROR), "errors": _sum(_ERROR), "calls": "sum(rows_of.calls)", **_BREAKDOWN},
+        cases="sum(rows_of.calls)",
+    ),
+    headline="rate",
+    unit="share",
+    unit_of=_BREAKDOWN_UNITS,
+    better="lower",
+    dimensions=tuple(USAGE_DIMENSIONS),
+    horizon="short",
+    category="reliability",
+    owner="Platform engineering",
+    row="R1",
+    action="Look at it by endpoint: a small global rate can hide a broken one.",
+    needs=("calls",),
+    environment="any",
+    traffic="all",
+    interval="rate",
+    why_no_bands="Client and server errors have different owners; their own rates are judged.",
+)
+
+client_error_rate = Metric(
+    question="What share of calls do developers get wrong?",
+    words="Calls answered 4xx over all calls.",
+    main=Part(
+        of=use.ANSWERS,
+        values={
+            "rate": _rate(_CLIENT),
+            "errors": _sum(_CLIENT),
+            "unauthorised": _sum("rows_of.status in (401, 403)"),
+            "not_found": _sum("rows_of.status = 404"),
+            "rate_limited": _sum("rows_of.status = 429"),
+        },
+        cases="sum(rows_of.calls)",
+    ),
+    headline="rate",
+    unit="share",
+    unit_of=dict.fromkeys(("errors", "unauthorised", "not_found", "rate_limited"), "count"),
+    better="lower",
+    dimensions=tuple(USAGE_DIMENSIONS),
+    horizon="short",
+    category="reliability",
+    owner="Developer experience",
+    row="R2",
+    action="Many 400s on one endpoint mean a confusing design or page; 429 means limits, not confusion.",
+    needs=("calls",),
+    environment="any",
+    traffic="all",
+    interval="rate",
+    why_no_bands="It is the developers' fault and still your problem; compare endpoints.",
+)
+
+server_error_rate = Metric(
+    question="What share of calls do we fail?",
+    words="Calls answered 5xx over all calls; 504 counts here and among timeouts.",
+    main=Part(
+        of=use.ANSWERS,
+        values={"rate": _rate(_SERVER), "errors": _sum(_SERVER)},
+        cases="sum(rows_of.calls)",
+    ),
+    headline="rate",
+    unit="share",
+    unit_of={"errors": "count"},
+    better="lower",
+    dimensions=tuple(USAGE_DIMENSIONS),
+    horizon="short",
+    category="reliability",
+    owner="Platform engineering",
+    row="R3",
+    action="Fix the endpoint that leads the list; tell those it hit.",
+    needs=("calls",),
+    environment="any",
+    traffic="all",
+    interval="rate",
+    bands=below(good=0.001),
+)
+
+timeout_rate = Metric(
+    question="What share of calls never completes?",
+    words="Calls with status 408, 499, 504 or none, or marked as timed out, over all calls.",
+    main=Part(
+        of=use.ANSWERS,
+        values={
+            "rate": _rate("rows_of.outcome = 'timeout'"),
+            "timeouts": _sum("rows_of.outcome = 'timeout'"),
+        },
+        cases="sum(rows_of.calls)",
+    ),
+    headline="rate",
+    unit="share",
+    unit_of={"timeouts": "count"},
+    better="lower",
+    dimensions=tuple(USAGE_DIMENSIONS),
+    horizon="short",
+    category="reliability",
+    owner="Platform engineering",
+    row="R4",
+    action="A call that never ends costs the developer most: set limits, answer early.",
+    needs=("calls",),
+    environment="any",
+    traffic="all",
+    interval="rate",
+    why_no_bands="It deserves its own line; no published target.",
+)
+
+outcome_breakdown = Metric(
+    question="How do calls end?",
+    words=(
+        "Calls of each outcome over all calls. Every call has one outcome, so the shares add up to 1: success (2xx), "
+        "redirect (1xx, 3xx), client error (4xx but 408 and 499), server error (5xx but 504), timeout (408, 499, 504, "
+        "no answer, or marked as timed out)."
+    ),
+    main=Part(
+        of=use.ANSWERS,
+        values={
+            **{outcome: _rate(f"rows_of.outcome = '{outcome}'") for outcome in _BREAKDOWN},
+            "calls": "sum(rows_of.calls)",
+        },
+        cases="sum(rows_of.calls)",
+    ),
+    headline="success",
+    unit="share",
+    unit_of={"calls": "count"},
+    better="higher",
+    dimensions=tuple(USAGE_DIMENSIONS),
+    horizon="short",
+    category="reliability",
+    owner="Platform engineering",
+    row="R4",
+    action="Read the largest of the failing shares first, then split it by endpoint.",
+    needs=("calls",),
+    environment="any",
+    traffic="all",
+    interval="success",
+    why_no_bands="The failing shares have different owners; their own rates are judged.",
+)
+
+error_hotspots = Metric(
+    question="Which endpoints fail, and which of them does the overall rate hide?",
+    words=(
+        "Calls answered 4xx or 5xx over all calls of each endpoint, with its Wilson 95 % interval, and its share of "
+        "the period's errors. `hidden` is 1 where the rate of all calls is under the target while this endpoint's "
+        "lower bound is above it and it has enough calls (--set target in percent, --set least_calls). `important` "
+        "is 1 for endpoints tagged so, and for those with a tenth of the period's calls or more."
+    ),
+    main=Part(
+        of=judged.HOTSPOTS,
+        values={
+            "rate": Ratio("sum(rows_of.errors)", "sum(rows_of.calls)", "no calls"),
+            "calls": "sum(rows_of.calls)",
+            "errors": "sum(rows_of.errors)",
+            "share_of_errors": Ratio("sum(rows_of.errors)", "max(rows_of.all_errors)", "no errors"),
+            "hidden": "max(rows_of.hidden)",
+            "important": "max(rows_of.important)",
+        },
+        cases="sum(rows_of.calls)",
+    ),
+    headline="rate",
+    unit="share",
+    unit_of=dict.fromkeys(("calls", "errors", "hidden", "important"), "count"),
+    better="lower",
+    dimensions=tuple(USAGE_DIMENSIONS),
+    horizon="short",
+    category="reliability",
+    owner="Platform engineering",
+    row="R5",
+    action="Repair the hidden ones that are important first.",
+    needs=("calls",),
+    environment="any",
+    traffic="all",
+    default_by=("endpoint",),
+    variants=(
+        Variant("target", "Error rate that is still fine, in percent.", (), "1", unit="percent", most=100),
+        Variant("least_calls", "Fewest calls of a hidden hotspot.", (), "100", unit="calls", most=1_000_000),
+    ),
+    ranked=True,
+    interval="rate",
+    why_no_bands="Endpoints differ in what a client error means; compare an endpoint with its own past.",
+)
+
+
+def _p95(trial: str) -> str:
+    """Return the 95th percentile of the calls with a latency on one side of the comparison."""
+    side = f"{trial} and rows_of.bucket >= 0"
+    bucket = f"min(rows_of.bucket) filter (where {side} and rows_of.upto > 0.95 * (rows_of.total - 1))"
+    return f"2 * power(1.02, {bucket}) / (1.02 + 1)"
+
+
+_TRIAL, _REST = "rows_of.trial", "not rows_of.trial"
+
+
+def _among(side: str, condition: str) -> Ratio:
+    return Ratio(
+        _sum(f"{side} and {condition}"),
+        _sum(side),
+        "no calls of partners on trial" if side == _TRIAL else "no calls of others",
+    )
+
+
+trial_reliability = Metric(
+    question="Do partners on trial meet the reliability that we sell?",
+    words=(
+        "Error rate (4xx and 5xx over all calls), P95 of completed calls and uptime (1 - server errors and timeouts "
+        "over all calls), over the calls of partners that were on a trial or reverse trial when they called; the same "
+        "of all other calls beside it. A trial lasts from its start to its actual end, else its agreed one, and "
+        "covers all of the partner's calls."
+    ),
+    main=Part(
+        of=judged.on_trial,
+        values={
+            "error_rate": _among(_TRIAL, "rows_of.failed"),
+            "p95": _p95(_TRIAL),
+            "uptime": _among(_TRIAL, "not rows_of.down"),
+            "calls": _sum(_TRIAL),
+            "others_error_rate": _among(_REST, "rows_of.failed"),
+            "others_p95": _p95(_REST),
+            "others_uptime": _among(_REST, "not rows_of.down"),
+            "others_calls": _sum(_REST),
+        },
+        cases=_sum(_TRIAL),
+        floors={
+            "p95": (f"sum(rows_of.timed) filter (where {_TRIAL})", 10),
+            "others_p95": (f"sum(rows_of.timed) filter (where {_REST})", 10),
+        },
+    ),
+    headline="error_rate",
+    unit="share",
+    unit_of={
+        "p95": "milliseconds",
+        "others_p95": "milliseconds",
+        "calls": "count",
+        "others_calls": "count",
+    },
+    better="lower",
+    dimensions=tuple(USAGE_DIMENSIONS),
+    horizon="short",
+    category="reliability",
+    owner="Platform engineering",
+    row="R17",
+    action="Look at what those on trial call before they decide: a bad week costs the conversion.",
+    needs=("calls", "credentials", "subscriptions"),
+    environment="any",
+    traffic="all",
+    interval="error_rate",
+    method="histogram",
+    why_no_bands="What everybody else meets is the measure.",
+)

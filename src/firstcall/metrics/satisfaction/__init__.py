@@ -1,0 +1,1 @@
+"""What do developers say, ask for and get?"""

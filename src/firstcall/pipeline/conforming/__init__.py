@@ -1,0 +1,1 @@
+"""How do texts become values of our types, judged by the rules of the settings?"""

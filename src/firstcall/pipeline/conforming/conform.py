@@ -1,0 +1,322 @@
+"""How do the texts of a sheet become rows of a table: typed, inside their domains, or refused with a reason?
+
+One SELECT, made from the table's definition, reads all rows at once: fields trimmed (t_…), read as their kind
+(v_…), judged, and given their defaults.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from itertools import zip_longest
+
+import duckdb
+
+from firstcall.errors import ImportRefused
+from firstcall.pipeline.conforming.column_types import Problem, Reading, Setting, cleaned, read, trimmed
+from firstcall.pipeline.conforming.masking import masked
+from firstcall.pipeline.conforming.moments import ASSUMED, DATE, EPOCH, REPEATED, SKIPPED, epoch_unit, quoted
+from firstcall.schema.business import INVOICE_LINES
+from firstcall.schema.table import Column, Table
+from firstcall.sources.secrets import KEY_COLUMNS, always_hashed, hashed, hashed_address
+from firstcall.sources.tables.delimited import Sheet, normal
+
+ALIASES = {"email": "email_hash", "e_mail": "email_hash", "mail": "email_hash"} | dict.fromkeys(
+    KEY_COLUMNS, "consumer"
+)
+"""Columns that are meant by another name; an address never stays as it is, nor does a key."""
+SECRET_NAMES = re.compile(
+    r"(^|_)(secret|password|passwd|token|api_?key|private_key|access_key|authorization|e_?mail)(_|$)"
+)
+OPEN_ENDS = frozenset({"valid_to", "ended_at", "expires_at", "retired_at", "sunset_at"})
+"""Columns in which the end of the year 9999 means that there is no end."""
+PAIRS = (("valid_from", "valid_to"), ("period_start", "period_end"), ("started_at", "ended_at"))
+DECIDED_BY_ADMISSION = frozenset({"environment", "traffic_class"})
+"""Columns of `calls` whose rules are in the settings: absent stays absent until then."""
+MIDNIGHT = rf"({DATE})([Tt ]00:00(:00([.]0+)?)?)?"
+CONTENT_BYTES = 65_536
+_PERIOD_END = next(column for column in INVOICE_LINES.columns if column.name == "period_end")
+
+X_PERIOD_END = '"x_period_end"'
+
+
+@dataclass(frozen=True, slots=True)
+class Matched:
+    """Which column of the file (from 1) fills which column of the table, and which are known to nobody.
+
+    `keys` are columns of the table that the file fills with credentials themselves: hashed whatever they look like.
+    """
+
+    table: Table
+    known: Mapping[str, int]
+    unknown: tuple[tuple[str, int], ...]
+    given: Mapping[str, str]
+    keys: frozenset[str] = frozenset()
+
+
+def match(sheet: Sheet, table: Table, shown: str, given: Mapping[str, str]) -> Matched:
+    """Match the file's columns to the table's; `given` fills columns that the file may leave out.
+
+    Raises ImportRefused with what was found and what is needed when a required column is not there.
+    """
+    known: dict[str, int] = {}
+    unknown: list[tuple[str, int]] = []
+    keys: set[str] = set()
+    plainly = {normal(name) for name in sheet.names}
+    for index, name in enumerate(sheet.names, 1):
+        plain = normal(name)
+        column = plain if table.column(plain) else ALIASES.get(plain, plain)
+        if column != plain and column in plainly:
+            column = plain
+        if table.column(column) and column not in known:
+            known[column] = index
+            if plain in KEY_COLUMNS:
+                keys.add(column)
+        else:
+            unknown.append((name, index))
+    needed = [c.name for c in table.columns if c.required]
+    absent = [name for name in needed if name not in known and name not in given]
+    absent += [" or ".join(group) for group in table.needs_one_of if not known.keys() & {*group}]
+    if absent and sheet.variant != "empty":
+        raise ImportRefused(
+            f"{shown}: {table.name} needs {'columns' if len(needed) > 1 else 'column'} {', '.join(needed)}; "
+            f"missing: {', '.join(absent)}. Found: {', '.join(sheet.names) or 'none'} ({sheet.variant}). "
+            "Rename the columns and import again."
+        )
+    return Matched(table, known, tuple(unknown), given, frozenset(keys))
+
+
+def conform(
+    connection: duckdb.DuckDBPyConnection, matched: Matched, zone: str, *, contents: bool
+) -> tuple[str, ...]:
+    """Fill the temporary table `conformed` from `sheet`; return the notes.
+
+    It holds row, the table's own columns, attributes, refusal, refusal_detail and, with `contents`, content.
+    """
+    setting = Setting(zone, _epochs(connection, matched))
+    connection.execute("DROP TABLE IF EXISTS conformed")
+    connection.execute(f"CREATE TEMP TABLE conformed AS {_select(matched, setting, contents=contents)}")
+    return (*_unknown_notes(matched), *_decided_notes(connection, zone))
+
+
+def content(matched: Matched) -> str:
+    """Return the SQL (over `sheet`) of a row as a JSON object, secrets masked, cut at 64 KiB."""
+    secret = {
+        index for name, index in matched.known.items() if (c := matched.table.column(name)) and c.secret
+    }
+    names = _in_order(matched)
+    pairs = [
+        f"{quoted(name)}, {_shifted(_kept_field(matched, name, index, secret=index in secret), index)}"
+        for name, index in names
+    ]
+    whole = f"CAST(json_object({', '.join(pairs)}) AS VARCHAR)" if names else "'{}'"
+    spare = f"array_to_string(list_transform(fields[{len(names) + 1}:], lambda one: {hashed('one')}), ' ')"
+    more = f"left({whole}, -1) || ',\"more\":' || to_json({spare}) || '}}'"
+    return (
+        f"left(CASE WHEN sheet.content IS NOT NULL THEN {masked('sheet.content')} "
+        f"WHEN problem = 'ragged row' AND {spare} <> '' THEN {more} ELSE {whole} END, {CONTENT_BYTES})"
+    )
+
+
+def _kept_field(matched: Matched, name: str, index: int, *, secret: bool) -> str:
+    text = f"fields[{index}]"
+    return always_hashed(text) if name in matched.keys else _kept_secret(name, text, secret=secret)
+
+
+def _shifted(kept: str, index: int) -> str:
+    """Return the SQL of a field as kept; in a ragged row any of them may hold the secret of another."""
+    return f"CASE WHEN problem = 'ragged row' THEN {hashed(f'fields[{index}]')} ELSE {kept} END"
+
+
+def _in_order(matched: Matched) -> Sequence[tuple[str, int]]:
+    return sorted((*matched.known.items(), *matched.unknown), key=lambda pair: pair[1])
+
+
+def _epochs(connection: duckdb.DuckDBPyConnection, matched: Matched) -> dict[str, int]:
+    """Return the unit of each time column whose every value is a number, decided by the largest."""
+    found = {}
+    for column in matched.table.columns:
+        if column.kind != "time" or column.name not in matched.known:
+            continue
+        text = cleaned(column, trimmed(f"fields[{matched.known[column.name]}]"))
+        some = connection.execute(
+            f"SELECT t FROM (SELECT {text} AS t FROM sheet) WHERE t IS NOT NULL LIMIT 1"
+        ).fetchone()
+        if some is None or not re.fullmatch(EPOCH, some[0]):
+            continue
+        numeric = f"regexp_full_match(t, '{EPOCH}')"
+        every, largest = connection.execute(
+            f"SELECT bool_and({numeric}), max(abs(TRY_CAST(t AS DOUBLE))) FILTER ({numeric}) "
+            f"FROM (SELECT {text} AS t FROM sheet) WHERE t IS NOT NULL"
+        ).fetchone() or (False, 0.0)
+        if every and (unit := epoch_unit(largest)) is not None:
+            found[column.name] = unit
+    return found
+
+
+def _kept_secret(name: str, text: str, *, secret: bool) -> str:
+    """Return the SQL of a field as it may be kept: hashed when its value or its name says that it is a secret."""
+    plain = normal(name)
+    if plain == "email_hash":
+        return hashed_address(f"lower({text})")
+    if secret:
+        return hashed(text)
+    if SECRET_NAMES.search(plain) and not plain.endswith(("_id", "_hash")):
+        return f"'sha256:' || sha256({text})"
+    return text
+
+
+def _reading(column: Column, matched: Matched, setting: Setting) -> Reading:
+    text, value = f'"t_{column.name}"', f'"v_{column.name}"'
+    reading = read(column, text, value, setting)
+    if column.name in matched.keys:
+        return Reading(always_hashed(text), reading.problems)
+    if column.secret:
+        return Reading(_kept_secret(column.name, text, secret=True), reading.problems)
+    return reading
+
+
+def _last_day(text: str) -> str:
+    """Return the SQL of the date of a text without a time of day, when it is the last one of its month."""
+    day = f"TRY_CAST(CASE WHEN regexp_full_match({text}, '{MIDNIGHT}') THEN left({text}, 10) END AS DATE)"
+    return f"(CASE WHEN {day} = last_day({day}) THEN {day} END)"
+
+
+def _inclusive(matched: Matched, setting: Setting) -> str:
+    """Return the SQL that asks whether an invoice period's end is meant to be within the period."""
+    if matched.table.name != "invoice_lines" or "period_end" in setting.epochs:
+        return "false"
+    return f"{_last_day(cleaned(_PERIOD_END, X_PERIOD_END))} IS NOT NULL"
+
+
+def _raw(column: Column, matched: Matched, setting: Setting) -> str:
+    if column.name not in matched.known:
+        return quoted(matched.given[column.name]) if column.name in matched.given else "NULL::VARCHAR"
+    text = cleaned(column, f'"x_{column.name}"')
+    if column.name in OPEN_ENDS:
+        return f"(CASE WHEN NOT starts_with({text}, '9999-12-31') THEN {text} END)"
+    if column is _PERIOD_END and "period_end" not in setting.epochs:
+        return f"coalesce(CAST({_last_day(text)} + 1 AS VARCHAR), {text})"
+    if column.name in matched.given:
+        return f"coalesce({text}, {quoted(matched.given[column.name])})"
+    return text
+
+
+def _attributes(matched: Matched) -> str:
+    """Return the SQL of the unknown columns that hold something, as a JSON object with sorted names, or NULL."""
+    pairs = []
+    for name, index in sorted(matched.unknown):
+        text = f"nullif(trim(fields[{index}]), '')"
+        pairs.append(f"{quoted(name)}, {_kept_secret(name, text, secret=False)}")
+    if not pairs:
+        return "NULL::VARCHAR"
+    # a merge patch leaves nulls out
+    return f"nullif(CAST(json_merge_patch('{{}}', json_object({', '.join(pairs)})) AS VARCHAR), '{{}}')"
+
+
+def _problems(table: Table, readings: Mapping[str, Reading]) -> Iterator[Problem]:
+    for column in table.columns:
+        if column.required:
+            yield Problem(
+                f'"t_{column.name}" IS NULL', f"missing {column.name}", "'the field is empty; fill it'"
+            )
+        yield from readings[column.name].problems
+    for group in table.needs_one_of:
+        empty = " AND ".join(f'"t_{name}" IS NULL' for name in group)
+        yield Problem(empty, f"missing {' or '.join(group)}", "'all of these fields are empty; fill one'")
+    for start, end in PAIRS:
+        if table.column(start) and table.column(end):
+            found = f"'from ' || \"t_{start}\" || ' to ' || \"t_{end}\""
+            yield Problem(f'"v_{end}" < "v_{start}"', f"{end} before {start}", found)
+
+
+def _defaulted(column: Column, table: Table) -> str:
+    value = f'"v_{column.name}"'
+    if column.default is None or (table.name == "calls" and column.name in DECIDED_BY_ADMISSION):
+        return value
+    default = quoted(column.default) if isinstance(column.default, str) else str(column.default).lower()
+    return f"coalesce({value}, {default})"
+
+
+EXPLAINED = {
+    "line too long": "'the line is longer than the limit; only its beginning was kept'",
+    "not UTF-8": "'the row has bytes that are no UTF-8; convert the file, as with iconv -f latin1 -t utf-8'",
+    "ragged row": "'found ' || width || ' fields where the header has {width}; quote fields that hold the separator'",
+    "broken quotes": "'text after a closing quote; double quotes inside a quoted field'",
+    "not JSON": "'the line is not valid JSON'",
+    "not a JSON object": '\'a row is an object, as in {{"name": "value"}}\'',
+}
+"""What is said about a row that could not be taken apart, by problem; `width` is the number of its fields."""
+
+
+def _explained(matched: Matched) -> str:
+    width = len(matched.known) + len(matched.unknown)
+    cases = " ".join(
+        f"WHEN {quoted(what)} THEN {said.format(width=width)}" for what, said in EXPLAINED.items()
+    )
+    return f"CASE problem {cases} END"
+
+
+def _select(matched: Matched, setting: Setting, *, contents: bool) -> str:
+    table = matched.table
+    readings = {column.name: _reading(column, matched, setting) for column in table.columns}
+    texts = ", ".join(f'{_raw(column, matched, setting)} AS "t_{column.name}"' for column in table.columns)
+    values = ", ".join(f'{reading.value} AS "v_{name}"' for name, reading in readings.items())
+    decided = ", ".join(reading.decided for reading in readings.values() if reading.decided != "0")
+    own = ", ".join(f'{_defaulted(column, table)} AS "{column.name}"' for column in table.columns)
+    problems = list(_problems(table, readings))
+    reason = " ".join(f"WHEN {p.when} THEN {quoted(p.reason)}" for p in problems)
+    detail = ", ".join(
+        f"CASE WHEN {p.when} THEN {quoted(p.reason + ': ')} || {p.detail} END" for p in problems
+    )
+    kept, carried = (", content", f", {content(matched)} AS content") if contents else ("", "")
+    taken = "".join(f', {trimmed(f"fields[{index}]")} AS "x_{name}"' for name, index in matched.known.items())
+    relation = (
+        f"SELECT row, problem, width, {texts}, attributes, {_inclusive(matched, setting)} AS inclusive{kept} FROM ("
+        f"SELECT row, problem, len(fields) AS width, {_attributes(matched)} AS attributes{carried}{taken} FROM sheet)"
+    )
+    for steps in zip_longest(*(reading.steps for reading in readings.values()), fillvalue=()):
+        added = "".join(f", {sql} AS {name}" for step in steps for name, sql in step)
+        relation = f"SELECT *{added} FROM ({relation})"
+    read_ = f"SELECT *, {values}, [{decided}]::INTEGER[] AS decided FROM ({relation})"
+    judged = f"SELECT *, CASE WHEN problem IS NOT NULL THEN problem {reason} END AS refusal FROM ({read_})"
+    return (
+        f"SELECT row, {own}, attributes, decided, inclusive, refusal, "
+        f"CASE WHEN problem IS NOT NULL THEN {_explained(matched)} "
+        f"WHEN refusal IS NOT NULL THEN concat_ws('; ', {detail}) END AS refusal_detail{kept} FROM ({judged})"
+    )
+
+
+def _unknown_notes(matched: Matched) -> Iterator[str]:
+    if not matched.unknown:
+        return
+    near = {
+        name: get_close_matches(normal(name), matched.table.names, n=1, cutoff=0.7)
+        for name, _ in matched.unknown
+    }
+    said = (f"{name} (did you mean {near[name][0]}?)" if near[name] else name for name, _ in matched.unknown)
+    # admission of calls fills attributes with its own remarks
+    fate = "left out" if matched.table.name == "calls" else "kept in attributes"
+    yield f"columns unknown to {matched.table.name}, {fate}: {', '.join(said)}"
+
+
+def _decided_notes(connection: duckdb.DuckDBPyConnection, zone: str) -> Iterator[str]:
+    def times(what: int) -> str:
+        return f"coalesce(sum(len(list_filter(decided, lambda d: d = {what}))), 0)"
+
+    row = connection.execute(
+        f"SELECT {times(ASSUMED)}, {times(REPEATED)}, {times(SKIPPED)}, count(*) FILTER (inclusive) "
+        "FROM conformed WHERE refusal IS NULL"
+    ).fetchone()
+    assumed, repeated, skipped, inclusive = row or (0, 0, 0, 0)
+    if total := assumed + repeated + skipped:
+        said = "1 time without an offset was" if total == 1 else f"{total:,} times without an offset were"
+        yield f"{said} read as {zone}"
+    if repeated:
+        yield f"{repeated:,} of them fall into an hour that occurs twice and were read as the earlier one"
+    if skipped:
+        yield f"{skipped:,} of them fall into an hour that does not occur and were moved forward"
+    if inclusive:
+        yield f"{inclusive:,} invoice periods that end on the last day of a month were read as inclusive"

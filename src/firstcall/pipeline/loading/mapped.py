@@ -1,0 +1,295 @@
+"""How are the records of a business system taken in: mapped to rows of several tables, each table by its own rules?
+
+Every record is accounted for: it gives rows, or counts once as filtered or refused for the mapping's first table.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from itertools import islice
+from pathlib import Path
+from typing import TextIO
+
+import duckdb
+
+from firstcall.errors import ImportRefused
+from firstcall.pipeline.conforming.conform import conform, content, match
+from firstcall.pipeline.conforming.moments import quoted
+from firstcall.pipeline.loading import journal
+from firstcall.pipeline.loading.calls import admit_calls
+from firstcall.pipeline.loading.job import Counts, Job
+from firstcall.pipeline.loading.upsert import admit_rows, update_watermark
+from firstcall.pipeline.reading.business_files import Broken, values
+from firstcall.pipeline.reading.files import Opened
+from firstcall.schema.canon import TABLES
+from firstcall.schema.table import Table
+from firstcall.sources.mapping.mapping import LeftOut, Mapped, Row, as_text, rows_of, unwrapped
+from firstcall.sources.source import Source
+from firstcall.sources.tables.delimited import Sheet
+
+CONTENT_BYTES = 65_536
+PERSON = re.compile(r"[\w.+%-]+(@[\w-]+(?:\.[\w-]+)+)?")
+"""An address, or a word that begins none: taken whole, so that no letter of it is looked at twice."""
+PAIRS = 1000
+"""Records written beside their rows at once."""
+_FIELDS = "{row: 'BIGINT', record: 'BIGINT', fields: 'VARCHAR[]', problem: 'VARCHAR'}"
+
+
+@dataclass(slots=True)
+class _Gathered:
+    """What is found for one table: how many rows, and what was left out by reason."""
+
+    out: TextIO
+    columns: tuple[str, ...]
+    rows: int = 0
+    duplicate: int = 0
+    filtered: int = 0
+    why: dict[str, int] = field(default_factory=dict)
+    latest: dict[tuple[str | None, ...], tuple[str, int, list[str | None]]] = field(default_factory=dict)
+
+    def leave_out(self, why: str) -> None:
+        """Count a record or a row that is not taken."""
+        self.filtered += 1
+        self.why[why] = self.why.get(why, 0) + 1
+
+    def write(self, record: int, fields: list[str | None] | None, problem: str | None) -> None:
+        """Add a row, or what is wrong with it."""
+        self.rows += 1
+        row = {"row": self.rows, "record": record, "fields": fields, "problem": problem}
+        self.out.write(json.dumps(row, ensure_ascii=False) + "\n")
+
+
+def admit_mapped(
+    connection: duckdb.DuckDBPyConnection, source: Source, opened: Opened, job: Job, scratch: Path
+) -> tuple[str, Counts]:
+    """Take one file of a mapped source into its tables and journal each; return (shape, all counts together).
+
+    Runs inside the caller's open transaction. Raises ImportRefused for a file that cannot be read at all.
+    """
+    if source.maps is None or opened.kind == "parquet":
+        raise ImportRefused(
+            f"{opened.shown}: {source.name} is read from JSON or CSV. Export it so, or name the table."
+        )
+    mapped = source.maps(job.options)
+    shape, found = values(opened.path, opened.shown, mapped.head, job.settings.limits.line_bytes)
+    tables = _tables(mapped)
+    records = scratch / "records.ndjson"
+    with records.open("w", encoding="utf-8", newline="\n") as kept:
+        gathered = {
+            name: _Gathered(
+                (scratch / f"{name}.ndjson").open("w", encoding="utf-8", errors="replace"), columns
+            )
+            for name, columns in tables.items()
+        }
+        try:
+            cut = _gather(found, mapped, job.options, gathered, kept)
+        finally:
+            for each in gathered.values():
+                each.out.close()
+    total = Counts(notes=("the file is empty",) if shape == "empty" else ())
+    parts = []
+    for name, each in gathered.items():
+        if each.rows or each.filtered or name == mapped.rows[0].table:
+            counts = _journalled(connection, mapped, replace(job, table=name), each, opened, scratch)
+            total += counts
+            parts.append(f"{name} {counts.landed:,}")
+    short = f"only the first lines are there, records: {cut:,}; pull them, or export the lines too"
+    notes = (f"landed: {', '.join(parts)}", *total.notes, *((short,) if cut else ()))
+    return shape, replace(total, notes=notes)
+
+
+def _journalled(
+    connection: duckdb.DuckDBPyConnection,
+    mapped: Mapped,
+    job: Job,
+    found: _Gathered,
+    opened: Opened,
+    scratch: Path,
+) -> Counts:
+    """Take in what was found for one table and write it into the journal."""
+    job = replace(job, import_id=journal.next_id(connection))
+    before = journal.seen(connection, job, opened.fingerprint)
+    counts = _admit_table(connection, mapped, job, found, scratch, seen=before)
+    journal.close(connection, job, opened.fingerprint, opened.bytes, counts, seen=before)
+    return counts
+
+
+def _tables(mapped: Mapped) -> Mapping[str, tuple[str, ...]]:
+    """Return the columns that the mapping fills, by table."""
+    found: dict[str, dict[str, None]] = {}
+    for rows in mapped.rows:
+        names = found.setdefault(rows.table, {})
+        names.update(dict.fromkeys(rows.columns))
+    return {name: tuple(columns) for name, columns in found.items()}
+
+
+def _gather(
+    found: Iterable[object],
+    mapped: Mapped,
+    options: Mapping[str, str],
+    gathered: Mapping[str, _Gathered],
+    kept: TextIO,
+) -> int:
+    """Sort what the records give to its tables; return of how many records only a part is in the file."""
+    main = gathered[mapped.rows[0].table]
+    number = cut = 0
+    for value in found:
+        if isinstance(value, Broken):
+            number += 1
+            kept.write(" ".join(value.text.splitlines()) + "\n")
+            main.write(number, None, value.why)
+            continue
+        for node in unwrapped(value, mapped):
+            number += 1
+            kept.write(as_text(node.value) + "\n")
+            cut += bool(mapped.cut) and node.find(mapped.cut) is True
+            for made in rows_of(node, mapped, options):
+                _sort(made, number, gathered)
+    for each in gathered.values():
+        for _, record, fields in each.latest.values():
+            each.write(record, fields, None)
+    return cut
+
+
+def _sort(made: Row | LeftOut, number: int, gathered: Mapping[str, _Gathered]) -> None:
+    if isinstance(made, LeftOut):
+        into = gathered[made.table]
+        if made.refused:
+            into.write(number, None, made.why)
+        else:
+            into.leave_out(made.why)
+        return
+    into = gathered[made.rows.table]
+    fields = [made.fields.get(name) for name in into.columns]
+    table = TABLES[made.rows.table]
+    key = (made.rows.identity,) if made.rows.identity else table.key
+    named = tuple(made.fields.get(name) for name in key)
+    if not (made.rows.version or made.rows.identity) or None in named:
+        into.write(number, fields, None)
+        return
+    state = (made.version, number, fields)
+    held = into.latest.setdefault(named, state)
+    if held is state:
+        return
+    if held[2] == state[2]:
+        into.duplicate += 1
+    else:
+        into.leave_out("an older state of the same thing")
+        if held[0] <= made.version:
+            into.latest[named] = state
+
+
+def _admit_table(
+    connection: duckdb.DuckDBPyConnection,
+    mapped: Mapped,
+    job: Job,
+    found: _Gathered,
+    scratch: Path,
+    *,
+    seen: bool,
+) -> Counts:
+    table, calls = TABLES[job.table], job.table == "calls"
+    _load(connection, scratch / f"{table.name}.ndjson")
+    sheet = Sheet(found.columns, "mapped" if found.rows else "empty")
+    matched = match(sheet, table, job.file, {"source": job.name} if calls else {})
+    notes = conform(connection, matched, job.settings.program.timezone, contents=calls)
+    if calls:
+        counts = _admit_calls(connection, table, job)
+    else:
+        _keep_records(connection, scratch / "records.ndjson")
+        identity = (rows.identity for rows in mapped.rows if rows.table == table.name and rows.identity)
+        _end_older(connection, table, next(identity, None), job)
+        counts = admit_rows(connection, table, job, content(matched), seen=seen)
+        # a row is known by its record, which is what the user has in the file, and which is kept once
+        connection.execute(
+            "UPDATE refused SET line = sheet.record, content = CASE WHEN verdict <> 'refused' OR sheet.content "
+            "IS NOT NULL THEN refused.content END FROM sheet WHERE import_id = ? AND refused.line = sheet.row",
+            [job.import_id],
+        )
+        update_watermark(connection, table, job.settings.program.timezone)
+    said = (f"{count:,} left out, {why}" for why, count in sorted(found.why.items()))
+    known = (note for note in notes if not note.startswith("columns unknown"))
+    return replace(
+        counts,
+        read=counts.read + found.filtered + found.duplicate,
+        duplicate=counts.duplicate + found.duplicate,
+        filtered=found.filtered,
+        notes=(*counts.notes, *known, *said),
+    )
+
+
+def _load(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
+    """Fill the temporary table `sheet` with the rows made for one table."""
+    connection.execute("DROP TABLE IF EXISTS sheet")
+    connection.execute(
+        "CREATE TEMP TABLE sheet AS SELECT row, record, fields, problem, NULL::VARCHAR AS content "
+        f"FROM read_json({quoted(str(path))}, columns = {_FIELDS}, format = 'newline_delimited', "
+        f"maximum_object_size = {64 << 20})"
+    )
+
+
+def _admit_calls(connection: duckdb.DuckDBPyConnection, table: Table, job: Job) -> Counts:
+    """Take in the rows of the temporary table `conformed` as calls, by the rules of calls."""
+    columns = ", ".join(f'"{column}"' for column in table.names)
+    return admit_calls(
+        connection,
+        f"SELECT {columns}, NULL::VARCHAR AS host, NULL::VARCHAR AS stage, NULL::DOUBLE AS weight, refusal, "
+        "refusal_detail, content FROM conformed",
+        job,
+        numbered="SELECT row AS line_number, content FROM conformed",
+    )
+
+
+def _keep_records(connection: duckdb.DuckDBPyConnection, records: Path) -> None:
+    """Keep the refused records, addresses hashed, to be mended and imported again.
+
+    A record stands once, at the first of its rows that are refused: an invoice may have ten thousand lines.
+    """
+    first = dict(
+        connection.execute(
+            "SELECT record, min(row) FROM sheet JOIN conformed USING (row) WHERE refusal IS NOT NULL GROUP BY record"
+        ).fetchall()
+    )
+    chosen = _chosen(records, first)
+    while pairs := list(islice(chosen, PAIRS)):
+        rows, texts = zip(*pairs, strict=True)
+        connection.execute(
+            "UPDATE sheet SET content = kept.content FROM (SELECT unnest(?::BIGINT[]) AS row, "
+            "unnest(?::VARCHAR[]) AS content) AS kept WHERE sheet.row = kept.row",
+            [list(rows), list(texts)],
+        )
+
+
+def _chosen(records: Path, first: Mapping[int, int]) -> Iterator[tuple[int, str]]:
+    """Yield (row, record) of the records that are wanted."""
+    if not first:
+        return
+    with records.open(encoding="utf-8", newline="\n") as lines:
+        for number, line in enumerate(lines, 1):
+            if number in first:
+                yield first[number], PERSON.sub(_hashed, line.rstrip("\n"))[:CONTENT_BYTES]
+
+
+def _hashed(found: re.Match[str]) -> str:
+    if found[1] is None:
+        return found[0]
+    return "sha256:" + hashlib.sha256(found[0].lower().encode()).hexdigest()
+
+
+def _end_older(connection: duckdb.DuckDBPyConnection, table: Table, identity: str | None, job: Job) -> None:
+    """End the rows in force of a table without a key whose thing, if it has an identity, has another state now."""
+    if identity is None:
+        return
+    named = f"json_extract_string(%s.attributes, {quoted('$.' + identity)})"
+    same = " AND ".join(
+        f'old."{name}" IS NOT DISTINCT FROM new."{name}"' for name in (*table.names, "attributes")
+    )
+    connection.execute(
+        f'UPDATE "{table.name}" AS old SET known_to = ? FROM (SELECT * FROM conformed WHERE refusal IS NULL) AS new '
+        f"WHERE old.known_to IS NULL AND {named % 'old'} = {named % 'new'} AND NOT ({same})",
+        [job.now],
+    )

@@ -1,0 +1,161 @@
+"""How do conformed rows get into their table once each, replacing what they correct and keeping what was?
+
+A row with a key replaces the row in force with the same key; the earlier version stays with the moment it ended.
+Inside one file the first row of a key wins. A row without a key is there as often as the file with most of it says.
+"""
+
+from __future__ import annotations
+
+import duckdb
+
+from firstcall.pipeline.conforming.moments import from_local, local, quoted
+from firstcall.pipeline.loading.job import Counts, Job
+from firstcall.schema.table import KEPT, Table
+
+LANDED, REPLACES, DUPLICATE, CONFLICTING = "landed", "replaces", "duplicate", "conflicting"
+CORRECTED = "corrected"
+"""A row of a file that was imported before, and that another file has corrected since: it counts as a duplicate."""
+
+
+def admit_rows(
+    connection: duckdb.DuckDBPyConnection, table: Table, job: Job, content: str, *, seen: bool = False
+) -> Counts:
+    """Move the rows of the temporary table `conformed` into `table`; refused and conflicting ones into `refused`.
+
+    `content` is SQL over `sheet` of a row as JSON. `seen` says that the same bytes were imported before: then a
+    row that some earlier version equals is no news. Runs inside the caller's open transaction.
+    """
+    if table.key:
+        _judge_by_key(connection, table, seen=seen and not job.replace)
+        _end_replaced(connection, table, job)
+    else:
+        _judge_by_content(connection, table)
+    _insert(connection, table, job)
+    _keep_refused(connection, table, job, content)
+    return _counts(connection)
+
+
+def _same(columns: tuple[str, ...], left: str, right: str) -> str:
+    return " AND ".join(f'{left}."{name}" IS NOT DISTINCT FROM {right}."{name}"' for name in columns)
+
+
+def _quoted(columns: tuple[str, ...], prefix: str = "") -> str:
+    return ", ".join(f'{prefix}"{name}"' for name in columns)
+
+
+def _compared(table: Table) -> tuple[str, ...]:
+    return (*table.names, "attributes")
+
+
+def _judge_by_key(connection: duckdb.DuckDBPyConnection, table: Table, *, seen: bool) -> None:
+    content = _compared(table)
+    window = f"OVER (PARTITION BY {_quoted(table.key)} ORDER BY row ROWS UNBOUNDED PRECEDING)"
+    first = ", ".join(f'first_value("{name}") {window} AS "{name}"' for name in content)
+    earlier = f'EXISTS (FROM "{table.name}" AS old WHERE {_same(content, "old", "new")})' if seen else "false"
+    connection.execute("DROP TABLE IF EXISTS judged")
+    connection.execute(
+        f"""CREATE TEMP TABLE judged AS
+        WITH good AS (SELECT * FROM conformed WHERE refusal IS NULL),
+        leader AS (SELECT row, first_value(row) {window} AS leader, {first} FROM good),
+        known AS (SELECT * FROM "{table.name}" WHERE known_to IS NULL)
+        SELECT new.row, CASE
+            WHEN leader.leader <> new.row AND {_same(content, "leader", "new")} THEN '{DUPLICATE}'
+            WHEN leader.leader <> new.row THEN '{CONFLICTING}'
+            WHEN known.known_from IS NULL THEN '{LANDED}'
+            WHEN {_same(content, "known", "new")} THEN '{DUPLICATE}'
+            WHEN {earlier} THEN '{CORRECTED}'
+            ELSE '{REPLACES}' END AS verdict
+        FROM good AS new JOIN leader USING (row)
+        LEFT JOIN known ON {_same(table.key, "known", "new")}"""
+    )
+
+
+def _judge_by_content(connection: duckdb.DuckDBPyConnection, table: Table) -> None:
+    content = _compared(table)
+    connection.execute("DROP TABLE IF EXISTS judged")
+    connection.execute(
+        f"""CREATE TEMP TABLE judged AS
+        WITH new AS (SELECT *, row_number() OVER (PARTITION BY {_quoted(content)} ORDER BY row) AS ordinal
+            FROM conformed WHERE refusal IS NULL),
+        known AS (SELECT {_quoted(content)}, count(*) AS times FROM "{table.name}" WHERE known_to IS NULL GROUP BY ALL)
+        SELECT new.row,
+            CASE WHEN new.ordinal <= coalesce(known.times, 0) THEN '{DUPLICATE}' ELSE '{LANDED}' END AS verdict
+        FROM new LEFT JOIN known ON {_same(content, "known", "new")}"""
+    )
+
+
+def _end_replaced(connection: duckdb.DuckDBPyConnection, table: Table, job: Job) -> None:
+    connection.execute(
+        f"""UPDATE "{table.name}" AS old SET known_to = ?
+        FROM (SELECT {_quoted(table.key)} FROM conformed JOIN judged USING (row) WHERE verdict = '{REPLACES}') AS new
+        WHERE old.known_to IS NULL AND {_same(table.key, "old", "new")}""",
+        [job.now],
+    )
+
+
+def _insert(connection: duckdb.DuckDBPyConnection, table: Table, job: Job) -> None:
+    own = (*table.names, KEPT[0].name)
+    connection.execute(
+        f"""INSERT INTO "{table.name}" ({_quoted(own)}, import_id, known_from)
+        SELECT {_quoted(own)}, ?, ? FROM conformed JOIN judged USING (row)
+        WHERE verdict IN ('{LANDED}', '{REPLACES}') ORDER BY row""",
+        [job.import_id, job.now],
+    )
+
+
+def _keep_refused(connection: duckdb.DuckDBPyConnection, table: Table, job: Job, content: str) -> None:
+    key = ", ".join(table.key)
+    said = quoted(f"an earlier row of this file has the same {key} and other content; the first one was kept")
+    connection.execute(
+        f"""INSERT INTO refused (import_id, source, file, line, verdict, reason, detail, content)
+        SELECT ?, ?, ?, row, CASE WHEN refusal IS NULL THEN 'conflicting' ELSE 'refused' END,
+            coalesce(refusal, 'conflicting row'), CASE WHEN refusal IS NULL THEN {said} ELSE refusal_detail END,
+            {content}
+        FROM conformed LEFT JOIN judged USING (row) JOIN sheet USING (row)
+        WHERE refusal IS NOT NULL OR verdict = '{CONFLICTING}' ORDER BY row""",
+        [job.import_id, job.source, job.file],
+    )
+
+
+def _counts(connection: duckdb.DuckDBPyConnection) -> Counts:
+    verdicts = dict(connection.execute("SELECT verdict, count(*) FROM judged GROUP BY verdict").fetchall())
+    refused = connection.execute(
+        "SELECT refusal, count(*) FROM conformed WHERE refusal IS NOT NULL GROUP BY refusal ORDER BY 2 DESC, 1"
+    ).fetchall()
+    read = connection.execute("SELECT count(*) FROM sheet").fetchone() or (0,)
+    replaced, corrected = verdicts.get(REPLACES, 0), verdicts.get(CORRECTED, 0)
+    notes: tuple[str, ...] = (
+        (f"{replaced:,} rows replaced an earlier version, which is kept",) if replaced else ()
+    )
+    if corrected:
+        said = f"{corrected:,} rows have been corrected since this file was first imported and stay corrected"
+        notes += (f"{said}; --replace makes the file win",)
+    return Counts(
+        read=read[0],
+        landed=verdicts.get(LANDED, 0) + replaced,
+        duplicate=verdicts.get(DUPLICATE, 0) + corrected,
+        conflicting=verdicts.get(CONFLICTING, 0),
+        refused=dict(refused),
+        notes=notes,
+    )
+
+
+def update_watermark(connection: duckdb.DuckDBPyConnection, table: Table, zone: str) -> None:
+    """Write down the earliest and latest row of a dated table; times in UTC, days in the program's `zone`."""
+    column = table.happened and table.column(table.happened)
+    if not column:
+        return
+    moment = f'"{column.name}"'
+    if column.kind == "date":
+        first, last = (from_local(f"CAST({side}({moment}) AS TIMESTAMP)", zone) for side in ("min", "max"))
+        days = f"min({moment}), max({moment})"
+    else:
+        first, last = f"min({moment})", f"max({moment})"
+        days = f"CAST({local(first, zone)} AS DATE), CAST({local(last, zone)} AS DATE)"
+    connection.execute('DELETE FROM watermarks WHERE "table" = ? AND source = ?', [table.name, table.name])
+    connection.execute(
+        f"""INSERT INTO watermarks ("table", source, first_time, last_time, first_day, last_day, rows)
+        SELECT ?, ?, {first}, {last}, {days}, count(*)
+        FROM "{table.name}" WHERE known_to IS NULL HAVING count(*) > 0""",
+        [table.name, table.name],
+    )

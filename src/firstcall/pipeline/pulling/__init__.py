@@ -1,0 +1,1 @@
+"""How are other systems asked for what is new?"""

@@ -1,0 +1,182 @@
+"""Which scope does a question mean? Fills in the metric's and the program's defaults, and refuses what cannot be."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING, cast
+
+from firstcall.errors import ScopeError, UnknownName
+from firstcall.periods import Scope, as_grain
+from firstcall.query.filters import people_offers, unknown_filters
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from firstcall.metrics.metric import Metric, Part, Variant
+    from firstcall.periods import Calendar, Entity, Environment, Question
+    from firstcall.settings.model import Funnel
+
+_BACK = {"month": 12, "quarter": 4, "year": 1}
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What the store has seen: the first and last day of any row, and the watermark of calls and journey."""
+
+    first: date | None = None
+    last: date | None = None
+    watermark: datetime | None = None
+
+
+def scope_of(question: Question, metric: Metric, calendar: Calendar, seen: Seen) -> Scope:
+    """Return the question with every default filled in; raises ScopeError or UnknownName."""
+    grain = question.grain or metric.default_grain
+    if grain not in metric.grains:
+        raise ScopeError(f"{question.metric} has no grain {grain}; it has {', '.join(metric.grains)}.")
+    by = question.by or metric.default_by
+    as_of = _utc(question.as_of) if question.as_of else _default_as_of(seen, calendar)
+    dated = seen.last if question.as_of is None and seen.watermark is None else None
+    start, end = _bounds(question, grain, calendar, dated or calendar.day(as_of), seen)
+    scope = Scope(
+        start=start,
+        end=end,
+        grain=as_grain(grain),
+        environment=cast("Environment", question.environment or metric.environment),
+        entity=cast("Entity", question.entity or _entity(question, metric)),
+        as_of=as_of,
+        calendar=calendar,
+        by=by,
+        where=question.where,
+        cut=question.as_of is not None,
+        known_at=_utc(question.known_at) if question.known_at else None,
+        variants=_variants(question, metric),
+        exact=question.exact,
+        earliest=seen.first,
+    )
+    unknown_filters(scope, metric.dimensions, question.metric)
+    if scope.entity != "partner" and any(part.relation(scope).splits_by == "money" for part in metric.parts):
+        raise ScopeError(
+            f"{question.metric} is known by partner only: invoices and costs name no {scope.entity}."
+        )
+    _people_can(scope, metric, question.metric)
+    return scope
+
+
+def _bounds(question: Question, grain: str, calendar: Calendar, last: date, seen: Seen) -> tuple[date, date]:
+    """Return the days asked for; without them, from the bucket of the first row to that of the last day."""
+    start = question.start or seen.first or last
+    if question.end is not None:
+        end = question.end
+    elif grain == "all":
+        end = max(last, start) + timedelta(days=1)
+    else:
+        end = calendar.period(max(last, start), grain).end
+    if question.start is None:
+        start = min(start, end - timedelta(days=1))
+        start = start if grain == "all" else calendar.period(start, grain).first
+    return start, end
+
+
+def _people_can(scope: Scope, metric: Metric, name: str) -> None:
+    """Refuse dimensions that the scope's entity does not have, where only people are counted."""
+    if all(part.relation(scope).splits_by == "people" for part in metric.parts):
+        unknown_filters(scope, people_offers(scope), f"{name} of {scope.entity}s")
+
+
+def _default_as_of(seen: Seen, calendar: Calendar) -> datetime:
+    if seen.watermark is not None:
+        return seen.watermark
+    if seen.last is not None:
+        return calendar.starts(seen.last + timedelta(days=1))
+    return datetime(2000, 1, 1)  # noqa: DTZ001  UTC without zone, as everywhere; an empty store has seen nothing
+
+
+def with_floors(metric: Metric, least: Mapping[int, int], survey: int) -> Metric:
+    """Return the metric with its floors of cases replaced: `least` maps the usual floor to the program's own."""
+
+    def changed(part: Part) -> Part:
+        floors = {
+            name: (count, survey if part.survey else least.get(cases, cases))
+            for name, (count, cases) in part.floors.items()
+        }
+        return replace(part, floors=floors)
+
+    exact = None if metric.exact is None else changed(metric.exact)
+    beside = tuple(changed(part) for part in metric.beside)
+    return replace(metric, main=changed(metric.main), beside=beside, exact=exact)
+
+
+def with_funnels(metric: Metric, funnels: Mapping[str, Funnel]) -> Metric:
+    """Return the metric with the program's own funnels among its presets, where it has any."""
+
+    def widened(variant: Variant) -> Variant:
+        if variant.name != "preset":
+            return variant
+        entities = {name: "developer" for name, own in funnels.items() if own.steps[0] == "signup"}
+        values = tuple(dict.fromkeys((*variant.values, *funnels)))
+        return replace(variant, values=values, entity_of={**variant.entity_of, **entities})
+
+    if not funnels or all(variant.name != "preset" for variant in metric.variants):
+        return metric
+    counts = dict.fromkeys((step for own in funnels.values() for step in own.steps), "count")
+    variants = tuple(widened(variant) for variant in metric.variants)
+    return replace(metric, variants=variants, unit_of={**counts, **metric.unit_of})
+
+
+def _entity(question: Question, metric: Metric) -> str:
+    """Return whom the metric counts, which a variant may change."""
+    chosen = dict(question.variants)
+    for variant in metric.variants:
+        if chosen.get(variant.name) in variant.entity_of:
+            return variant.entity_of[chosen[variant.name]]
+    return metric.entity
+
+
+def _utc(moment: datetime) -> datetime:
+    return moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment
+
+
+def _variants(question: Question, metric: Metric) -> tuple[tuple[str, str], ...]:
+    known = {variant.name: variant for variant in metric.variants}
+    for name, value in question.variants:
+        if name not in known:
+            raise UnknownName(f"variant of {question.metric}", name, known, hint="See firstcall explain.")
+        if known[name].values and value not in known[name].values:
+            raise UnknownName(f"value of {name}", value, known[name].values)
+    chosen = dict(question.variants)
+    bounded = question.start is not None or question.end is not None
+    open_ended = () if bounded else tuple(each for each in metric.variants if each.unbounded)
+    return (
+        *question.variants,
+        *((each.name, each.unbounded) for each in open_ended if each.name not in chosen),
+    )
+
+
+def fillings(metric: Metric, scope: Scope, defaults: Mapping[str, str], *, external: bool) -> dict[str, str]:
+    """Return what fills the {names} of relations: the program's definitions, overruled by the scope's variants."""
+    numbers = {variant.name: variant for variant in metric.variants if variant.most}
+    filled = {**{name: variant.default for name, variant in numbers.items()}, **defaults}
+    for name, value in scope.variants:
+        if name in numbers:
+            filled[name] = str(_whole(name, value, numbers[name].unit, numbers[name].most))
+    filled["window_seconds"] = str(int(filled["window_days"]) * 86400)
+    filled["back"] = "1" if scope.variant("method") == "period" else str(_BACK.get(scope.grain, 1))
+    success = "sum(case when u.outcome = 'success' then u.calls else 0 end) >= {min_calls}"
+    anything = "sum(u.calls) >= {min_calls} and sum(u.calls - u.denied) > 0"
+    by_success = scope.variant("active", filled["active_calls"]) == "success"
+    filled["active"] = (success if by_success else anything).format(min_calls=filled["min_calls"])
+    filled["active_call"] = "u.outcome = 'success'" if by_success else "u.calls > u.denied"
+    filled["walker"] = "developer" if scope.entity == "developer" else "partner"
+    filled["external"] = "coalesce(p.status, 'approved') not in ('test', 'duplicate')" if external else "true"
+    filled["raw_traffic"] = "m.traffic_class in ('external', 'agent')" if external else "true"
+    for alias in "um":
+        only = f"and {alias}.outcome = 'success'" if scope.variant("outcome") == "success" else ""
+        filled[f"outcome_of_{alias}"] = only
+    return filled
+
+
+def _whole(name: str, value: str, unit: str, most: int) -> int:
+    if not value.isdigit() or not 0 < int(value) <= most:
+        raise ScopeError(f"--set {name}={value}: expected a whole number of {unit} between 1 and {most}.")
+    return int(value)

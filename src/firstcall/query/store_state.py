@@ -1,0 +1,192 @@
+"""What does the store hold? Row counts, first and last days, watermarks, and whether the rollups may be trusted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from sqlglot import exp
+
+from firstcall.metrics.metric import Relation
+from firstcall.query import plan
+from firstcall.query.compile import parsed
+from firstcall.query.scope import Seen
+from firstcall.schema import rollup as rollups
+from firstcall.schema.canon import TABLES
+from firstcall.schema.store_facts import ZONE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from firstcall.engines.engine import Engine
+    from firstcall.metrics.metric import Metric
+    from firstcall.periods import Scope
+    from firstcall.query.compile import Composition
+
+_SPANS = {
+    **{
+        name: (table.happened, table.happened)
+        for name, table in TABLES.items()
+        if table.happened and name != "calls"
+    },
+    "invoice_lines": ("period_start", "period_end"),
+    "costs": ("period_start", "period_end"),
+    "value": ("period_start", "period_end"),
+}
+"""Tables whose rows open and close a scope nobody bounded, with the columns that say when."""
+REMEMBERED = 100
+"""Queries kept as the engine takes them."""
+_FACT_TABLES = {
+    "usage": ("calls",),
+    "reaches": ("calls",),
+    "moments": ("calls",),
+    "people": ("partners", "developers", "credentials"),
+    "ledger": ("invoice_lines", "costs", "effort", "value"),
+}
+
+
+@dataclass
+class Holdings:
+    """What the store holds, asked once and kept until the next import says `forget`."""
+
+    engine: Engine
+    timezone: str
+    _kept: dict[str, object] = field(default_factory=dict)
+
+    def forget(self) -> None:
+        """Ask the store again next time."""
+        self._kept.clear()
+
+    @property
+    def counts(self) -> Mapping[str, int]:
+        """Rows in force of every table a file can fill; calls counted through their rollup."""
+        if "counts" not in self._kept:
+            parts = [
+                f"SELECT '{name}', count(*) FROM \"{name}\" WHERE known_to IS NULL"
+                for name in TABLES
+                if name != "calls"
+            ]
+            parts.append("SELECT 'calls', CAST(coalesce(sum(calls), 0) AS BIGINT) FROM calls_by_consumer")
+            _, rows = self.engine.run(" UNION ALL ".join(parts))
+            self._kept["counts"] = {str(name): int(str(count)) for name, count in rows}
+        counts: Mapping[str, int] = self._kept["counts"]  # type: ignore[assignment]  # filled three lines above
+        return counts
+
+    @property
+    def last_calls(self) -> Mapping[str, datetime]:
+        """The latest call of each source, UTC without zone."""
+        if "last_calls" not in self._kept:
+            _, rows = self.engine.run(
+                "SELECT source, max(last_time) FROM calls_by_consumer GROUP BY source ORDER BY source"
+            )
+            self._kept["last_calls"] = {str(source): last for source, last in rows}
+        last: Mapping[str, datetime] = self._kept["last_calls"]  # type: ignore[assignment]  # filled above
+        return last
+
+    @property
+    def watermark(self) -> dict[str, str]:
+        """The latest call of each source, and of the journey, as the answer object shows it."""
+        shown = {source: f"{last.isoformat()}Z" for source, last in self.last_calls.items()}
+        _, journey = self._span("journey")
+        return shown if journey is None else {**shown, "journey": f"{_moment(journey).isoformat()}Z"}
+
+    def seen(self, metric: Metric) -> Seen:
+        """Return the first and last day of the rows a metric may count, and the watermark."""
+        tables = {"calls", *(table for part in metric.parts for table in _tables_named(part.of))}
+        tables |= {table for tables in metric.needs for table in tables.split("|")}
+        if tables & {"partners", "developers"}:  # the question may ask for the other kind of people
+            tables |= {"partners", "developers"}
+        spans = [self._days(table) for table in sorted(tables & {*_SPANS, "calls"})]
+        firsts = [first for first, _ in spans if first is not None]
+        lasts = [last for _, last in spans if last is not None]
+        _, journey = self._span("journey")
+        marks = [*self.last_calls.values(), *([] if journey is None else [_moment(journey)])]
+        return Seen(min(firsts, default=None), max(lasts, default=None), max(marks, default=None))
+
+    def _span(self, table: str) -> tuple[object, object]:
+        if f"span {table}" not in self._kept:
+            first, last = _SPANS[table]
+            _, rows = self.engine.run(
+                f'SELECT min({first}), max({last}) FROM "{table}" WHERE known_to IS NULL'
+            )
+            self._kept[f"span {table}"] = rows[0]
+        span: tuple[object, object] = self._kept[f"span {table}"]  # type: ignore[assignment]  # filled above
+        return span
+
+    def _days(self, table: str) -> tuple[date | None, date | None]:
+        """Return the first and last local day of a table's rows; a period ends an instant before its end."""
+        if table == "calls":
+            if "days" not in self._kept:
+                _, rows = self.engine.run("SELECT min(day), max(day) FROM calls_by_hour")
+                self._kept["days"] = rows[0]
+            days: tuple[date | None, date | None] = self._kept["days"]  # type: ignore[assignment]  # filled above
+            return days
+        first, last = self._span(table)
+        if first is None or last is None:
+            return None, None
+        if _SPANS[table][1] == "period_end":
+            last = max(_moment(first), _moment(last) - timedelta(microseconds=1))
+        return self._day(first), self._day(last)
+
+    def _day(self, value: object) -> date:
+        if isinstance(value, date) and not isinstance(value, datetime):
+            return value
+        return _moment(value).replace(tzinfo=UTC).astimezone(ZoneInfo(self.timezone)).date()
+
+    def straddles(self, scope: Scope, rollup: str = "calls_by_consumer") -> bool:
+        """Whether some row of the rollup spans the moment its credential changed hands."""
+        if f"straddles {rollup}" not in self._kept:
+            query = (
+                f"with parties as ({plan.parties(scope)}), owners as ({plan.owners(scope)}), "
+                f"straddled as ({plan.straddled(rollup)}) select count(*) as found from straddled as s"
+            )
+            _, rows = self.engine.run(_lowered(query, self.engine.lower, self.engine.name))
+            self._kept[f"straddles {rollup}"] = int(str(rows[0][0])) > 0
+        return bool(self._kept[f"straddles {rollup}"])
+
+    @property
+    def rolled_up(self) -> bool:
+        """Whether the rollups were made in the program's zone."""
+        if "zone" not in self._kept:
+            _, rows = self.engine.run(f"SELECT value FROM store WHERE name = '{ZONE}'")
+            self._kept["zone"] = str(rows[0][0]) if rows else self.timezone
+        return self._kept["zone"] == self.timezone
+
+    def tables_of(self, composition: Composition) -> tuple[str, ...]:
+        """Return the tables of the schema that a composed query reads, rollups under the name they stand for."""
+        tree = parsed(composition.query("select count(*) as rows_read from rows_of"))
+        named = {table.name for table in tree.find_all(exp.Table)}
+        rolled = {table.name for table in rollups.TABLES}
+        return tuple(name for name in TABLES if name in named or (name == "calls" and (named & rolled)))
+
+
+_LOWERED: dict[tuple[str, str], str] = {}
+
+
+def _lowered(query: str, lower: Callable[[exp.Expr], str], engine: str) -> str:
+    """Return a query as the engine takes it, lowered once: it is the same text for every question of a scope."""
+    if (query, engine) not in _LOWERED:
+        if len(_LOWERED) >= REMEMBERED:
+            _LOWERED.clear()
+        _LOWERED[query, engine] = lower(parsed(query))
+    return _LOWERED[query, engine]
+
+
+def _tables_named(of: object) -> tuple[str, ...]:
+    """Return the dated tables that a relation's text stands on."""
+    if not isinstance(of, Relation):
+        return ()
+    found = [table for fact, tables in _FACT_TABLES.items() if fact in of.sql for table in tables]
+    if of.splits_by in {"people", "both"}:
+        found += _FACT_TABLES["people"]
+    return (*found, *(name for name in _SPANS if f"known_{name}" in of.sql))
+
+
+def _moment(value: object) -> datetime:
+    if isinstance(value, datetime):
+        return value
+    if isinstance(value, date):
+        return datetime(value.year, value.month, value.day)  # noqa: DTZ001  UTC without zone, as everywhere
+    return datetime.fromisoformat(str(value))

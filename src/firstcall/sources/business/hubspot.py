@@ -1,0 +1,100 @@
+"""Which companies does HubSpot know, and since when?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from firstcall.sources.mapping.mapping import Mapped, Rows, Skip, take
+from firstcall.sources.mapping.readings import READINGS, text
+from firstcall.sources.pull import Blank, Endpoint, Paging, Pull
+from firstcall.sources.signs import sign
+from firstcall.sources.source import Option, Source, Variant
+
+
+def _moment(value: object, currency: str) -> str | None:
+    """Read a time that old interfaces give as milliseconds and new ones as ISO 8601."""
+    said = text(value)
+    return READINGS["epoch_milliseconds"](said, currency) if said and said.isdecimal() else said
+
+
+def _maps(options: Mapping[str, str]) -> Mapped:
+    """Return the mapping; with the option `stages` only companies of those stages are partners."""
+    wanted = tuple(stage.strip().lower() for stage in options.get("stages", "").split(",") if stage.strip())
+    other = Skip(
+        lambda node: (
+            str(node.find("properties.lifecyclestage") or node.find("Lifecycle Stage")).lower() not in wanted
+        ),
+        "companies of another stage",
+    )
+    skip = (other,) if wanted else ()
+    api = {
+        "partner_id": take("id", "properties.hs_object_id", option="partner"),
+        "name": take("properties.name", "properties.domain", "id"),
+        "registered_at": take("properties.createdate", "createdAt", read=_moment, option="registered"),
+        "status": take("archived", values={"true": "deleted"}, otherwise="approved"),
+        "segment": take("properties.industry", option="segment"),
+        "country": take("properties.country"),
+        "channel": take("properties.hs_analytics_source"),
+        "manager": take("properties.hubspot_owner_id"),
+    }
+    export = {
+        "partner_id": take("Record ID", "Company ID", option="partner"),
+        "name": take("Company name", "Name", "Company Domain Name"),
+        "registered_at": take("Create Date", read=_moment, option="registered"),
+        "segment": take("Industry", option="segment"),
+        "country": take("Country/Region", "Country"),
+        "channel": take("Original Source Type", "Original Traffic Source"),
+        "manager": take("Company owner"),
+    }
+    rows = (
+        Rows("partners", api, {"properties": True, "id": True}, skip=skip, version="updatedAt"),
+        Rows("partners", export, {"Record ID": True, "Create Date": True}, skip=skip),
+    )
+    return Mapped(rows, "a company of HubSpot", lists=("results", "companies"))
+
+
+PROPERTIES = "name,domain,industry,country,lifecyclestage,createdate,hubspot_owner_id,hs_analytics_source"
+PULL = Pull(
+    base="https://api.hubapi.com",
+    auth="bearer",
+    rights="a private app's token with crm.objects.companies.read",
+    blanks=(Blank("properties", "properties to ask for besides the usual ones, with commas", ""),),
+    endpoints=(
+        Endpoint("companies", "/crm/v3/objects/companies", "results",
+                 (("limit", "100"), ("properties", PROPERTIES + ",{properties}")),
+                 (Paging("token", "after", path="paging.next.after"),)),
+    ),
+)  # fmt: skip
+
+SIGNS = (
+    sign(
+        "properties.domain|properties.lifecyclestage|properties.createdate|properties.hs_object_id",
+        "id",
+        "createdAt|updatedAt|archived",
+        without=("properties.email", "properties.dealname"),
+    ),
+    sign("Record ID", "Company name|Company owner|Company Domain Name"),
+)
+
+HUBSPOT = Source(
+    name="hubspot",
+    title="HubSpot companies",
+    fills="partners",
+    needs="companies of the API as JSON, or the CSV export; a company is a partner, so choose the stages that are",
+    identity="the company's id is the partner; an option names a property of your own",
+    certainty="fields read in the vendor's documents, headings from memory; samples built from documentation",
+    reads="json",
+    variants=(
+        Variant("API", '`{"results": [{"id", "properties": {…}}]}`'),
+        Variant("CSV", "headings `Record ID`, `Company name`, `Create Date`; times in the program's zone"),
+    ),
+    options=(
+        Option("partner", "path or column that names the partner, such as properties.account_number", "id"),
+        Option("stages", "lifecycle stages of companies that are partners, with commas, such as customer"),
+        Option("segment", "path or column of the segment", "properties.industry"),
+        Option("registered", "path or column of the time of registration", "properties.createdate"),
+    ),
+    maps=_maps,
+    pull=PULL,
+    signs=SIGNS,
+)

@@ -1,0 +1,113 @@
+"""What did developers ask for in Jira: as tickets of a service desk, or as bugs and features?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+from firstcall.errors import UnknownName
+from firstcall.sources.mapping.mapping import Mapped, Rows, take
+from firstcall.sources.mapping.readings import READINGS, dated
+from firstcall.sources.pull import Blank, Endpoint, Paging, Pull
+from firstcall.sources.signs import sign
+from firstcall.sources.source import Option, Source, Variant
+
+TABLES = ("tickets", "requests")
+KINDS = {"bug": "bug", "defect": "bug", "documentation": "docs", "docs": "docs"}
+CSV_DATES = "%d/%b/%y %I:%M %p"
+
+
+def _rows(options: Mapping[str, str], table: str, *, api: bool) -> Rows:
+    """Return the rows of issues as the API or as the CSV export gives them."""
+    read = READINGS["text"] if api else dated(options.get("dates", CSV_DATES))
+    opened, resolved = ("fields.created", "fields.resolutiondate") if api else ("Created", "Resolved")
+    kind = "fields.issuetype.name" if api else "Issue Type"
+    columns = {
+        "partner_id": take(
+            *(("fields.organizations.0.id",) if api else ("Organizations",)), option="partner"
+        ),
+    }
+    if table == "tickets":
+        topic = (
+            ("fields.components.0.name", "fields.labels.0")
+            if api
+            else ("Component/s", "Components", "Labels")
+        )
+        columns |= {
+            "ticket_id": take(*(("key",) if api else ("Issue key",))),
+            "developer_id": take(
+                *(("fields.reporter.accountId",) if api else ("Reporter Id",)), option="developer"
+            ),
+            "opened_at": take(opened, read=read),
+            "resolved_at": take(resolved, read=read),
+            "topic": take(*topic, kind, option="topic"),
+            "product": take(option="product"),
+        }
+    else:
+        columns |= {
+            "request_id": take(*(("key",) if api else ("Issue key",))),
+            "kind": take(kind, values=KINDS, otherwise="feature"),
+            "opened_at": take(opened, read=read),
+            "deployed_at": take(resolved, read=read, option="deployed"),
+        }
+    when = {"key": True, "fields.created": True} if api else {"Issue key": True, "Created": True}
+    return Rows(table, columns, when, version="fields.updated" if api else "")
+
+
+def _maps(options: Mapping[str, str]) -> Mapped:
+    """Return the mapping; raises UnknownName for another table than those it fills."""
+    table = options.get("table", TABLES[0])
+    if table not in TABLES:
+        raise UnknownName("table for issues of Jira", table, TABLES)
+    rows = (_rows(options, table, api=True), _rows(options, table, api=False))
+    return Mapped(rows, "an issue of Jira", lists=("issues", "values"), inside=("issue",))
+
+
+PULL = Pull(
+    auth="basic",
+    address="https://SITE.atlassian.net",
+    rights="ADDRESS:TOKEN of an account that sees the issues, or a personal access token",
+    blanks=(
+        Blank("jql", "which issues", "project is not EMPTY"),
+        Blank("search", "the search of this Jira; /rest/api/2/search for a server", "/rest/api/3/search/jql"),
+    ),
+    endpoints=(
+        Endpoint("issues", "{search}", "issues", (("fields", "*all"), ("maxResults", "100")),
+                 (Paging("token", "nextPageToken", path="nextPageToken", last="isLast"),
+                  Paging("offset", "startAt", total="total")),
+                 ("jql", '({jql}) AND updated >= "{since}" ORDER BY updated ASC'), form="%Y-%m-%d %H:%M",
+                 changed="fields.updated", lookback=timedelta(days=1), start="2000-01-01T00:00:00Z"),
+    ),
+)  # fmt: skip
+
+SIGNS = (
+    sign("key", "fields.issuetype|fields.project|fields.created"),
+    sign("Issue key", "Issue id|Issue Type|Project key"),
+)
+
+JIRA = Source(
+    name="jira",
+    title="Jira issues, of a service desk or of a project",
+    fills="tickets",
+    needs="issues of the REST API as JSON, or the CSV export",
+    identity="the first organisation is the partner, the reporter the developer; options name other fields",
+    certainty="headings of the CSV seen in samples, REST fields from memory; samples built from documentation",
+    reads="json",
+    variants=(
+        Variant("REST", '`{"issues": [{"key", "fields"}]}`'),
+        Variant("CSV", "headings `Issue key`, `Created`, …; some occur several times"),
+    ),
+    options=(
+        Option("table", "tickets, or requests: then resolution is deployment", TABLES[0]),
+        Option("dates", "how the CSV writes times, as strptime reads it; in the program's zone", CSV_DATES),
+        Option("partner", "path or column that names the partner, such as fields.customfield_10002.0.id"),
+        Option("developer", "path or column that names the developer"),
+        Option("topic", "path or column that says what it was about", "fields.components.0.name"),
+        Option("product", "path or column that names the API product"),
+        Option("deployed", "path or column of the time of deployment", "fields.resolutiondate"),
+    ),
+    also=("requests",),
+    maps=_maps,
+    pull=PULL,
+    signs=SIGNS,
+)

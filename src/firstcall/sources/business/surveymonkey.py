@@ -1,0 +1,81 @@
+"""What did people answer in SurveyMonkey?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from firstcall.sources.business.scores import scores, survey_options, wave
+from firstcall.sources.mapping.mapping import Mapped, Rows, Skip, take
+from firstcall.sources.mapping.readings import text
+from firstcall.sources.signs import sign
+from firstcall.sources.source import Source, Variant
+
+DATES = ("%m/%d/%Y %H:%M:%S", "%m/%d/%Y %I:%M:%S %p")
+
+
+def _paths(question: str) -> tuple[str, ...]:
+    """Return where the answer to a question stands: by its id in JSON, by its heading in CSV."""
+    answer = f"pages.*.questions[id={question}].answers.0"
+    return (question, *(f"{answer}.{end}" for end in ("choice_metadata.weight", "simple_text", "text")))
+
+
+def _dated(value: object, _currency: str) -> str | None:
+    """Read a time as the export writes it, month first; with a half of the day or without."""
+    said = text(value)
+    for form in DATES if said else ():
+        try:
+            return datetime.strptime(said or "", form).isoformat()  # noqa: DTZ007 - the program's zone is put to it later
+        except ValueError:
+            continue
+    return said
+
+
+def _maps(options: Mapping[str, str]) -> Mapped:
+    """Return the mapping; raises UsageError when no question is named or the scale is none."""
+    columns = {
+        "response_id": take("id"),
+        "wave": wave(options, "date_created"),
+        "partner_id": take("custom_variables.partner_id", "custom_variables.partner", option="partner"),
+        "developer_id": take("custom_variables.developer_id", "recipient_id", option="developer"),
+        "submitted_at": take("date_modified", "date_created"),
+        **scores(options, "1-5", _paths),
+    }
+    export = columns | {
+        "response_id": take("Respondent ID"),
+        "wave": wave(options, "End Date", "Start Date", read=_dated),
+        "partner_id": take("partner_id", "Custom Data 1", option="partner"),
+        "developer_id": take("developer_id", option="developer"),
+        "submitted_at": take("End Date", "Start Date", read=_dated),
+    }
+    open_ = Skip(
+        lambda node: node.find("response_status") not in {None, "completed"}, "answers not completed"
+    )
+    rows = (
+        Rows("surveys", columns, {"survey_id": True, "pages": True}, skip=(open_,), version="date_modified"),
+        Rows("surveys", export, {"Respondent ID": True, "Collector ID": True}),
+    )
+    return Mapped(rows, "a response of SurveyMonkey", lists=("data",), head=2)
+
+
+SIGNS = (
+    sign("survey_id", "pages", "response_status|collector_id"),
+    sign("Respondent ID", "Collector ID"),
+)
+
+SURVEYMONKEY = Source(
+    name="surveymonkey",
+    title="SurveyMonkey responses",
+    fills="surveys",
+    needs="`responses/bulk?simple=true` of the API as JSON, or the CSV export; say which question is which score",
+    identity="custom variables `partner_id` and `developer_id`, the first column of custom data",
+    certainty="fields read in an extractor's schemas, the CSV's heading seen; scores are moved to 1–10 in proportion",
+    reads="json",
+    variants=(
+        Variant("API", '`{"data": [{"id", "pages": […]}]}`; weights, else the answer\'s text'),
+        Variant("CSV", "two lines of headings: `Respondent ID`, …, and what each column of a question is"),
+    ),
+    options=survey_options("1-5"),
+    maps=_maps,
+    signs=SIGNS,
+)

@@ -1,0 +1,1 @@
+"""Which gateways are read: one file per system, each a frozen `Source`?"""

@@ -1,0 +1,151 @@
+"""How are the access logs of Azure Front Door, Application Gateway and App Service read?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from firstcall.errors import UnknownName
+from firstcall.sources.parsing.call_columns import (
+    address,
+    count,
+    first,
+    host_of,
+    milliseconds,
+    moment,
+    select,
+    started,
+    status,
+)
+from firstcall.sources.parsing.json_log import objects
+from firstcall.sources.parsing.object_log import Places, fields, refusal, values_at
+from firstcall.sources.parsing.outcomes import gateway_made, timed_out_by_status
+from firstcall.sources.source import Conformed, Option, Source, Variant
+
+OUTSIDE: Places = {
+    "began": ("$.time", "$.timeStamp", "$.timestamp", "$.TimeGenerated"), "category": ("$.category", "$.Category"),
+    "properties": ("$.properties",), "resource": ("$.resourceId", "$.ResourceId"),
+}  # fmt: skip
+INSIDE: Places = {
+    "code": ("$.httpStatusCode", "$.httpStatus", "$.ScStatus"), "verb": ("$.httpMethod", "$.CsMethod"),
+    "uri": ("$.requestUri", "$.CsUriStem"), "hosted": ("$.hostName", "$.originalHost", "$.host", "$.CsHost"),
+    "taken": ("$.timeTaken", "$.TimeTaken"), "upstream": ("$.serverResponseLatency",),
+    "server_code": ("$.serverStatus",), "received": ("$.requestBytes", "$.receivedBytes", "$.CsBytes"),
+    "sent": ("$.responseBytes", "$.sentBytes", "$.ScBytes"),
+    "ip": ("$.clientIp", "$.clientIP", "$.CIp"), "agent": ("$.userAgent", "$.UserAgent"),
+    "person": ("$.CsUsername",), "request": ("$.trackingReference", "$.transactionId"),
+    "error": ("$.errorInfo", "$.error_info"), "origin": ("$.originName", "$.originIp"),
+    "place": ("$.routingRuleName", "$.routeName", "$.ruleName"),
+}  # fmt: skip
+KINDS = {
+    "front-door": ("FrontDoorAccessLog", "FrontdoorAccessLog"),
+    "application-gateway": ("ApplicationGatewayAccessLog",),
+    "app-service": ("AppServiceHTTPLogs",),
+}
+UNITS = {"front-door": "s", "app-service": "ms"}
+V2 = ("serverResponseLatency", "originalHost", "transactionId", "WAFMode", "serverRouted")
+NO_ERROR = ("NoError", "ERRORINFO_NO_ERROR")
+TIMEOUTS = ("OriginTimeout", "ERRORINFO_UPSTREAM_TIMED_OUT")
+
+
+def _category(item: Mapping[str, object]) -> str:
+    return str(item.get("category") or item.get("Category") or "")
+
+
+def recognise(lines: Sequence[str]) -> str | None:
+    """Return why the lines are of one of the three services, None when nothing says so."""
+    known = [name for names in KINDS.values() for name in names]
+    category = next((_category(item) for item in objects(lines) if _category(item) in known), None)
+    return f"the category is {category}" if category else None
+
+
+def _kind(found: Sequence[Mapping[str, object]]) -> str:
+    categories = {_category(item) for item in found}
+    return next((kind for kind, names in KINDS.items() if categories & set(names)), "front-door")
+
+
+def _unit(
+    kind: str, found: Sequence[Mapping[str, object]], options: Mapping[str, str]
+) -> tuple[str, tuple[str, ...]]:
+    """Return (unit of timeTaken, notes): Application Gateway changed from milliseconds to seconds with v2."""
+    chosen = options.get("latency_unit")
+    if chosen not in {"s", "ms", None}:
+        raise UnknownName("latency unit of Azure", str(chosen), ("s", "ms"))
+    if chosen or kind in UNITS:
+        return chosen or UNITS[kind], ()
+    newer = any(values_at(found, [f"$.properties.{name}"]) for name in V2)
+    version, unit = ("v2", "s") if newer else ("v1", "ms")
+    return unit, (
+        f"timeTaken taken as {unit} (Application Gateway {version}); else say --option latency_unit=…",
+    )
+
+
+PLAIN = {
+    "method": "verb",
+    "path": "uri",
+    "host": first(("hosted", host_of("uri"))),
+    "upstream_ms": milliseconds("upstream", "s"),
+    "request_bytes": count("received"),
+    "response_bytes": count("sent"),
+    "consumer": "person",
+    "product": "place",
+    "client_ip": address("ip"),
+    "request_id": "request",
+    "stage": "nullif(lower(regexp_extract(resource, '([^/]+)$', 1)), '')",
+    "content": "line",
+}
+"""What is taken as every variant has it."""
+
+
+def conform(lines: Sequence[str], options: Mapping[str, str]) -> Conformed:
+    """Return how to read the file: Front Door's time is when the answer had been delivered, the others' the start."""
+    found = objects(lines)
+    kind = _kind(found)
+    unit, notes = _unit(kind, found, options)
+    latency, code = milliseconds("taken", unit), status("code")
+    began = moment("began", "iso")
+    made = {
+        "front-door": "origin IS NULL",
+        "application-gateway": "server_code IS NULL",
+        "app-service": "false",
+    }[kind]
+    nothing = ", ".join(f"'{word}'" for word in NO_ERROR)
+    error = f"CASE WHEN error NOT IN ({nothing}) THEN error END"
+    timeouts = ", ".join(f"'{word}'" for word in TIMEOUTS)
+    agent = "replace(agent, '+', ' ')" if kind == "app-service" else "agent"
+    others = ", ".join(f"'{name}'" for name in KINDS[kind])
+    values = {
+        **PLAIN,
+        "time": started(began, latency) if kind == "front-door" else began,
+        "status": code,
+        "timed_out": f"CASE WHEN error IN ({timeouts}) THEN true ELSE {timed_out_by_status(code)} END",
+        "error_code": first((error, gateway_made(made, code, f"azure-{kind}"))),
+        "latency_ms": latency,
+        "user_agent": agent,
+        "refusal": refusal(f"category NOT IN ({others})"),
+    }
+    relation = fields(OUTSIDE, inside="properties", within=INSIDE)
+    return Conformed(
+        select(relation, values), kind, f"the category is that of {kind}", notes, ids=True, expands=True
+    )
+
+
+SOURCE = Source(
+    name="azure-front-door",
+    title="Azure Front Door, Application Gateway and App Service access logs",
+    fills="calls",
+    needs="Diagnostic records as JSON of one of the three; other categories in the same file are left out.",
+    identity="None but App Service's CsUsername: name the consumer at the gateway behind it.",
+    certainty="Shapes and units seen in samples and read in the vendor's documents; the samples are built from them. "
+    "The names of errors, and that Application Gateway's time is the start, are defaults to check.",
+    reads="lines",
+    variants=(
+        Variant("front-door", "FrontDoorAccessLog; timeTaken in seconds, every number as text."),
+        Variant("application-gateway", "ApplicationGatewayAccessLog; milliseconds in v1, seconds in v2."),
+        Variant("app-service", "AppServiceHTTPLogs; milliseconds, + for spaces in the user agent."),
+    ),
+    options=(
+        Option("latency_unit", "Unit of timeTaken, s or ms, when the version is not told by the fields."),
+    ),
+    conform=conform,
+    recognise=recognise,
+)

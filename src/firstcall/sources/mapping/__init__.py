@@ -1,0 +1,1 @@
+"""How do another system's records become rows of our tables?"""

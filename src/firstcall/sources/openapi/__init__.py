@@ -1,0 +1,1 @@
+"""What does an OpenAPI document say of endpoints, and what changed between two?"""

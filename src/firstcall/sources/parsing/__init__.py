@@ -1,0 +1,1 @@
+"""Which shapes do logs have, whatever system wrote them: text, JSON, W3C, CSV?"""

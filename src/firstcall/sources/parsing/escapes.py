@@ -1,0 +1,27 @@
+"""How are the escapes that a text log writes in a path taken back?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from firstcall.sources.parsing.log_format import literal
+
+ESCAPES: Mapping[str, str] = MappingProxyType(
+    {r"\\\\": "%5C", r"\\\"": "%22", r"\\t": "%09", r"\\x([0-9A-Fa-f]{2})": r"%\1"}
+)
+"""Pattern → what stands for it in a URL; a backslash that was escaped goes first, so that it escapes nothing more."""
+
+
+def percent_encoded(select: str) -> str:
+    r"""Return `select` with `path` percent-encoded where the log has escapes: `/caf\xC3\xA9` is `/caf%C3%A9` (SQL).
+
+    nginx writes quotes, backslashes and bytes as `\xHH`, Apache quotes and backslashes with a backslash in front.
+    Without this the same path would be another one in the log of every gateway.
+    """
+    path = "path"
+    for pattern, sign in ESCAPES.items():
+        path = f"regexp_replace({path}, {literal(pattern)}, {literal(sign)}, 'g')"
+    return (
+        f"SELECT * REPLACE (CASE WHEN contains(path, '\\') THEN {path} ELSE path END AS path) FROM ({select})"
+    )

@@ -1,0 +1,1 @@
+"""How is a sheet of our own tables read?"""

@@ -1,0 +1,193 @@
+"""Who answers a page's questions? One desk that asks each once per state of the store, several at a time."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections import OrderedDict
+from collections.abc import Iterable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextvars import copy_context
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from hashlib import sha256
+from threading import Lock
+from typing import TYPE_CHECKING
+
+from firstcall import __version__
+from firstcall.answers import Answer
+from firstcall.charts import Milestone
+from firstcall.errors import FirstcallError
+from firstcall.query.execute import needing
+from firstcall.web.errors import Accident, Broken, TooSlow
+from firstcall.web.limits import SECONDS, limited
+from firstcall.web.response_cache import Shelf
+
+if TYPE_CHECKING:
+    from firstcall.periods import Question
+    from firstcall.program import Program
+
+Outcome = Answer | FirstcallError | Accident
+"""What became of a question: the answer, or the reason why there is none."""
+
+MOST_POINTS = 400_000
+"""Points of all answers kept together; the longest unused answer goes first."""
+
+_log = logging.getLogger("firstcall.web")
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """A table that is missing and the command that fills it."""
+
+    table: str
+    command: str
+
+
+@dataclass
+class Desk:
+    """A program that is asked by many readers at once; `seconds` is the time a page has for all its questions.
+
+    `accidents` counts the questions and drawings that were too slow or broke; `shelf` keeps finished answers.
+    """
+
+    program: Program
+    seconds: float = SECONDS
+    workers: int = 4
+    accidents: int = field(default=0, init=False)
+    shelf: Shelf = field(default_factory=Shelf, init=False)
+    _kept: OrderedDict[Question, Future[Outcome]] = field(default_factory=OrderedDict, init=False)
+    _facts: dict[str, object] = field(default_factory=dict, init=False)
+    _state: str = field(default="", init=False)
+    _lock: Lock = field(default_factory=Lock, init=False)
+
+    def __post_init__(self) -> None:
+        """Put the program on an engine with deadlines and hire the workers."""
+        self.program = limited(self.program)
+        self._pool = ThreadPoolExecutor(self.workers, thread_name_prefix="answers")
+
+    def close(self) -> None:
+        """Let the workers finish what they are doing and go."""
+        self._pool.shutdown(wait=True, cancel_futures=True)
+
+    def generation(self) -> str:
+        """Return a short word that changes with every import; answers of an earlier state are forgotten."""
+        _, rows = self.program.engine.run("SELECT count(*), max(import_id), max(finished_at) FROM imports")
+        state = sha256(f"{__version__} {rows[0]} {self.program.settings!r}".encode()).hexdigest()[:16]
+        with self._lock:
+            if state != self._state:
+                self._kept.clear()
+                self._facts.clear()
+                self.program.holdings.forget()
+                self._state = state
+        return state
+
+    def ask(self, question: Question) -> Outcome:
+        """Return the answer, or why there is none; never raises for what a question can do wrong."""
+        return self.ask_all([question])[question]
+
+    def ask_all(self, questions: Iterable[Question]) -> Mapping[Question, Outcome]:
+        """Return what became of every question; those not known yet are asked side by side."""
+        wanted = tuple(dict.fromkeys(questions))
+        futures = {question: self._future(question) for question in wanted}
+        return {question: future.result() for question, future in futures.items()}
+
+    def _future(self, question: Question) -> Future[Outcome]:
+        with self._lock:
+            if question in self._kept:
+                self._kept.move_to_end(question)
+                return self._kept[question]
+            future = self._pool.submit(copy_context().run, self._answer, question)
+            self._kept[question] = future
+        future.add_done_callback(lambda _: self._tidy(question, future))
+        return future
+
+    def _answer(self, question: Question) -> Outcome:
+        try:
+            return self.program.ask(question)
+        except FirstcallError as error:
+            return error
+        except TooSlow as error:
+            self.accidents += 1
+            return error
+        except Exception as error:  # noqa: BLE001  one broken card must not blank the page
+            return self.broken(error, f"question {question}")
+
+    def broken(self, error: BaseException, what: str) -> Broken:
+        """Write a fault of ours to the log and return what a reader is told."""
+        self.accidents += 1
+        number = f"{time.time_ns() // 1_000_000 % 10**9:09d}"
+        _log.error("fault %s: %s", number, what, exc_info=error)
+        return Broken(
+            f"This could not be computed: a fault of firstcall, not of your data. The log has it as {number}."
+        )
+
+    def _tidy(self, question: Question, future: Future[Outcome]) -> None:
+        """Keep answers, not accidents: what was too slow or broken may be asked again."""
+        with self._lock:
+            lost = future.cancelled() or isinstance(future.result(), Accident)
+            if lost and self._kept.get(question) is future:
+                del self._kept[question]
+            sizes = {kept: _size(each) for kept, each in self._kept.items()}
+            over = sum(sizes.values()) - MOST_POINTS
+            for oldest in list(self._kept)[:-1]:
+                if over <= 0:
+                    break
+                over -= sizes[oldest]
+                del self._kept[oldest]
+
+    def needs(self, question: Question) -> tuple[Need, ...]:
+        """Return the tables a question needs and the store has no rows of; empty when it can be computed."""
+        asking = self.program.asking(question)
+        found = needing(asking.metric, asking.scope, self.program.holdings.counts)
+        return tuple(Need(table, command) for table, command in found)
+
+    @property
+    def newest(self) -> date:
+        """The first day after the newest complete one; the day after the only one, if there is no other."""
+        days = [self.program.calendar.day(last) for last in self.program.holdings.last_calls.values()]
+        if not days:
+            seen = [self.program.holdings.seen(metric).last for metric in self.program.metrics.values()]
+            return max((day for day in seen if day), default=date(2000, 1, 1)) + timedelta(days=1)
+        first = self.first_day
+        return max(days) if first is None or first < max(days) else max(days) + timedelta(days=1)
+
+    @property
+    def first_day(self) -> date | None:
+        """The local day of the first call."""
+        if "first_day" not in self._facts:
+            _, rows = self.program.engine.run("SELECT min(day) FROM calls_by_hour")
+            self._facts["first_day"] = rows[0][0]
+        found = self._facts["first_day"]
+        return found if isinstance(found, date) else None
+
+    @property
+    def partners(self) -> Mapping[str, str]:
+        """Every partner's name by its id, by name."""
+        if "partners" not in self._facts:
+            _, rows = self.program.engine.run(
+                "SELECT partner_id, coalesce(name, partner_id) FROM partners WHERE known_to IS NULL ORDER BY 2, 1"
+            )
+            self._facts["partners"] = {str(key): str(name) for key, name in rows}
+        return self._facts["partners"]  # type: ignore[return-value]  # filled four lines above
+
+    @property
+    def milestones(self) -> tuple[Milestone, ...]:
+        """What happened and explains changes, in order of time."""
+        if "milestones" not in self._facts:
+            _, rows = self.program.engine.run(
+                'SELECT "date", label, url FROM milestones WHERE known_to IS NULL ORDER BY 1, 2'
+            )
+            self._facts["milestones"] = tuple(
+                Milestone(day, str(label), None if url is None else str(url))
+                for day, label, url in rows
+                if isinstance(day, date)
+            )
+        return self._facts["milestones"]  # type: ignore[return-value]  # filled four lines above
+
+
+def _size(future: Future[Outcome]) -> int:
+    if not future.done() or future.cancelled():
+        return 1
+    found = future.result()
+    return len(found.points) + 1 if isinstance(found, Answer) else 1

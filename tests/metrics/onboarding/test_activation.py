@@ -1,0 +1,82 @@
+"""Does the time to the first call say the same under each of its variants as the reference, and as a head?"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from random import Random
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+
+from tests.metrics.comparing import askable, differences, told
+from tests.metrics.small import ask, said
+from tests.reference.question import Question, World
+from tests.reference.tiny import at, call, developer, key, partner
+from tests.reference.worlds import onboarding_worlds as journeys
+from tests.reference.worlds.small_worlds import asked, seeds
+
+VARIANTS = (
+    {"net_of_approval": "yes"},
+    {"cohort": "first_call"},
+    {"net_of_approval": "yes", "cohort": "first_call"},
+)
+
+
+@pytest.mark.parametrize("chosen", VARIANTS)
+@settings(
+    max_examples=25,
+    phases=(Phase.generate,),
+    suppress_health_check=list(HealthCheck),
+)
+@given(drawn=asked("time_to_first_call"), seed=seeds())
+def test_the_variants_equal_their_reference(
+    chosen: dict[str, str], drawn: tuple[World, Question], seed: int
+) -> None:
+    """Approvals taken off, or dated by the first call, or both."""
+    question = replace(askable(drawn[1]), set=chosen)
+    world = {**drawn[0], **journeys.rows(Random(seed), drawn[0], question.zone)}
+    assert differences(world, question, told(world, question)) == []
+
+
+def waiting() -> World:
+    """Five developers of 1 March: each asks for approval an hour after sign-up and gets it two hours later.
+
+    They call 4, 5, 6, 7 and 8 hours after sign-up; D5's two requests before one approval are one wait.
+    """
+    names = [f"D{n}" for n in range(1, 6)]
+    asked_at = [
+        {"time": at("2025-03-01 01:00"), "developer_id": name, "step": "approval_requested"} for name in names
+    ]
+    again = {"time": at("2025-03-01 02:00"), "developer_id": "D5", "step": "approval_requested"}
+    granted = [{"time": at("2025-03-01 03:00"), "developer_id": name, "step": "approved"} for name in names]
+    return {
+        "partners": [partner()],
+        "developers": [developer(name, "2025-03-01") for name in names],
+        "credentials": [key(f"k{name}", person=name) for name in names],
+        "journey": [*asked_at, again, *granted],
+        "calls": [
+            *(call(f"2025-03-01 0{hour}:00", f"kD{hour - 3}") for hour in range(4, 9)),
+            call("2025-03-20", None),
+        ],
+    }
+
+
+def test_waiting_for_approval_is_taken_off() -> None:
+    """The median of 4 to 8 hours is 6; without the two hours of each, 4."""
+    hour = 3600
+    plain = ask(waiting(), "time_to_first_call", grain="month")
+    net = ask(waiting(), "time_to_first_call", grain="month", variants=(("net_of_approval", "yes"),))
+    assert (said(plain), said(net)) == ([("2025-03-01", 6 * hour)], [("2025-03-01", 4 * hour)])
+    assert net.points[0].values["km_median"] == 4 * hour
+
+
+def test_newcomers_can_be_dated_by_their_first_call() -> None:
+    """They sign up in February and call in March; Kaplan–Meier has nobody who waits."""
+    world = waiting()
+    world = {**world, "developers": [developer(f"D{n}", "2025-02-28") for n in range(1, 6)]}
+    answer = ask(world, "time_to_first_call", grain="month", variants=(("cohort", "first_call"),))
+    assert said(answer) == [("2025-03-01", 30 * 3600)]
+    assert answer.points[0].values["km_median"] is None
+    assert answer.notes == (
+        "5 are dated by their first call; those who wait have none, so Kaplan–Meier cannot be told",
+    )

@@ -1,0 +1,258 @@
+"""How fast are answers, by class, by grade, as the developer saw them, as probes did, and as webhooks arrive?
+
+Readings:
+- The class of an endpoint is that of its rows in `endpoints` (the first in the alphabet when versions
+  differ), else its product's. `latency_target_attainment` judges endpoints (product, method, route) with
+  10 completed calls or more; an endpoint of class webhook has no target here. Percentiles come from the
+  histogram; "<" is strict.
+- `apdex` counts calls with a latency, and server errors and timeouts without one too. Calls of endpoints
+  without class (or of webhooks) have T = 500 ms. The latency is that of the histogram.
+- `developer_latency` is type 7 over completed calls (no timeouts) with `client_ms`; the server's over those
+  of them with a latency, upstream's over those with a time behind the gateway; coverage is of all completed calls.
+- `probe_latency` counts probes that are up and have a latency.
+- `webhook_delivery`: an event is judged once its 30 seconds are over before as-of; without calls and
+  journey as-of is the end of the last day with an event. A delivery after as-of has not happened. A
+  receiver that is not in `partners` is a partner of unknown segment.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from fractions import Fraction
+
+from tests.reference.adoption.usage import asked_calls
+from tests.reference.asks import PARTNER, Ask
+from tests.reference.calendar import DAY, local_day, midnight
+from tests.reference.identity import Call, followed, partner_dims
+from tests.reference.onboarding.activation import FEW, seconds
+from tests.reference.question import Number, Point, Question, Row, World
+from tests.reference.reliability.error_rates import (
+    GROWTH,
+    PERCENTILES,
+    TRAFFIC,
+    from_histogram,
+    latency_bucket,
+)
+from tests.reference.scope import Bucket, Measure, as_of, inside, points, sees
+from tests.reference.survival import percentile
+
+LIMITS = {"retrieval": (100, 500), "processing": (1000, 5000)}
+PATIENCE = {"retrieval": 100, "processing": 1000}
+Values = dict[str, Number | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """A row of a table on its local day."""
+
+    day: date
+    row: Row
+    dims: Mapping[str, str | None]
+
+
+def classes(world: World) -> Callable[[Call], str | None]:
+    """Return what tells the class of the endpoint a call reached."""
+    own: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for row in world.get("endpoints", ()):
+        if row.get("api_class"):
+            own[row["product"], f"{row['method']} {row['route']}"].add(row["api_class"])
+    of_product = {row["product"]: row.get("api_class") for row in world.get("products", ())}
+
+    def told(call: Call) -> str | None:
+        product = call.dims["product"]
+        if product is None:
+            return None
+        found = own.get((product, call.endpoint))
+        return min(found) if found else of_product.get(product)
+
+    return told
+
+
+def latency_target_attainment(world: World, question: Question) -> list[Point]:
+    """Endpoints that meet both targets of their class ÷ endpoints judged."""
+    least = int(question.set.get("least_calls", "10"))
+    told = classes(world)
+    found = asked_calls(world, question)
+    facts = [call for call in found if call.latency is not None and not call.timeout]
+
+    def verdict(calls: Sequence[Call]) -> str:
+        limits = LIMITS.get(told(calls[0]) or "")
+        if limits is None:
+            return "untargeted"
+        if len(calls) < least:
+            return "few"
+        took = [call.latency for call in calls if call.latency is not None]
+        p50, p99 = (from_histogram(took, PERCENTILES[name], len(took)) for name in ("p50", "p99"))
+        return "met" if (p50 or 0) < limits[0] and (p99 or 0) < limits[1] else "missed"
+
+    def measure(bucket: Bucket, group: Sequence[Call]) -> Measure:
+        endpoints = defaultdict(list)
+        for call in inside(bucket, group):
+            endpoints[call.dims["product"], call.endpoint].append(call)
+        states = [verdict(calls) for calls in endpoints.values()]
+        values: Values = {name: states.count(name) for name in ("met", "missed", "untargeted", "few")}
+        judged = states.count("met") + states.count("missed")
+        if not judged:
+            return Measure(None, 0, values, "no endpoint of a known class with enough calls")
+        return Measure(states.count("met") / judged, judged, values)
+
+    return points(world, question, facts, measure)
+
+
+def apdex(world: World, question: Question) -> list[Point]:
+    """(Satisfied + tolerating ÷ 2) ÷ all."""
+    told = classes(world)
+    patience = {name: int(question.set.get(f"{name}_ms", str(limit))) for name, limit in PATIENCE.items()}
+    other = int(question.set.get("unclassed_ms", "500"))
+    found = asked_calls(world, question)
+    facts = [call for call in found if call.latency is not None or down(call)]
+
+    def grade(call: Call) -> str:
+        if down(call) or call.latency is None:
+            return "frustrated"
+        took = 2 * GROWTH ** latency_bucket(call.latency) / (GROWTH + 1)
+        limit = patience.get(told(call) or "", other)
+        return "satisfied" if took <= limit else "tolerating" if took <= 4 * limit else "frustrated"
+
+    def measure(bucket: Bucket, group: Sequence[Call]) -> Measure:
+        here = inside(bucket, group)
+        grades = [grade(call) for call in here]
+        values: Values = {name: grades.count(name) for name in ("satisfied", "tolerating", "frustrated")}
+        values["unclassed"] = sum(told(call) not in PATIENCE for call in here)
+        if not here:
+            return Measure(None, 0, values, "no timed calls")
+        happy = Fraction(2 * grades.count("satisfied") + grades.count("tolerating"), 2 * len(here))
+        return Measure(float(happy), len(here), values)
+
+    return points(world, question, facts, measure)
+
+
+def down(call: Call) -> bool:
+    """Whether we failed the caller."""
+    return call.outcome in ("server_error", "timeout")
+
+
+def exact(values: Iterable[float | None], share: Fraction, least: int) -> float | None:
+    """Return the type 7 percentile of what is there; None under the least number of cases."""
+    known = [Fraction(value) for value in values if value is not None]
+    return float(percentile(known, share)) if len(known) >= least else None
+
+
+def three(values: Sequence[float | None], prefix: str = "") -> Values:
+    """Return P50, P95 and P99."""
+    return {
+        f"{prefix}{name}": exact(values, share, 5 if name == "p50" else 10)
+        for name, share in PERCENTILES.items()
+    }
+
+
+def developer_latency(world: World, question: Question) -> list[Point]:
+    """Percentiles as the developer saw them, the server's of the same calls, the gap and the coverage."""
+    facts = [call for call in asked_calls(world, question) if not call.timeout]
+
+    def measure(bucket: Bucket, group: Sequence[Call]) -> Measure:
+        here = inside(bucket, group)
+        saw = [call for call in here if call.client is not None]
+        values = {**three([call.client for call in saw]), **three([call.latency for call in saw], "server_")}
+        values |= three([call.upstream for call in saw], "upstream_")
+        gaps = [
+            call.client - call.latency for call in saw if call.client is not None and call.latency is not None
+        ]
+        values["gap"] = exact(gaps, Fraction(1, 2), 5)
+        values["coverage"] = len(saw) / len(here) if here else None
+        return Measure(values["p50"], len(saw), values, FEW if values["p50"] is None else None)
+
+    return points(world, question, facts, measure)
+
+
+def probe_latency(world: World, question: Question) -> list[Point]:
+    """Percentiles of probes that found the target up."""
+    facts = [
+        Dated(
+            local_day(row["time"], question.zone), row, {"target": row["target"], "region": row.get("region")}
+        )
+        for row in world.get("probes", ())
+        if row["result"] == "up" and row.get("latency_ms") is not None and sees(row["time"], question)
+    ]
+
+    def measure(bucket: Bucket, group: Sequence[Dated]) -> Measure:
+        here = [fact.row for fact in inside(bucket, group)]
+        values = three([row["latency_ms"] for row in here])
+        for part in ("dns", "connect", "tls"):
+            values[part] = exact([row.get(f"{part}_ms") for row in here], Fraction(1, 2), 5)
+        return Measure(values["p50"], len(here), values, FEW if values["p50"] is None else None)
+
+    return points(world, question, facts, measure)
+
+
+def moment_of_judgement(world: World, question: Question, days: Iterable[date]) -> datetime | None:
+    """Return as-of; without calls and journey the end of the last of the days."""
+    now, last = as_of(world, question), max(days, default=None)
+    return now if now is not None or last is None else midnight(last + DAY, question.zone)
+
+
+def webhook_delivery(world: World, question: Question) -> list[Point]:
+    """Delivered within 30 seconds ÷ events whose 30 seconds are over."""
+    within = timedelta(seconds=int(question.set.get("within_seconds", "30")))
+    facts = []
+    for row in world.get("webhook_deliveries", ()):
+        dims = {**partner_dims(followed(row.get("partner_id"), world), world), "product": row.get("product")}
+        if sees(row["triggered_at"], question):
+            facts.append(Dated(local_day(row["triggered_at"], question.zone), row, dims))
+    days = [local_day(row["triggered_at"], question.zone) for row in world.get("webhook_deliveries", ())]
+    now = moment_of_judgement(world, question, days)
+
+    def waited(row: Row) -> Fraction | None:
+        at = row.get("delivered_at")
+        return None if at is None or not sees(at, question) else seconds(at - row["triggered_at"])
+
+    def measure(bucket: Bucket, group: Sequence[Dated]) -> Measure:
+        here = [fact.row for fact in inside(bucket, group)]
+        over = [row for row in here if now is not None and row["triggered_at"] + within < now]
+        times = [waited(row) for row in over]
+        known = [time for time in map(waited, here) if time is not None]
+        values: Values = {"delivered": len(known), "undelivered": times.count(None)}
+        values["p95"] = exact(map(float, known), Fraction(95, 100), 10)
+        waiting = len(over) < len(here)
+        if not over:
+            return Measure(None, 0, values, "no event whose time is over", open=waiting)
+        good = sum(time is not None and time <= seconds(within) for time in times)
+        return Measure(good / len(over), len(over), values, open=waiting)
+
+    return points(world, question, facts, measure)
+
+
+METRICS: Mapping[str, Callable[[World, Question], list[Point]]] = {
+    metric.__name__: metric
+    for metric in (latency_target_attainment, apdex, developer_latency, probe_latency, webhook_delivery)
+}
+PLACES = {"target": ("payments", "messages"), "region": ("eu", "us")}
+RECEIVER = (*PARTNER, "product")
+ASKS: Mapping[str, Ask] = {
+    "latency_target_attainment": Ask(
+        TRAFFIC.by,
+        TRAFFIC.where,
+        environments=True,
+        of_calls=True,
+        extra=("endpoints",),
+        variants=(("least_calls", "1"), ("least_calls", "3"), ("least_calls", "3")),
+    ),
+    "apdex": Ask(
+        TRAFFIC.by,
+        TRAFFIC.where,
+        environments=True,
+        of_calls=True,
+        extra=("endpoints",),
+        variants=(("retrieval_ms", "60"), ("processing_ms", "100"), ("unclassed_ms", "25")),
+    ),
+    "developer_latency": Ask(
+        TRAFFIC.by, TRAFFIC.where, environments=True, of_calls=True, extra=("endpoints",)
+    ),
+    "probe_latency": Ask(("target", "region"), ("target", "region"), extra=("probes",), values=PLACES),
+    "webhook_delivery": Ask(
+        RECEIVER, RECEIVER, extra=("probes",), variants=(("within_seconds", "1"), ("within_seconds", "3600"))
+    ),
+}

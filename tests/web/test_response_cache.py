@@ -1,0 +1,56 @@
+"""Are finished answers kept within bounds and given out whole?"""
+
+from __future__ import annotations
+
+from starlette.responses import Response
+
+from firstcall.program import Program
+from firstcall.web.app import make_app
+from firstcall.web.response_cache import Shelf
+from tests.web.client import Client
+
+
+def test_what_was_put_is_taken_with_its_headers() -> None:
+    """Under its own tag only."""
+    shelf = Shelf()
+    shelf.put("a", Response(b"12345", headers={"etag": "x"}, media_type="text/plain"))
+    found = shelf.take("a")
+    assert found is not None
+    assert (found.body, found.headers["etag"], found.headers["content-length"]) == (b"12345", "x", "5")
+    assert shelf.take("b") is None
+
+
+def test_the_longest_unused_goes_first() -> None:
+    """Room for ten bytes: reading `a` saves it, `b` goes."""
+    shelf = Shelf(most=10)
+    shelf.put("a", Response(b"12345"))
+    shelf.put("b", Response(b"12345"))
+    shelf.take("a")
+    shelf.put("c", Response(b"12345"))
+    assert [shelf.take(tag) is not None for tag in "abc"] == [True, False, True]
+
+
+def test_the_same_tag_takes_its_place_once() -> None:
+    """Putting twice does not fill the shelf."""
+    shelf = Shelf(most=10)
+    for _ in range(5):
+        shelf.put("a", Response(b"12345"))
+    shelf.put("b", Response(b"12345"))
+    assert shelf.take("a") is not None
+
+
+def test_what_is_too_large_is_not_kept() -> None:
+    """It would push everything else out."""
+    shelf = Shelf(most=4)
+    shelf.put("a", Response(b"12345"))
+    assert shelf.take("a") is None
+
+
+def test_a_page_is_computed_once(program: Program) -> None:
+    """The second reader of a page gets the same bytes, with the same protection."""
+    app = make_app(program)
+    client = Client(app)
+    first, second = client.get("/metrics"), client.get("/metrics")
+    app.state.desk.close()
+    assert first.body == second.body
+    assert first.headers == second.headers
