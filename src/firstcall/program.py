@@ -16,12 +16,12 @@ from firstcall.literals import quoted
 from firstcall.periods import Question, calendar
 from firstcall.pipeline.conforming.call_rules import fingerprint
 from firstcall.query.compile import listing, parsed
-from firstcall.query.execute import Asking, answer, find, needing, without
 from firstcall.query.execute import Found as _Found
-from firstcall.query.filters import Setting
+from firstcall.query.execute import ResolvedQuestion, answer, find, missing_tables, without
+from firstcall.query.filters import PlanContext
 from firstcall.query.readable_rows import readable
 from firstcall.query.scope import fillings, scope_of, with_floors, with_funnels
-from firstcall.query.store_state import Holdings
+from firstcall.query.store_state import StoreState
 from firstcall.schema.store_facts import RULES, SUCCESS, ZONE
 from firstcall.settings import Settings
 from firstcall.settings.milestone import Milestone, parse
@@ -68,12 +68,12 @@ class Program:
 
     settings: Settings
     engine: Engine
-    holdings: Holdings = field(init=False)
+    store_state: StoreState = field(init=False)
     _lowered: dict[str, str] = field(default_factory=dict, init=False, repr=False)
 
     def __post_init__(self) -> None:
         """Read what the store says of itself once it is asked."""
-        self.holdings = Holdings(self.engine, self.calendar.timezone)
+        self.store_state = StoreState(self.engine, self.calendar.timezone)
 
     @classmethod
     @contextmanager
@@ -130,7 +130,7 @@ class Program:
         progress: Callable[[Progress], None] | None = None,
     ) -> ImportReport:
         """Import files of a table or format; see `firstcall.pipeline.importing`."""
-        # duckdb's readers, babel and yaml: asking needs none of them
+        # duckdb's readers, babel and yaml: resolved needs none of them
         from firstcall.pipeline.importing import import_files
 
         if not isinstance(self.engine, DuckDBEngine):
@@ -148,7 +148,7 @@ class Program:
                 progress=progress,
             )
         finally:
-            self.holdings.forget()
+            self.store_state.forget()
 
     def ask(self, question: Question) -> Answer:
         """Return the answer; raises UnknownName or ScopeError when the question cannot be asked."""
@@ -156,17 +156,17 @@ class Program:
 
     def explain(self, question: Question, *, limit: int | None = 50) -> Explanation:
         """Return the answer with its definition, SQL, inputs and rows; `limit` None returns every row."""
-        asking, made, found = self._answered(question)
-        main = asking.parts()[0]
-        composition = asking.composition(main)
+        resolved, made, found = self._answered(question)
+        main = resolved.parts()[0]
+        composition = resolved.composition(main)
         text = listing(composition)
         sql = self.engine.lower(parsed(text))
         columns, rows = self.engine.run(sql if limit is None else f"{sql}\nLIMIT {limit}")
         _, total = self.engine.run(f"SELECT count(*) FROM ({sql}) AS rows_behind")
-        columns, rows = readable(columns, rows, composition.relation, asking.scope)
+        columns, rows = readable(columns, rows, composition.relation, resolved.scope)
         return Explanation(
             answer=made,
-            metric=asking.metric,
+            metric=resolved.metric,
             relation=composition.relation.words,
             queries=tuple(found.queries),
             listing=sql,
@@ -174,28 +174,29 @@ class Program:
             rows=rows,
             total=int(str(total[0][0])),
             inputs={
-                table: self.holdings.counts.get(table, 0) for table in self.holdings.tables_of(composition)
+                table: self.store_state.counts.get(table, 0)
+                for table in self.store_state.tables_of(composition)
             },
         )
 
-    def asking(self, question: Question) -> Asking:
+    def resolve(self, question: Question) -> ResolvedQuestion:
         """Return the question with its metric and scope resolved, ready to compose queries."""
         metric = self.metrics.get(question.metric)
         if metric is None:
             raise UnknownName("metric", question.metric, self.metrics, hint="`firstcall metrics` lists them.")
         metric = with_funnels(metric, self.settings.funnels)
         plain, traffic, milestone = _plain(question, metric, self.settings.definitions.milestone)
-        scope = scope_of(plain, metric, self.calendar, self.holdings.seen(metric))
+        scope = scope_of(plain, metric, self.calendar, self.store_state.seen(metric))
         own = self.settings.funnels.get(scope.variant("preset"))
         if own is not None:
             mode = scope.variant("mode", own.mode)
             scope = replace(scope, steps=own.steps, mode=mode, variants=(*scope.variants, ("mode", mode)))
-        setting = Setting(
+        setting = PlanContext(
             currency=self.settings.program.currency,
             traffic=traffic,
-            straddles=self.holdings.straddles(scope),
-            months_straddle=self.holdings.straddles(scope, "callers_by_month"),
-            rolled_up=self.holdings.rolled_up,
+            straddles=self.store_state.straddles(scope),
+            months_straddle=self.store_state.straddles(scope, "callers_by_month"),
+            rolled_up=self.store_state.rolled_up,
         )
         if metric.main_for is not None:
             metric = replace(metric, main=metric.main_for(scope))
@@ -206,24 +207,24 @@ class Program:
         if own is not None:
             defined["window_days"] = str(own.window_days)
         filled = fillings(metric, scope, defined, external=setting.traffic == "external")
-        return Asking(question.metric, metric, scope, setting, registry.relations(), filled)
+        return ResolvedQuestion(question.metric, metric, scope, setting, registry.relations(), filled)
 
-    def _answered(self, question: Question) -> tuple[Asking, Answer, _Found]:
-        asking = self.asking(question)
-        missing = needing(asking.metric, asking.scope, self.holdings.counts)
+    def _answered(self, question: Question) -> tuple[ResolvedQuestion, Answer, _Found]:
+        resolved = self.resolve(question)
+        missing = missing_tables(resolved.metric, resolved.scope, self.store_state.counts)
         if missing:
             table, command = missing[0]
-            found = _Found(points=without(asking, f"needs rows in {table}: {command}"))
+            found = _Found(points=without(resolved, f"needs rows in {table}: {command}"))
         else:
-            found = find(asking, self._run, trim=question.start is None)
+            found = find(resolved, self._run, trim=question.start is None)
         made = answer(
-            asking,
+            resolved,
             found,
-            watermark=self.holdings.watermark,
+            watermark=self.store_state.watermark,
             currency=self.settings.program.currency,
-            bands=self._bands(question.metric, asking.metric),
+            bands=self._bands(question.metric, resolved.metric),
         )
-        return asking, made, found
+        return resolved, made, found
 
     def _run(self, text: str) -> tuple[str, Sequence[Row]]:
         sql = self._lowered.get(text)

@@ -73,7 +73,7 @@ def test_wrong_usage_ends_with_2_and_helps(filled: Run, arguments: list[str], sa
     "arguments", [["ask", "call_volume"], ["status"], ["refused"], ["explain", "call_volume"]]
 )
 def test_without_a_store_one_is_told_how_to_make_one(run: Run, arguments: list[str]) -> None:
-    """Asking makes no store."""
+    """ResolvedQuestion makes no store."""
     ran = run(*arguments)
     assert (ran.code, ran.out) == (1, "")
     assert "firstcall import" in ran.err

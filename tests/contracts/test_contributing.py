@@ -36,7 +36,9 @@ def family(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     example = re.search(r"```python\n(calls_per_partner.*?)```", page, flags=re.DOTALL)
     assert example is not None
     imports = (
-        (ROOT / "src/firstcall/metrics/adoption/usage.py").read_text(encoding="utf-8").partition("\n\ncall_volume")[0]
+        (ROOT / "src/firstcall/metrics/adoption/usage.py")
+        .read_text(encoding="utf-8")
+        .partition("\n\ncall_volume")[0]
     )
     (tmp_path / "example_family.py").write_text(f"{imports}\n\n{example[1]}", encoding="utf-8")
     monkeypatch.setattr(firstcall.metrics, "__path__", [*firstcall.metrics.__path__, str(tmp_path)])

@@ -72,7 +72,7 @@ def test_a_foreign_type_is_refused_by_name(clickhouse: ClickHouseEngine) -> None
 
 
 def test_a_statement_without_rows_is_refused() -> None:
-    """Asking is for queries; statements are sent with `query`."""
+    """ResolvedQuestion is for queries; statements are sent with `query`."""
     with pytest.raises(StoreError, match="no header"):
         ClickHouseEngine(lambda _: b"").run("DROP TABLE x")
 

@@ -83,7 +83,7 @@ def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_missing_store_is_not_made_by_asking(tmp_path: Path) -> None:
-    """Asking says how to make one and leaves no folder behind."""
+    """ResolvedQuestion says how to make one and leaves no folder behind."""
     with pytest.raises(StoreError, match="firstcall import"):
         open_store(tmp_path / "nowhere", must_exist=True)
     assert not (tmp_path / "nowhere").exists()

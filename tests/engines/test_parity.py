@@ -62,7 +62,7 @@ def test_a_hard_world_is_told_the_same_by_both_engines(
         Question(metric, grain=grain),
         Question(metric, by=by, as_of=moment, known_at=moment),
     ):
-        asking = hard.asking(question)
+        asking = hard.resolve(question)
         here, there = found(asking, hard.engine, trim=True), found(asking, clickhouse, trim=True)
         assert here.points
         wrong += [(question, *difference) for difference in told_apart(here, there)]
@@ -70,7 +70,7 @@ def test_a_hard_world_is_told_the_same_by_both_engines(
 
 
 def test_a_program_runs_on_clickhouse_alone(hard: Program, clickhouse: ClickHouseEngine) -> None:
-    """Holdings, answer and explanation come from the other engine, and say the same."""
+    """StoreState, answer and explanation come from the other engine, and say the same."""
     other = Program(hard.settings, clickhouse)
     question = Question("program_revenue", by=("product",), where=(("segment", ("it's \\",)),))
     mine, its = hard.explain(question), other.explain(question)
@@ -86,7 +86,7 @@ def test_a_random_world_is_told_the_same_by_both_engines(clickhouse: ClickHouseE
     store = filled(world, zone, clickhouse)
     wrong = []
     for said, question in questions(seed, world, zone):
-        asking = Program(settings_of(said), store).asking(question)
+        asking = Program(settings_of(said), store).resolve(question)
         trim = question.start is None
         here, there = found(asking, store, trim=trim), found(asking, clickhouse, trim=trim)
         wrong += [(question, *difference) for difference in told_apart(here, there)]

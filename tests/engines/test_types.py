@@ -26,7 +26,7 @@ from firstcall.metrics.metric import Metric
 from firstcall.periods import Question
 from firstcall.program import Program
 from firstcall.query.compile import measured, missing_rates, parsed
-from firstcall.query.execute import Asking
+from firstcall.query.execute import ResolvedQuestion
 from firstcall.schema.canon import KEPT_TABLES, TABLES, stored
 from firstcall.settings import Settings
 from tests.metrics.offered import NOON, WITHIN, dimensions, rows_of
@@ -77,7 +77,7 @@ def asked(name: str) -> Iterator[Question]:
         yield Question(name, **more)
 
 
-def texts(asking: Asking) -> Iterator[str]:
+def texts(asking: ResolvedQuestion) -> Iterator[str]:
     """Yield the queries of an answer."""
     for part in asking.parts():
         composition = asking.composition(part)
@@ -103,7 +103,7 @@ def test_a_metric_names_what_exists_and_compiles_on_every_engine(
     of parity ask it the rest.
     """
     for question in asked(name):
-        for text in texts(program.asking(question)):
+        for text in texts(program.resolve(question)):
             query = parsed(text)
             assert sorted(functions_of(query) - SPELLINGS.keys() - COMMON) == []
             here, _ = program.engine.run(program.engine.lower(query))
@@ -116,7 +116,7 @@ def test_a_metric_names_what_exists_and_compiles_on_every_engine(
 
 def test_every_relation_stands_in_some_metric(program: Program) -> None:
     """A relation that no metric reads would be typed by no test."""
-    askings = [program.asking(question) for name in METRICS for question in asked(name)]
+    askings = [program.resolve(question) for name in METRICS for question in asked(name)]
     compositions = [asking.composition(part) for asking in askings for part in asking.parts()]
     read = {name for each in compositions for name in (each.relation.name, *each.ctes)}
     assert sorted(registry.relations().keys() - read) == []
@@ -124,7 +124,7 @@ def test_every_relation_stands_in_some_metric(program: Program) -> None:
 
 def test_a_misspelt_column_and_a_foreign_function_are_found(program: Program) -> None:
     """What the tests above would say of a metric that is wrong."""
-    (text, *_) = texts(program.asking(Question("call_volume", **WITHIN, grain="month")))
+    (text, *_) = texts(program.resolve(Question("call_volume", **WITHIN, grain="month")))
     with pytest.raises(OptimizeError, match="unitz"):
         qualify(parsed(text.replace("rows_of.units", "rows_of.unitz")), schema=SCHEMA, dialect="duckdb")
     foreign = parsed(text.replace("sum(rows_of.units)", "median(rows_of.units % 2)"))

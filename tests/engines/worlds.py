@@ -12,7 +12,7 @@ from firstcall.engines.clickhouse import ClickHouseEngine
 from firstcall.engines.duckdb import DuckDBEngine
 from firstcall.engines.engine import Engine
 from firstcall.query.compile import parsed
-from firstcall.query.execute import Asking, Found, find
+from firstcall.query.execute import Found, ResolvedQuestion, find
 from firstcall.schema.canon import KEPT_TABLES, TABLES, stored
 from tests.metrics.filling import fill
 from tests.reference.question import World
@@ -47,7 +47,7 @@ def filled(
     return store
 
 
-def found(asking: Asking, engine: Engine, *, trim: bool) -> Found:
+def found(asking: ResolvedQuestion, engine: Engine, *, trim: bool) -> Found:
     """Return what the engine finds through the very queries that every engine is asked."""
 
     def run(text: str) -> tuple[str, Sequence[dict[str, object]]]:

@@ -8,16 +8,16 @@ from typing import Any
 import pytest
 
 from firstcall.periods import Calendar, Scope
-from firstcall.query.filters import Setting
+from firstcall.query.filters import PlanContext
 from firstcall.query.plan import usage
 
 MARCH: dict[str, Any] = {"start": date(2025, 3, 1), "end": date(2025, 4, 1), "grain": "month"}
 WITHIN_MARCH: dict[str, Any] = {**MARCH, "start": date(2025, 3, 5)}
-QUIET = Setting(straddles=False, months_straddle=False)
-HANDED_OVER = Setting(straddles=False, months_straddle=True)
+QUIET = PlanContext(straddles=False, months_straddle=False)
+HANDED_OVER = PlanContext(straddles=False, months_straddle=True)
 
 
-def read(columns: str, scope: dict[str, Any], setting: Setting = QUIET, *, bounded: bool = True) -> str:
+def read(columns: str, scope: dict[str, Any], context: PlanContext = QUIET, *, bounded: bool = True) -> str:
     """Return the table that the fact with these columns reads."""
     whole = Scope(
         **scope,
@@ -26,7 +26,7 @@ def read(columns: str, scope: dict[str, Any], setting: Setting = QUIET, *, bound
         as_of=datetime.fromisoformat("2025-06-01 12:00"),
         calendar=Calendar(),
     )
-    text = usage(frozenset(columns.split()), whole, setting, (), bounded=bounded)
+    text = usage(frozenset(columns.split()), whole, context, (), bounded=bounded)
     return text.split(" from ")[1].split()[0]
 
 

@@ -72,7 +72,7 @@ def opened(rows: Rows, **program: object) -> tuple[Program, ProgramFacts]:
     plain = {"name": "Pets", "timezone": "UTC", "currency": "EUR"}
     settings = Settings.model_validate({"program": {**plain, **program}})
     made = Program(settings, fill(rows, settings.program.timezone))
-    return made, gather(settings, made.engine, made.holdings)
+    return made, gather(settings, made.engine, made.store_state)
 
 
 __all__ = ["FIRST_QUARTER", "SECOND_QUARTER", "at", "cost", "milestone", "opened", "value", "world"]

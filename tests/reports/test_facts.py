@@ -23,8 +23,12 @@ def test_the_facts_of_a_store() -> None:
 def test_a_moment_that_is_asked_for_ends_the_data() -> None:
     """It never makes it longer."""
     program, _ = opened(world())
-    early = gather(program.settings, program.engine, program.holdings, as_of=datetime(2025, 4, 1, tzinfo=UTC))
-    late = gather(program.settings, program.engine, program.holdings, as_of=datetime(2030, 1, 1, tzinfo=UTC))
+    early = gather(
+        program.settings, program.engine, program.store_state, as_of=datetime(2025, 4, 1, tzinfo=UTC)
+    )
+    late = gather(
+        program.settings, program.engine, program.store_state, as_of=datetime(2030, 1, 1, tzinfo=UTC)
+    )
     assert early.as_of == datetime.fromisoformat("2025-04-01 00:00")
     assert late.as_of == datetime.fromisoformat("2025-06-30 23:00")
 

@@ -24,7 +24,7 @@ def client(program: Program) -> Iterator[Client]:
     """The dashboard of the small program."""
     app = make_app(program)
     yield Client(app)
-    app.state.desk.close()
+    app.state.service.close()
 
 
 @pytest.fixture(scope="session")
@@ -33,7 +33,7 @@ def logs_only(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
     with opened(tmp_path_factory.mktemp("logs"), LOGS) as found:
         app = make_app(found)
         yield Client(app)
-        app.state.desk.close()
+        app.state.service.close()
 
 
 @pytest.fixture(scope="session")
@@ -42,4 +42,4 @@ def empty() -> Iterator[Client]:
     with Program.open(Settings(), memory=True) as found:
         app = make_app(found)
         yield Client(app)
-        app.state.desk.close()
+        app.state.service.close()

@@ -13,7 +13,7 @@ from firstcall.errors import ScopeError, UnknownName
 from firstcall.periods import Question
 from firstcall.program import Program
 from firstcall.settings import Settings
-from firstcall.web.answer_service import Desk, Need
+from firstcall.web.answer_service import AnswerService, Need
 from firstcall.web.errors import Broken, TooSlow
 from firstcall.web.limits import within
 from tests.web.client import LOGS, fill
@@ -22,53 +22,53 @@ CALLS = Question("call_volume", date(2026, 9, 1), date(2026, 10, 1), "all")
 
 
 @pytest.fixture
-def desk(program: Program) -> Iterator[Desk]:
-    """A desk of its own for each test."""
-    found = Desk(program)
+def service(program: Program) -> Iterator[AnswerService]:
+    """A service of its own for each test."""
+    found = AnswerService(program)
     yield found
     found.close()
 
 
-def test_the_same_question_is_the_same_answer(desk: Desk) -> None:
+def test_the_same_question_is_the_same_answer(service: AnswerService) -> None:
     """The second reader gets the very object of the first."""
-    desk.generation()
-    assert desk.ask(CALLS) is desk.ask(CALLS)
+    service.generation()
+    assert service.ask(CALLS) is service.ask(CALLS)
 
 
-def test_what_cannot_be_asked_is_an_outcome(desk: Desk) -> None:
+def test_what_cannot_be_asked_is_an_outcome(service: AnswerService) -> None:
     """A card shows it; the page goes on."""
-    found = desk.ask_all([CALLS, Question("call_volum"), Question("call_volume", by=("wave",))])
+    found = service.ask_all([CALLS, Question("call_volum"), Question("call_volume", by=("wave",))])
     assert [type(outcome) for outcome in found.values()] == [Answer, UnknownName, ScopeError]
-    assert isinstance(desk.ask(Question("partner_growth_rate", grain="all")), ScopeError)
+    assert isinstance(service.ask(Question("partner_growth_rate", grain="all")), ScopeError)
 
 
-def test_what_was_too_slow_is_asked_again(desk: Desk) -> None:
+def test_what_was_too_slow_is_asked_again(service: AnswerService) -> None:
     """Without time there is no answer, with time there is."""
     with within(0.0):
-        assert isinstance(desk.ask(CALLS), TooSlow)
-    assert isinstance(desk.ask(CALLS), Answer)
+        assert isinstance(service.ask(CALLS), TooSlow)
+    assert isinstance(service.ask(CALLS), Answer)
 
 
-def test_a_fault_is_an_outcome_and_not_kept(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_fault_is_an_outcome_and_not_kept(service: AnswerService, monkeypatch: pytest.MonkeyPatch) -> None:
     """The reader is told a number, not a traceback."""
     with monkeypatch.context() as patch:
         patch.setattr(Program, "ask", lambda *_: 1 / 0)
-        outcome = desk.ask(CALLS)
+        outcome = service.ask(CALLS)
     assert isinstance(outcome, Broken)
     assert "ZeroDivisionError" not in str(outcome)
-    assert isinstance(desk.ask(CALLS), Answer)
+    assert isinstance(service.ask(CALLS), Answer)
 
 
 def test_an_import_begins_a_new_generation(tmp_path: Path) -> None:
     """Answers and facts are those of the new state."""
     with Program.open(Settings(), memory=True) as program:
-        desk = Desk(program)
-        before = desk.generation()
-        nothing = desk.ask(CALLS)
+        service = AnswerService(program)
+        before = service.generation()
+        nothing = service.ask(CALLS)
         fill(program, tmp_path, LOGS)
-        assert desk.generation() != before
-        after = desk.ask(CALLS)
-        desk.close()
+        assert service.generation() != before
+        after = service.ask(CALLS)
+        service.close()
     assert isinstance(nothing, Answer)
     assert isinstance(after, Answer)
     assert nothing.points[0].absent is not None
@@ -78,21 +78,21 @@ def test_an_import_begins_a_new_generation(tmp_path: Path) -> None:
 def test_needs_name_table_and_command() -> None:
     """An empty store needs calls for calls."""
     with Program.open(Settings(), memory=True) as program:
-        desk = Desk(program)
-        found = desk.needs(CALLS)
-        desk.close()
+        service = AnswerService(program)
+        found = service.needs(CALLS)
+        service.close()
     assert found == (Need("calls", "firstcall import nginx access.log"),)
 
 
-def test_the_newest_day_is_the_first_that_is_not_complete(desk: Desk) -> None:
+def test_the_newest_day_is_the_first_that_is_not_complete(service: AnswerService) -> None:
     """One call on 1 October means that September is complete; one day alone is shown as far as it goes."""
-    assert desk.newest == date(2026, 10, 1)
+    assert service.newest == date(2026, 10, 1)
 
 
 def test_a_single_day_is_shown(tmp_path: Path) -> None:
     """Otherwise a first log file would show nothing."""
     with Program.open(Settings(), memory=True) as program:
         fill(program, tmp_path, {"calls": LOGS["calls"][:3]})
-        desk = Desk(program)
-        assert desk.newest == date(2026, 9, 2)
-        desk.close()
+        service = AnswerService(program)
+        assert service.newest == date(2026, 9, 2)
+        service.close()

@@ -27,7 +27,7 @@ def _attention(tmp_path: Path, rows: list[Row]) -> str:
         fill(program, tmp_path, {"calls": tuple(rows)})
         app = make_app(program)
         page = Client(app).get("/?from=2026-09-01&to=2026-09-08")
-        app.state.desk.close()
+        app.state.service.close()
     section = re.search(r'<section class="card attention".*?</section>', page.text, re.DOTALL)
     assert section is not None
     return replace(page, body=section[0].encode()).words

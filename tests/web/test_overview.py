@@ -13,7 +13,7 @@ from firstcall.periods import Question
 from firstcall.program import Program
 from firstcall.settings import Settings
 from firstcall.units import show
-from firstcall.web.answer_service import Desk
+from firstcall.web.answer_service import AnswerService
 from firstcall.web.app import make_app
 from tests.web.client import LOGS, Client, Reply, fill
 
@@ -157,7 +157,7 @@ def test_a_metric_that_breaks_leaves_the_others(program: Program, monkeypatch: p
     monkeypatch.setattr(Program, "ask", failing)
     app = make_app(program)
     page = Client(app).get(SEPTEMBER)
-    app.state.desk.close()
+    app.state.service.close()
     assert page.status == 200
     assert "a fault of firstcall" in page.words
     assert number(page, "Active partners") == "2"
@@ -166,10 +166,10 @@ def test_a_metric_that_breaks_leaves_the_others(program: Program, monkeypatch: p
 def test_a_page_without_time_is_a_page_that_says_so(program: Program) -> None:
     """It is not an error of the reader, and it says when to come back."""
     app = make_app(program)
-    desk: Desk = app.state.desk
-    desk.seconds = 0.0
+    service: AnswerService = app.state.service
+    service.seconds = 0.0
     page = Client(app).get("/", accept="text/html")
-    desk.close()
+    service.close()
     assert page.status == 503
     assert page.headers["retry-after"] == "10"
     assert "longer than a page may wait" in page.words
@@ -183,6 +183,6 @@ def test_an_import_changes_the_page(tmp_path: Path) -> None:
         before = client.get("/")
         fill(program, tmp_path, LOGS)
         after = client.get(SEPTEMBER)
-        app.state.desk.close()
+        app.state.service.close()
     assert "Nothing here yet" in before.words
     assert number(after, "API calls") == "555"

@@ -82,7 +82,7 @@ def test_it_answers_owns_the_store_and_gives_it_back(tmp_path: Path, stop: signa
         out, err = process.communicate(timeout=20)
         assert (process.returncode, out, err) == (0, "given back\n", "")
     with Program.open(Settings(store=Store(path=store))) as program:
-        assert program.holdings.counts["calls"] == 0
+        assert program.store_state.counts["calls"] == 0
 
 
 def test_sql_of_a_serving_store_cannot_reach_files(tmp_path: Path) -> None:

@@ -100,7 +100,7 @@ def rendered(
             replace(question, as_of=as_of or question.as_of, known_at=known_at or question.known_at)
         )
 
-    facts = gather(program.settings, program.engine, program.holdings, as_of=as_of)
+    facts = gather(program.settings, program.engine, program.store_state, as_of=as_of)
     return render(find(name), ask, facts, period, form, text=text)
 
 

@@ -103,7 +103,7 @@ def standing(program: Program, *, now: datetime | None = None) -> Standing:
         store=program.settings.store.url or str(program.settings.store.path),
         sources=tuple(_freshness(row, moment, shares, refused) for row in program.engine.run(SOURCES)[1]),
         others=_others(program, refused),
-        tables={table: count for table, count in program.holdings.counts.items() if count},
+        tables={table: count for table, count in program.store_state.counts.items() if count},
         attributed=shares.get(None),
         folded=int(str(program.engine.run(FOLDED)[1][0][0])),
         refused=journal.reasons(connection_of(program)),
@@ -176,7 +176,7 @@ def _others(
 
 def _attributed(program: Program) -> dict[str | None, float]:
     """Return the share of each source's calls that belong to a partner, by the metric's own definition; None: all."""
-    if not program.holdings.counts.get("calls"):
+    if not program.store_state.counts.get("calls"):
         return {}
     question = Question(
         "call_volume",
@@ -195,4 +195,4 @@ def _attributed(program: Program) -> dict[str | None, float]:
 
 
 def _readiness(program: Program, name: str) -> Readiness:
-    return readiness(program.asking(Question(name)), program.holdings.counts)
+    return readiness(program.resolve(Question(name)), program.store_state.counts)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from firstcall.metrics.metric import Part, Relation
     from firstcall.periods import Scope
-    from firstcall.query.filters import Setting
+    from firstcall.query.filters import PlanContext
 
 FAR = date(2200, 1, 1)
 OF_ROW = "_row_"
@@ -66,7 +66,7 @@ class Composition:
 def compose(
     relation: Relation,
     scope: Scope,
-    setting: Setting,
+    context: PlanContext,
     relations: Mapping[str, Relation],
     extra: Mapping[str, str],
 ) -> Composition:
@@ -77,7 +77,7 @@ def compose(
     texts = {each.name: _filled(each, scope, extra) for each in needed}
     everything = " ".join((*texts.values(), ledger.used() if relation.shares_products else ""))
     makers: dict[str, Callable[[], str]] = {
-        **_fact_makers(relation, scope, setting, everything, history=history),
+        **_fact_makers(relation, scope, context, everything, history=history),
         **{f"known_{name}": _table(name, scope) for name in TABLES},
         **{name: partial(texts.__getitem__, name) for name in texts},
     }
@@ -88,7 +88,7 @@ def compose(
 
 
 def _fact_makers(
-    relation: Relation, scope: Scope, setting: Setting, everything: str, *, history: bool
+    relation: Relation, scope: Scope, context: PlanContext, everything: str, *, history: bool
 ) -> dict[str, Callable[[], str]]:
     """Return by name what writes each fact; `everything` is the text of all relations that may read them."""
     mine, others = filters.split_parts(relation, scope)
@@ -105,37 +105,37 @@ def _fact_makers(
         "usage": lambda: plan.usage(
             _columns("usage", everything),
             scope,
-            setting,
+            context,
             others,
             bounded=bounded,
             whole=("product",) if relation.shares_products else (),
         ),
         "reaches": lambda: plan.usage(
-            _columns("reaches", everything), scope, setting, others, bounded=bounded
+            _columns("reaches", everything), scope, context, others, bounded=bounded
         ),
         "moments": lambda: plan.usage(
-            _columns("moments", everything), scope, setting, others, bounded=bounded, raw=True
+            _columns("moments", everything), scope, context, others, bounded=bounded, raw=True
         ),
         "anything": lambda: plan.usage(
             _columns("anything", everything),
             replace(scope, environment="any", where=()),
-            replace(setting, traffic="all"),
+            replace(context, traffic="all"),
             (),
             bounded=False,
         ),
-        **_money_makers(relation, scope, setting, everything, others),
+        **_money_makers(relation, scope, context, everything, others),
     }
 
 
 def _money_makers(
-    relation: Relation, scope: Scope, setting: Setting, everything: str, by: tuple[str, ...]
+    relation: Relation, scope: Scope, context: PlanContext, everything: str, by: tuple[str, ...]
 ) -> dict[str, Callable[[], str]]:
     """Return by name what writes each fact of money; only the books that relations name are opened."""
     books = [book for book in ledger.BOOKS if f"'{book}'" in everything]
     return {
         "entries": lambda: ledger.entries(scope, books),
-        "rated": lambda: ledger.rated(scope, setting),
-        "priced": lambda: ledger.priced(scope, setting),
+        "rated": lambda: ledger.rated(scope, context),
+        "priced": lambda: ledger.priced(scope, context),
         "laid": ledger.laid,
         "used": ledger.used,
         "shared": ledger.shared,

@@ -10,7 +10,7 @@ from firstcall.answers import Answer, Point
 from firstcall.metrics.metric import Part
 from firstcall.query.commands import command
 from firstcall.query.compile import OF_ROW, Composition, compose, measured, missing_rates
-from firstcall.query.points import as_date, points_of, unit_of, weakest
+from firstcall.query.points import as_date, assemble_points, unit_of, weakest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from firstcall.bands import Bands
     from firstcall.metrics.metric import Metric, Relation
     from firstcall.periods import Scope
-    from firstcall.query.filters import Setting
+    from firstcall.query.filters import PlanContext
     from firstcall.query.points import Key, Row
 
     Run = Callable[[str], tuple[str, Sequence[Row]]]
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Asking:
+class ResolvedQuestion:
     """A metric and scope with everything needed to compose its queries.
 
     `fillings` are the program's definitions for the relations' texts, `relations` the catalogue by name.
@@ -36,7 +36,7 @@ class Asking:
     name: str
     metric: Metric
     scope: Scope
-    setting: Setting
+    context: PlanContext
     relations: Mapping[str, Relation]
     fillings: Mapping[str, str]
 
@@ -48,7 +48,7 @@ class Asking:
 
     def composition(self, part: Part) -> Composition:
         """Return the part's relation over the scope."""
-        return compose(part.relation(self.scope), self.scope, self.setting, self.relations, self.fillings)
+        return compose(part.relation(self.scope), self.scope, self.context, self.relations, self.fillings)
 
 
 @dataclass
@@ -61,12 +61,12 @@ class Found:
     queries: list[str] = field(default_factory=list)
 
 
-def find(asking: Asking, run: Run, *, trim: bool) -> Found:
+def find(resolved: ResolvedQuestion, run: Run, *, trim: bool) -> Found:
     """Run the metric's queries and return its points, notes, confidence ranks, and the SQL that ran."""
     found = Found()
     answered = []
-    for part in asking.parts():
-        composition = asking.composition(part)
+    for part in resolved.parts():
+        composition = resolved.composition(part)
         sql, rows = run(measured(part, composition))
         found.queries.append(sql)
         rows, computed = _afterwards(part, rows)
@@ -80,7 +80,7 @@ def find(asking: Asking, run: Run, *, trim: bool) -> Found:
             ]
             found.ranks += [1 for _ in gaps]
         answered.append((part, composition.relation, rows, computed))
-    found.points = points_of(asking.metric, asking.scope, answered, trim=trim)
+    found.points = assemble_points(resolved.metric, resolved.scope, answered, trim=trim)
     return found
 
 
@@ -108,7 +108,7 @@ def _afterwards(part: Part, rows: Sequence[Row]) -> tuple[Sequence[Row], Mapping
     return [group[0] for group in groups.values()], computed
 
 
-def needing(metric: Metric, scope: Scope, counts: Mapping[str, int]) -> tuple[tuple[str, str], ...]:
+def missing_tables(metric: Metric, scope: Scope, counts: Mapping[str, int]) -> tuple[tuple[str, str], ...]:
     """Return the tables that the metric needs and the store has no rows of, each with the command that fills it."""
     wanted = [_for_entity(tables, scope) for tables in metric.needs]
     return tuple(
@@ -123,26 +123,31 @@ def _for_entity(tables: str, scope: Scope) -> tuple[str, ...]:
     return people[scope.entity] if tables in {"partners", "developers"} else tuple(tables.split("|"))
 
 
-def without(asking: Asking, reason: str) -> tuple[Point, ...]:
+def without(resolved: ResolvedQuestion, reason: str) -> tuple[Point, ...]:
     """Return a point for every bucket that says why there is no number."""
     return tuple(
-        Point(period.first, {}, None, 0, partial=asking.scope.is_partial(period), absent=reason)
-        for period in (asking.scope.periods if not asking.scope.by else asking.scope.periods[-1:])
+        Point(period.first, {}, None, 0, partial=resolved.scope.is_partial(period), absent=reason)
+        for period in (resolved.scope.periods if not resolved.scope.by else resolved.scope.periods[-1:])
     )
 
 
 def answer(
-    asking: Asking, found: Found, *, watermark: Mapping[str, str], currency: str, bands: Bands | None
+    resolved: ResolvedQuestion,
+    found: Found,
+    *,
+    watermark: Mapping[str, str],
+    currency: str,
+    bands: Bands | None,
 ) -> Answer:
     """Return the answer object of what was found."""
-    metric, scope = asking.metric, asking.scope
+    metric, scope = resolved.metric, resolved.scope
     exact = scope.exact or metric.method == "exact"
     made = Answer(
-        metric=asking.name,
+        metric=resolved.name,
         version=metric.version,
         unit=metric.unit,
         better=metric.better,
-        scope=scope_json(asking),
+        scope=scope_json(resolved),
         as_of=scope.as_of,
         watermark=watermark,
         confidence=weakest(found.ranks),
@@ -158,9 +163,9 @@ def answer(
     return replace(made, verdict=judged)
 
 
-def scope_json(asking: Asking) -> dict[str, Any]:
+def scope_json(resolved: ResolvedQuestion) -> dict[str, Any]:
     """Return the scope as the answer object shows it."""
-    scope = asking.scope
+    scope = resolved.scope
     shown: dict[str, Any] = {
         "from": scope.start.isoformat(),
         "to": scope.end.isoformat(),
@@ -169,7 +174,7 @@ def scope_json(asking: Asking) -> dict[str, Any]:
         "where": {name: list(values) for name, values in scope.where},
         "environment": scope.environment,
         "entity": scope.entity,
-        "traffic": asking.setting.traffic,
+        "traffic": resolved.context.traffic,
         "timezone": scope.calendar.timezone,
     }
     if scope.known_at is not None:

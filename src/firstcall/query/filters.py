@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Setting:
+class PlanContext:
     """What the facts need besides the scope: the program's money and whether credentials change hands mid-day.
 
     `straddles` says that some rollup row spans the moment a credential changed hands; those rows are then read

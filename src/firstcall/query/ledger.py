@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from firstcall.periods import Scope
-    from firstcall.query.filters import Setting
+    from firstcall.query.filters import PlanContext
 
 BOOKS = ("revenue", "cost", "effort", "value")
 _RANK = "case {alias}.confidence when 'assumed' then 2 when 'estimated' then 1 else 0 end"
@@ -133,23 +133,23 @@ def entries(scope: Scope, books: Sequence[str]) -> str:
     return " union all ".join(_BOOKS[book](scope) for book in books)
 
 
-def rated(scope: Scope, setting: Setting) -> str:
+def rated(scope: Scope, context: PlanContext) -> str:
     """Return for each currency and day that needs one the day of the rate in force, at most seven days old."""
     return (
         "select m.currency, m.rate_day, max(x.date) as found from "
         "(select distinct currency, rate_day from entries) as m "
         "join exchange_rates as x on x.currency = m.currency "
         f"where x.date <= m.rate_day and x.date >= add_days(m.rate_day, -{CARRIED_DAYS}) "
-        f"and m.currency <> {quoted(setting.currency)} and {known('x', scope)} group by m.currency, m.rate_day"
+        f"and m.currency <> {quoted(context.currency)} and {known('x', scope)} group by m.currency, m.rate_day"
     )
 
 
-def priced(scope: Scope, setting: Setting) -> str:
+def priced(scope: Scope, context: PlanContext) -> str:
     """Return entries with `micros` in the reporting currency, or null with the rate that is missing named.
 
     Money of test and duplicate partners is internal, as their calls are; what they cost was spent all the same.
     """
-    own = quoted(setting.currency)
+    own = quoted(context.currency)
     ours = "m.book in ('cost', 'effort') or coalesce(p.status, 'approved') not in ('test', 'duplicate')"
     kept = f" left join parties as p on p.partner_id = m.partner where {ours}"
     return (
@@ -162,7 +162,7 @@ def priced(scope: Scope, setting: Setting) -> str:
         "as missing_rate from entries as m "
         "left join rated as f on f.currency = m.currency and f.rate_day = m.rate_day "
         f"left join exchange_rates as x on x.currency = f.currency and x.date = f.found and {known('x', scope)}"
-        f"{kept if setting.traffic == 'external' else ''}"
+        f"{kept if context.traffic == 'external' else ''}"
     )
 
 

@@ -12,7 +12,15 @@ from typing import TYPE_CHECKING
 
 from firstcall.literals import day_literal, moment_literal, quoted
 from firstcall.metrics.dimensions import OWNER, PARTY, PEOPLE_DIMENSIONS, USAGE_DIMENSIONS
-from firstcall.query.filters import Setting, conditions, known, local_day, people_offers, period_of, split_of
+from firstcall.query.filters import (
+    PlanContext,
+    conditions,
+    known,
+    local_day,
+    people_offers,
+    period_of,
+    split_of,
+)
 
 if TYPE_CHECKING:
     from firstcall.periods import Scope
@@ -133,7 +141,7 @@ def people(scope: Scope, by: tuple[str, ...]) -> str:
 def usage(
     columns: frozenset[str],
     scope: Scope,
-    setting: Setting,
+    context: PlanContext,
     by: tuple[str, ...],
     *,
     bounded: bool,
@@ -149,7 +157,7 @@ def usage(
     filters = conditions(scope, {name: text for name, text in USAGE_DIMENSIONS.items() if name not in whole})
     if scope.environment != "any":
         filters.append(f"r.environment = {quoted(scope.environment)}")
-    if setting.traffic == "external":
+    if context.traffic == "external":
         filters.append("r.traffic_class in ('external', 'agent')")
         filters.append("coalesce(o.status, 'approved') not in ('test', 'duplicate')")
     if bounded:
@@ -162,7 +170,7 @@ def usage(
     }
     wanted["period"] = period_of("r.day", scope)
     text = " ".join((*wanted.values(), *filters))
-    table, inner = _table(columns, text, scope, setting, raw=raw, bounded=bounded)
+    table, inner = _table(columns, text, scope, context, raw=raw, bounded=bounded)
     shown = []
     for name in sorted(columns):
         expression = wanted[name] or (_RAW.get(name) if table == "calls" else None) or f"r.{name}"
@@ -172,7 +180,7 @@ def usage(
 
 
 def _table(
-    columns: frozenset[str], text: str, scope: Scope, setting: Setting, *, raw: bool, bounded: bool
+    columns: frozenset[str], text: str, scope: Scope, context: PlanContext, *, raw: bool, bounded: bool
 ) -> tuple[str, str]:
     """Return the table read and the FROM item that reads it; what knows neither days nor bounds reads all alike."""
     dated = bounded or bool(columns & {"day", "period"})
@@ -186,22 +194,22 @@ def _table(
         base |= {"product", "method", "route", "version"}
     if "f" in joined:
         base |= {"product"}
-    if not raw and setting.rolled_up and scope.known_at is None and not (scope.cut and _inside_a_day(scope)):
+    if not raw and context.rolled_up and scope.known_at is None and not (scope.cut and _inside_a_day(scope)):
         for name, offers in _ROLLUPS if "day" in columns else _UNDATED:
-            if name == "callers_by_month" and not _by_whole_months(base, scope, setting, dated=dated):
+            if name == "callers_by_month" and not _by_whole_months(base, scope, context, dated=dated):
                 continue
             if base <= offers and not (scope.exact and name == "latency_by_day"):
                 cut = f"r.day < {day_literal(scope.calendar.day(scope.as_of))}" if scope.cut else ""
-                if "o" in joined and setting.straddles and name == "calls_by_consumer":
+                if "o" in joined and context.straddles and name == "calls_by_consumer":
                     return name, _mended(sorted(base), cut)
                 return name, f"(select * from {name} as r where {cut}) as r" if cut else f"{name} as r"
     single = "select r.*, r.time as first_time, r.time as last_time from calls as r"
     return "calls", f"({single} where {known('r', scope, 'time')}) as r"
 
 
-def _by_whole_months(base: set[str], scope: Scope, setting: Setting, *, dated: bool) -> bool:
+def _by_whole_months(base: set[str], scope: Scope, context: PlanContext, *, dated: bool) -> bool:
     """Whether the monthly rollup's rows fall wholly inside or outside the scope and every bucket of it."""
-    if scope.cut or (setting.months_straddle and "consumer" in base):
+    if scope.cut or (context.months_straddle and "consumer" in base):
         return False
     if not dated:
         return True

@@ -46,7 +46,7 @@ def unit_of(metric: Metric, name: str) -> str:
     return metric.unit_of.get(name, metric.unit)
 
 
-def points_of(
+def assemble_points(
     metric: Metric,
     scope: Scope,
     answered: Sequence[tuple[Part, Relation, Sequence[Row], Mapping[Key, Mapping[str, Value]]]],

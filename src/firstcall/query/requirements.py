@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from firstcall.query.commands import command
-from firstcall.query.execute import needing
+from firstcall.query.execute import missing_tables
 from firstcall.schema import rollup
 from firstcall.schema.canon import TABLES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from firstcall.query.execute import Asking
+    from firstcall.query.execute import ResolvedQuestion
 
 State = Literal["computable", "in part", "missing"]
 _READS = re.compile(r'\b(?:from|join) "?(\w+)"?')
@@ -41,19 +41,19 @@ class Readiness:
         return "in part" if self.without else "computable"
 
 
-def readiness(asking: Asking, counts: Mapping[str, int]) -> Readiness:
+def readiness(resolved: ResolvedQuestion, counts: Mapping[str, int]) -> Readiness:
     """Return what a question misses in a store that holds `counts` rows by table."""
-    missing = needing(asking.metric, asking.scope, counts)
+    missing = missing_tables(resolved.metric, resolved.scope, counts)
     if missing:
         return Readiness(missing)
     read = {
         name
-        for part in asking.parts()
-        for text in asking.composition(part).ctes.values()
+        for part in resolved.parts()
+        for text in resolved.composition(part).ctes.values()
         for name in _READS.findall(text)
     }
     if read & _ROLLUPS:
         read.add("calls")
-    spared = {table for tables in asking.metric.needs if "|" in tables for table in tables.split("|")}
+    spared = {table for tables in resolved.metric.needs if "|" in tables for table in tables.split("|")}
     empty = [name for name in TABLES if name in read - _SELDOM - spared and not counts.get(name, 0)]
     return Readiness(without=tuple((name, command(name)) for name in empty))

@@ -48,7 +48,7 @@ _FACT_TABLES = {
 
 
 @dataclass
-class Holdings:
+class StoreState:
     """What the store holds, asked once and kept until the next import says `forget`."""
 
     engine: Engine

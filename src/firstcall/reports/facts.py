@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from firstcall import registry
 from firstcall.engines.engine import Engine
 from firstcall.periods import Calendar, calendar
-from firstcall.query.store_state import Holdings
+from firstcall.query.store_state import StoreState
 from firstcall.settings import Settings
 
 _KNOWN = "known_to IS NULL"
@@ -77,12 +77,12 @@ class ProgramFacts:
 
 
 def gather(
-    settings: Settings, engine: Engine, holdings: Holdings, *, as_of: datetime | None = None
+    settings: Settings, engine: Engine, store_state: StoreState, *, as_of: datetime | None = None
 ) -> ProgramFacts:
     """Return the facts of an open store; `as_of` ends the data earlier, as it does for the answers."""
     program = settings.program
     local = calendar(program.timezone, str(program.week_starts), program.fiscal_year_starts)
-    first, until = _reach(holdings, local)
+    first, until = _reach(store_state, local)
     if as_of is not None and until is not None:
         until = min(until, as_of.astimezone(UTC).replace(tzinfo=None) if as_of.tzinfo else as_of)
     return ProgramFacts(
@@ -98,9 +98,9 @@ def gather(
     )
 
 
-def _reach(holdings: Holdings, local: Calendar) -> tuple[date | None, datetime | None]:
+def _reach(store_state: StoreState, local: Calendar) -> tuple[date | None, datetime | None]:
     """Return the first day of any row that a metric counts, and the watermark, else the end of the last day."""
-    seen = [holdings.seen(metric) for metric in registry.metrics().values()]
+    seen = [store_state.seen(metric) for metric in registry.metrics().values()]
     first = min((one.first for one in seen if one.first is not None), default=None)
     marks = [one.watermark for one in seen if one.watermark is not None]
     lasts = [local.starts(one.last + timedelta(days=1)) for one in seen if one.last is not None]

@@ -1,4 +1,4 @@
-"""Who answers a page's questions? One desk that asks each once per state of the store, several at a time."""
+"""Who answers a page's questions? One service that asks each once per state of the store, several at a time."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ from firstcall import __version__
 from firstcall.answers import Answer
 from firstcall.charts import Milestone
 from firstcall.errors import FirstcallError
-from firstcall.query.execute import needing
+from firstcall.query.execute import missing_tables
 from firstcall.web.errors import Accident, Broken, TooSlow
 from firstcall.web.limits import SECONDS, limited
-from firstcall.web.response_cache import Shelf
+from firstcall.web.response_cache import ResponseCache
 
 if TYPE_CHECKING:
     from firstcall.periods import Question
@@ -45,17 +45,17 @@ class Need:
 
 
 @dataclass
-class Desk:
+class AnswerService:
     """A program that is asked by many readers at once; `seconds` is the time a page has for all its questions.
 
-    `accidents` counts the questions and drawings that were too slow or broke; `shelf` keeps finished answers.
+    `accidents` counts the questions and drawings that were too slow or broke; `cache` keeps finished answers.
     """
 
     program: Program
     seconds: float = SECONDS
     workers: int = 4
     accidents: int = field(default=0, init=False)
-    shelf: Shelf = field(default_factory=Shelf, init=False)
+    cache: ResponseCache = field(default_factory=ResponseCache, init=False)
     _kept: OrderedDict[Question, Future[Outcome]] = field(default_factory=OrderedDict, init=False)
     _facts: dict[str, object] = field(default_factory=dict, init=False)
     _state: str = field(default="", init=False)
@@ -78,7 +78,7 @@ class Desk:
             if state != self._state:
                 self._kept.clear()
                 self._facts.clear()
-                self.program.holdings.forget()
+                self.program.store_state.forget()
                 self._state = state
         return state
 
@@ -138,16 +138,16 @@ class Desk:
 
     def needs(self, question: Question) -> tuple[Need, ...]:
         """Return the tables a question needs and the store has no rows of; empty when it can be computed."""
-        asking = self.program.asking(question)
-        found = needing(asking.metric, asking.scope, self.program.holdings.counts)
+        asking = self.program.resolve(question)
+        found = missing_tables(asking.metric, asking.scope, self.program.store_state.counts)
         return tuple(Need(table, command) for table, command in found)
 
     @property
     def newest(self) -> date:
         """The first day after the newest complete one; the day after the only one, if there is no other."""
-        days = [self.program.calendar.day(last) for last in self.program.holdings.last_calls.values()]
+        days = [self.program.calendar.day(last) for last in self.program.store_state.last_calls.values()]
         if not days:
-            seen = [self.program.holdings.seen(metric).last for metric in self.program.metrics.values()]
+            seen = [self.program.store_state.seen(metric).last for metric in self.program.metrics.values()]
             return max((day for day in seen if day), default=date(2000, 1, 1)) + timedelta(days=1)
         first = self.first_day
         return max(days) if first is None or first < max(days) else max(days) + timedelta(days=1)

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
     from firstcall.metrics.metric import Metric
-    from firstcall.web.answer_service import Desk, Need
+    from firstcall.web.answer_service import AnswerService, Need
 
 JSON, CSV = "application/json", "text/csv"
 MOST_ROWS = 1_000
@@ -36,32 +36,32 @@ MOST_ROWS = 1_000
 REPORT_TYPES = {"json": JSON, "html": "text/html; charset=utf-8", "md": "text/markdown; charset=utf-8"}
 
 
-def metrics(desk: Desk, request: Request) -> Response:
+def metrics(service: AnswerService, request: Request) -> Response:
     """Return the catalogue."""
-    query_string.read(request.url.query, desk.program.calendar.zone)
-    needs = readiness(desk)
+    query_string.read(request.url.query, service.program.calendar.zone)
+    needs = readiness(service)
     return _json(
-        {"metrics": [card(name, metric, needs[name]) for name, metric in desk.program.metrics.items()]}
+        {"metrics": [card(name, metric, needs[name]) for name, metric in service.program.metrics.items()]}
     )
 
 
-def metric(desk: Desk, request: Request) -> Response:
+def metric(service: AnswerService, request: Request) -> Response:
     """Return one answer, as JSON or CSV."""
-    name, form = _named(desk, request)
-    asked = query_string.read(request.url.query, desk.program.calendar.zone)
-    outcome = desk.ask(asked.question(name, desk.newest))
+    name, form = _named(service, request)
+    asked = query_string.read(request.url.query, service.program.calendar.zone)
+    outcome = service.ask(asked.question(name, service.newest))
     if not isinstance(outcome, Answer):
         raise outcome
     return _csv(answer_sheet(outcome), name) if form == CSV else _json(outcome.to_json())
 
 
-def rows(desk: Desk, request: Request) -> Response:
+def rows(service: AnswerService, request: Request) -> Response:
     """Return the rows behind an answer: JSON up to `limit` with the total, CSV whole."""
-    name, form = _named(desk, request)
-    asked = query_string.read(request.url.query, desk.program.calendar.zone, ("limit",))
+    name, form = _named(service, request)
+    asked = query_string.read(request.url.query, service.program.calendar.zone, ("limit",))
     limit = None if form == CSV else _limit(asked.others.get("limit"))
-    question = replace(asked, others={}).question(name, desk.newest)
-    found = desk.program.explain(question, limit=limit)
+    question = replace(asked, others={}).question(name, service.newest)
+    found = service.program.explain(question, limit=limit)
     if form == CSV:
         return _csv(sheet(found.columns, found.rows), f"{name}-rows")
     return _json(
@@ -76,10 +76,10 @@ def rows(desk: Desk, request: Request) -> Response:
     )
 
 
-def report(desk: Desk, request: Request) -> Response:
+def report(service: AnswerService, request: Request) -> Response:
     """Return a report as JSON, HTML or Markdown, by suffix or Accept."""
     name, _, suffix = request.path_params["name"].partition(".")
-    asked = query_string.read(request.url.query, desk.program.calendar.zone, ("period",))
+    asked = query_string.read(request.url.query, service.program.calendar.zone, ("period",))
     form = suffix or ("html" if "text/html" in request.headers.get("accept", "") else "json")
     if form not in REPORT_TYPES:
         raise HTTPException(406, f"A report is given out as {', '.join(REPORT_TYPES)}, not as {form}.")
@@ -87,16 +87,16 @@ def report(desk: Desk, request: Request) -> Response:
         found = render.find(name)
     except UnknownName as error:
         raise HTTPException(404, str(error)) from error
-    program = desk.program
-    facts = gather(program.settings, program.engine, program.holdings)
-    text = render.render(found, asking(desk), facts, asked.others.get("period"), form)
+    program = service.program
+    facts = gather(program.settings, program.engine, program.store_state)
+    text = render.render(found, asking(service), facts, asked.others.get("period"), form)
     return Response(text, media_type=REPORT_TYPES[form])
 
 
-def status(desk: Desk, request: Request) -> Response:
+def status(service: AnswerService, request: Request) -> Response:
     """Return what the store holds, how far each source has come, and what can be computed."""
-    query_string.read(request.url.query, desk.program.calendar.zone)
-    program = desk.program
+    query_string.read(request.url.query, service.program.calendar.zone)
+    program = service.program
     _, refused = program.engine.run(
         "SELECT source, reason, count(*) FROM refused GROUP BY 1, 2 ORDER BY 1, 2"
     )
@@ -104,9 +104,9 @@ def status(desk: Desk, request: Request) -> Response:
         {
             "program": program.settings.program.name,
             "version": __version__,
-            "generation": desk.generation(),
-            "tables": {table: count for table, count in program.holdings.counts.items() if count},
-            "watermark": program.holdings.watermark,
+            "generation": service.generation(),
+            "tables": {table: count for table, count in program.store_state.counts.items() if count},
+            "watermark": program.store_state.watermark,
             "refused": [
                 {"source": source, "reason": reason, "rows": count} for source, reason, count in refused
             ],
@@ -118,16 +118,16 @@ def status(desk: Desk, request: Request) -> Response:
                     "needs": _listed(each.missing),
                     "without": _listed(each.without),
                 }
-                for name, each in states(desk).items()
+                for name, each in states(service).items()
             ],
         }
     )
 
 
-def openapi(desk: Desk, request: Request) -> Response:
+def openapi(service: AnswerService, request: Request) -> Response:
     """Return the description of this API."""
-    query_string.read(request.url.query, desk.program.calendar.zone)
-    return _json(described(desk.program))
+    query_string.read(request.url.query, service.program.calendar.zone)
+    return _json(described(service.program))
 
 
 def card(name: str, metric: Metric, needs: tuple[Need, ...]) -> dict[str, object]:
@@ -170,11 +170,11 @@ def _listed(tables: Iterable[tuple[str, str]]) -> list[Mapping[str, str]]:
     return [{"table": table, "command": command} for table, command in tables]
 
 
-def _named(desk: Desk, request: Request) -> tuple[str, str]:
+def _named(service: AnswerService, request: Request) -> tuple[str, str]:
     """Return the metric of the path, and the media type that suffix or Accept ask for."""
     name = request.path_params["name"]
-    if name not in desk.program.metrics:
-        raise HTTPException(404, str(unknown(desk, name)))
+    if name not in service.program.metrics:
+        raise HTTPException(404, str(unknown(service, name)))
     suffix = request.path_params.get("suffix", "")
     accept = request.headers.get("accept", "*/*")
     if suffix:
@@ -188,9 +188,9 @@ def _named(desk: Desk, request: Request) -> tuple[str, str]:
     raise HTTPException(406, f"Answers are given out as {JSON} and {CSV}, not as {accept}.")
 
 
-def unknown(desk: Desk, name: str) -> UnknownName:
+def unknown(service: AnswerService, name: str) -> UnknownName:
     """Return what to say of a metric that is not there."""
-    return UnknownName("metric", name, desk.program.metrics, hint="/metrics lists them.")
+    return UnknownName("metric", name, service.program.metrics, hint="/metrics lists them.")
 
 
 def _limit(said: str | None) -> int:

@@ -18,7 +18,7 @@ from starlette.routing import Route
 from firstcall.charts import stylesheet
 from firstcall.errors import FirstcallError
 from firstcall.web import api, query_string
-from firstcall.web.answer_service import Desk
+from firstcall.web.answer_service import AnswerService
 from firstcall.web.errors import Accident
 from firstcall.web.guard import LOOPBACK, Guard
 from firstcall.web.limits import within
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 TOLD = (HTTPException, FirstcallError, Accident)
 """What readers are told in its own words; anything else is a fault of ours."""
 
-Answering = Callable[[Desk, "Request"], Response]
+Answering = Callable[[AnswerService, "Request"], Response]
 
 STATIC = {
     "page.css": "text/css; charset=utf-8",
@@ -49,13 +49,13 @@ STATIC = {
 
 def make_app(program: Program, *, names: Collection[str] = LOOPBACK) -> Starlette:
     """Return the application over an open program; it answers to these host names only."""
-    desk = Desk(program)
+    service = AnswerService(program)
     app = Starlette(
         routes=[
             *(Route(path, _page(build)) for path, build in PAGES),
-            *(Route(path, _kept(desk, answering)) for path, answering in API),
+            *(Route(path, _kept(service, answering)) for path, answering in API),
             Route("/healthz", _alive),
-            Route("/readyz", _ready(desk)),
+            Route("/readyz", _ready(service)),
             Route("/static/{name}", _static),
         ],
         middleware=[
@@ -64,31 +64,31 @@ def make_app(program: Program, *, names: Collection[str] = LOOPBACK) -> Starlett
         ],
         exception_handlers=dict.fromkeys(TOLD, _failed),
     )
-    app.state.desk = desk
+    app.state.service = service
     return app
 
 
-def _overview(desk: Desk, request: Request) -> Page:
-    return overview(desk, query_string.read(request.url.query, desk.program.calendar.zone))
+def _overview(service: AnswerService, request: Request) -> Page:
+    return overview(service, query_string.read(request.url.query, service.program.calendar.zone))
 
 
-def _catalogue(desk: Desk, request: Request) -> Page:
-    return catalogue(desk, query_string.read(request.url.query, desk.program.calendar.zone, ("q",)))
+def _catalogue(service: AnswerService, request: Request) -> Page:
+    return catalogue(service, query_string.read(request.url.query, service.program.calendar.zone, ("q",)))
 
 
-def _explained(desk: Desk, request: Request) -> Page:
+def _explained(service: AnswerService, request: Request) -> Page:
     name = request.path_params["name"]
-    if name not in desk.program.metrics:
-        raise HTTPException(404, str(api.unknown(desk, name)))
-    return explained(desk, name, query_string.read(request.url.query, desk.program.calendar.zone))
+    if name not in service.program.metrics:
+        raise HTTPException(404, str(api.unknown(service, name)))
+    return explained(service, name, query_string.read(request.url.query, service.program.calendar.zone))
 
 
-def _reported(desk: Desk, request: Request) -> Page:
-    asked = query_string.read(request.url.query, desk.program.calendar.zone, ("period",))
-    return reported(desk, request.path_params["name"], asked.others.get("period"))
+def _reported(service: AnswerService, request: Request) -> Page:
+    asked = query_string.read(request.url.query, service.program.calendar.zone, ("period",))
+    return reported(service, request.path_params["name"], asked.others.get("period"))
 
 
-PAGES: tuple[tuple[str, Callable[[Desk, Request], Page]], ...] = (
+PAGES: tuple[tuple[str, Callable[[AnswerService, Request], Page]], ...] = (
     ("/", _overview),
     ("/metrics", _catalogue),
     ("/explain/{name}", _explained),
@@ -106,36 +106,36 @@ API: tuple[tuple[str, Answering], ...] = (
 )
 
 
-def _page(build: Callable[[Desk, Request], Page]) -> Callable[[Request], Awaitable[Response]]:
+def _page(build: Callable[[AnswerService, Request], Page]) -> Callable[[Request], Awaitable[Response]]:
     """Return what answers with a page."""
 
-    def answering(desk: Desk, request: Request) -> Response:
-        page = build(desk, request)
-        return HTMLResponse(render(page, desk), page.status)
+    def answering(service: AnswerService, request: Request) -> Response:
+        page = build(service, request)
+        return HTMLResponse(render(page, service), page.status)
 
     async def endpoint(request: Request) -> Response:
-        return await _kept(request.app.state.desk, answering)(request)
+        return await _kept(request.app.state.service, answering)(request)
 
     return endpoint
 
 
-def _kept(desk: Desk, answering: Answering) -> Callable[[Request], Awaitable[Response]]:
+def _kept(service: AnswerService, answering: Answering) -> Callable[[Request], Awaitable[Response]]:
     """Return what answers in a thread, within the time of a page, and not again to who has the answer already."""
-    shelf = desk.shelf
+    cache = service.cache
 
     def work(request: Request) -> Response:
-        with within(desk.seconds):
-            tag = _tag(desk.generation(), request)
+        with within(service.seconds):
+            tag = _tag(service.generation(), request)
             if tag in request.headers.get("if-none-match", ""):
                 return Response(status_code=304, headers=_caching(tag))
-            if (kept := shelf.take(tag)) is not None:
+            if (kept := cache.take(tag)) is not None:
                 return kept
-            before = desk.accidents
-            response = _answered(answering, desk, request)
+            before = service.accidents
+            response = _answered(answering, service, request)
         # a page with a card that was too slow or broken may be whole the next time
-        if response.status_code == 200 and desk.accidents == before:
+        if response.status_code == 200 and service.accidents == before:
             response.headers.update(_caching(tag))
-            shelf.put(tag, response)
+            cache.put(tag, response)
         return response
 
     async def endpoint(request: Request) -> Response:
@@ -144,14 +144,14 @@ def _kept(desk: Desk, answering: Answering) -> Callable[[Request], Awaitable[Res
     return endpoint
 
 
-def _answered(answering: Answering, desk: Desk, request: Request) -> Response:
+def _answered(answering: Answering, service: AnswerService, request: Request) -> Response:
     """Return the answer; a fault of ours becomes an error that has been written to the log."""
     try:
-        return answering(desk, request)
+        return answering(service, request)
     except TOLD:
         raise
     except Exception as error:
-        raise desk.broken(error, request.url.path) from error
+        raise service.broken(error, request.url.path) from error
 
 
 def _tag(generation: str, request: Request) -> str:
@@ -175,17 +175,17 @@ def _problem_page(request: Request, error: Exception) -> Response:
     titles = {404: "There is nothing here", 405: "This can only be read", 500: "Something went wrong"}
     title = titles.get(status, "That cannot be answered")
     page = Page("problem.html", title, "", {"detail": detail_of(error, request.url.path)}, status)
-    return HTMLResponse(render(page, request.app.state.desk), status, headers_of(error))
+    return HTMLResponse(render(page, request.app.state.service), status, headers_of(error))
 
 
 async def _alive(_: Request) -> Response:
     return PlainTextResponse("ok\n")
 
 
-def _ready(desk: Desk) -> Callable[[Request], Awaitable[Response]]:
+def _ready(service: AnswerService) -> Callable[[Request], Awaitable[Response]]:
     def work() -> Response:
         with within(2.0):
-            desk.program.engine.run("SELECT 1")
+            service.program.engine.run("SELECT 1")
         return PlainTextResponse("ready\n")
 
     async def endpoint(_: Request) -> Response:

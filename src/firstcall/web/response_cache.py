@@ -16,7 +16,7 @@ LARGEST = 8 * 1024 * 1024
 
 
 @dataclass
-class Shelf:
+class ResponseCache:
     """Bodies by the tag of their answer; a tag changes with the store, so that nothing here grows stale."""
 
     most: int = MOST_BYTES

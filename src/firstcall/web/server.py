@@ -27,7 +27,7 @@ from firstcall.web.query_string import Asked
 
 if TYPE_CHECKING:
     from firstcall.program import Program
-    from firstcall.web.answer_service import Desk
+    from firstcall.web.answer_service import AnswerService
 
 HOST, PORT = "127.0.0.1", 8765
 HEADERS_WITHIN = 10_000
@@ -88,8 +88,8 @@ def serve(
     if isinstance(program.engine, DuckDBEngine):
         program.engine.lock()
     app = make_app(program, names=(*LOOPBACK, host))
-    desk: Desk = app.state.desk
-    warming = Thread(target=_warm, args=(desk,), name="warming", daemon=True)
+    service: AnswerService = app.state.service
+    warming = Thread(target=_warm, args=(service,), name="warming", daemon=True)
     server = Server(
         app,
         "127.0.0.1" if host == "localhost" else host,
@@ -108,7 +108,7 @@ def serve(
     try:
         asyncio.run(_run(server, started))
     finally:
-        desk.close()
+        service.close()
         if warming.is_alive():
             warming.join()
 
@@ -132,11 +132,11 @@ async def _run(server: Server, started: Callable[[], None]) -> None:
     await serving
 
 
-def _warm(desk: Desk) -> None:
+def _warm(service: AnswerService) -> None:
     """Answer the overview once, so that the first visitor does not wait for libraries and first answers."""
     try:
-        with within(desk.seconds):
-            desk.generation()
-            overview(desk, Asked())
+        with within(service.seconds):
+            service.generation()
+            overview(service, Asked())
     except Exception:  # noqa: BLE001  whoever opens the page is told the same; the server goes on
         _log.exception("the overview could not be prepared")

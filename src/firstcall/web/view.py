@@ -12,7 +12,7 @@ from firstcall.web import query_string
 from firstcall.web.query_string import Asked
 
 if TYPE_CHECKING:
-    from firstcall.web.answer_service import Desk
+    from firstcall.web.answer_service import AnswerService
 
 DEFAULT = "90d"
 PRESETS = (("30d", "30 days"), ("90d", "90 days"), ("180d", "180 days"), ("12m", "12 months"))
@@ -66,9 +66,9 @@ class View:
         return min(early, self.calendar.period(self.start, grain).first)
 
 
-def view_of(asked: Asked, desk: Desk) -> View:
+def view_of(asked: Asked, service: AnswerService) -> View:
     """Return the view of a page; without a period the last 90 days that are complete."""
-    newest = desk.newest
+    newest = service.newest
     if asked.start is None and asked.last is None:
         asked = replace(asked, last=DEFAULT)
     start, end = asked.bounds(newest)
@@ -78,7 +78,7 @@ def view_of(asked: Asked, desk: Desk) -> View:
         raise ScopeError(f"The period from {start} to {end} holds no day: `to` is the first day after it.")
     if (end - start).days > 366 * 12:
         raise ScopeError(f"The period from {start} to {end} is longer than the twelve years a page can draw.")
-    return View(asked, start, end, desk.program.calendar, desk.first_day)
+    return View(asked, start, end, service.program.calendar, service.first_day)
 
 
 def explain(question: Question) -> str:

@@ -11,17 +11,17 @@ from pathlib import Path
 import pytest
 
 from firstcall.errors import ImportRefused
-from tests.pipeline.pulling.ticket_desk import PARTNERS, Desk, desk, outcome
+from tests.pipeline.pulling.ticket_desk import PARTNERS, AnswerService, desk, outcome
 
 
 @pytest.fixture
-def at(tmp_path: Path) -> Iterator[Desk]:
+def at(tmp_path: Path) -> Iterator[AnswerService]:
     """A desk in Berlin."""
     with desk(tmp_path, "Europe/Berlin") as made:
         yield made
 
 
-def moment(at: Desk, text: str) -> object:
+def moment(at: AnswerService, text: str) -> object:
     """Return when a partner registered according to `text`, in UTC, or None when the row is refused."""
     at.take("partners", f'{PARTNERS}acme,Acme,"{text}"\n', replace=True)
     rows = at.rows("SELECT registered_at FROM partners WHERE known_to IS NULL")
@@ -53,7 +53,7 @@ def moment(at: Desk, text: str) -> object:
         ("1772357400123456789", "2026-03-01 09:30:00.123456"),
     ],
 )
-def test_times_are_utc_microseconds(at: Desk, text: str, expected: str) -> None:
+def test_times_are_utc_microseconds(at: AnswerService, text: str, expected: str) -> None:
     """In Berlin; the repeated hour is the earlier one, the skipped one moves forward."""
     assert moment(at, text) == datetime.fromisoformat(expected)
 
@@ -72,7 +72,7 @@ def test_times_are_utc_microseconds(at: Desk, text: str, expected: str) -> None:
         ("0", "write it as in"),
     ],
 )
-def test_what_is_no_time_is_refused_with_a_hint(at: Desk, text: str, said: str) -> None:
+def test_what_is_no_time_is_refused_with_a_hint(at: AnswerService, text: str, said: str) -> None:
     """Placeholders such as year 1 and epoch zero are no times either."""
     assert moment(at, text) is None
     ((reason, detail),) = at.rows("SELECT reason, detail FROM refused")
@@ -81,7 +81,7 @@ def test_what_is_no_time_is_refused_with_a_hint(at: Desk, text: str, said: str) 
     assert said in str(detail)
 
 
-def test_assumed_repeated_and_skipped_times_are_counted(at: Desk) -> None:
+def test_assumed_repeated_and_skipped_times_are_counted(at: AnswerService) -> None:
     """Three without an offset: one ordinary, one in each odd hour; the fourth has an offset."""
     times = ("2026-05-01 12:00", "2026-10-25 02:30", "2026-03-29 02:30", "2026-05-01T12:00Z")
     body = "".join(f"p{n},P,{time}\n" for n, time in enumerate(times))
@@ -107,7 +107,7 @@ def test_unusual_zones_keep_the_rule(tmp_path: Path, zone: str, text: str, expec
         assert moment(at, text) == datetime.fromisoformat(expected)
 
 
-def test_epoch_units_are_decided_for_the_column_not_for_the_row(at: Desk) -> None:
+def test_epoch_units_are_decided_for_the_column_not_for_the_row(at: AnswerService) -> None:
     """Beside milliseconds, a number of seconds would be January 1970: refused, not guessed."""
     report = at.take("partners", PARTNERS + "a,A,1772357400123\nb,B,1772357400\n")
     assert report.total.refused == {"bad time in registered_at": 1}
@@ -119,7 +119,7 @@ def test_epoch_units_are_decided_for_the_column_not_for_the_row(at: Desk) -> Non
 INVOICE = "line_id,invoice_id,partner_id,kind,period_start,period_end,amount,currency,issued_at\n"
 
 
-def invoiced(at: Desk, amount: str, end: str = "2026-02-01", code: str = "EUR") -> object:
+def invoiced(at: AnswerService, amount: str, end: str = "2026-02-01", code: str = "EUR") -> object:
     """Import one line and return (reasons, notes)."""
     report = at.take(
         "invoice_lines", f'{INVOICE}l1,i1,acme,usage,2026-01-01,{end},"{amount}",{code},2026-02-01\n'
@@ -130,7 +130,7 @@ def invoiced(at: Desk, amount: str, end: str = "2026-02-01", code: str = "EUR") 
 @pytest.mark.parametrize(
     "amount", ["1234.56", "-0.000001", "0", "123456789012345678.123456", "1.50000000", "1e3", "+7."]
 )
-def test_amounts_are_exact(at: Desk, amount: str) -> None:
+def test_amounts_are_exact(at: AnswerService, amount: str) -> None:
     """Six decimals and eighteen digits before them, never binary."""
     assert invoiced(at, amount)[0] == {}  # type: ignore[index]
     assert at.rows("SELECT amount FROM invoice_lines") == [(Decimal(amount),)]
@@ -148,20 +148,22 @@ def test_amounts_are_exact(at: Desk, amount: str) -> None:
         ("NaN", "write the number alone"),
     ],
 )
-def test_amounts_that_cannot_be_exact_are_refused_with_a_hint(at: Desk, amount: str, said: str) -> None:
+def test_amounts_that_cannot_be_exact_are_refused_with_a_hint(
+    at: AnswerService, amount: str, said: str
+) -> None:
     """A comma may mean thousands or cents: nobody guesses about money."""
     assert invoiced(at, amount)[0] == {"bad amount in amount": 1}  # type: ignore[index]
     assert said in str(at.rows("SELECT detail FROM refused")[0][0])
 
 
-def test_currencies_are_iso_4217(at: Desk) -> None:
+def test_currencies_are_iso_4217(at: AnswerService) -> None:
     """Lower case is meant well; an unknown code is refused."""
     assert invoiced(at, "1", code="eur")[0] == {}  # type: ignore[index]
     assert invoiced(at, "1", code="EURO")[0] == {"unknown currency": 1}  # type: ignore[index]
     assert at.rows("SELECT currency FROM invoice_lines") == [("EUR",)]
 
 
-def test_a_period_that_ends_on_the_last_day_of_a_month_is_inclusive(at: Desk) -> None:
+def test_a_period_that_ends_on_the_last_day_of_a_month_is_inclusive(at: AnswerService) -> None:
     """31 January means until 1 February, midnight in Berlin; with a time of day it means what it says."""
     assert invoiced(at, "1", "2026-01-31") == (
         {},
@@ -175,7 +177,7 @@ def test_a_period_that_ends_on_the_last_day_of_a_month_is_inclusive(at: Desk) ->
     assert "inclusive" not in str(invoiced(at, "1", "2026-01-30"))
 
 
-def test_an_end_before_its_start_is_refused(at: Desk) -> None:
+def test_an_end_before_its_start_is_refused(at: AnswerService) -> None:
     """Periods, validity and duration alike."""
     assert invoiced(at, "1", "2025-12-01")[0] == {"period_end before period_start": 1}  # type: ignore[index]
     keys = "consumer,partner_id,valid_from,valid_to\nk,acme,2026-02-01,2026-01-01\nk2,acme,2026-02-01,9999-12-31\n"
@@ -183,7 +185,7 @@ def test_an_end_before_its_start_is_refused(at: Desk) -> None:
     assert at.rows("SELECT valid_to FROM credentials") == [(None,)]
 
 
-def test_domains_are_closed_but_not_particular_about_case(at: Desk) -> None:
+def test_domains_are_closed_but_not_particular_about_case(at: AnswerService) -> None:
     """`One-off` is one_off; `gift` is refused with the list."""
     lines = (("l1", "One-off"), ("l2", "CREDIT PACK"), ("l3", "gift"))
     body = "".join(f"{line},i,acme,{kind},2026-01-01,2026-02-01,1,EUR,2026-02-01\n" for line, kind in lines)
@@ -194,7 +196,7 @@ def test_domains_are_closed_but_not_particular_about_case(at: Desk) -> None:
     assert at.rows("SELECT kind FROM invoice_lines ORDER BY line_id") == [("one_off",), ("credit_pack",)]
 
 
-def test_numbers_keep_their_bounds(at: Desk) -> None:
+def test_numbers_keep_their_bounds(at: AnswerService) -> None:
     """A score is 1 to 10, hours are not negative, a count is whole; negative latencies are refused."""
     header = "response_id,wave,submitted_at,ease\n"
     surveys = (
@@ -213,7 +215,7 @@ def test_numbers_keep_their_bounds(at: Desk) -> None:
     assert at.rows("SELECT units FROM credit_packs") == [(3,)]
 
 
-def test_yes_and_no_have_several_spellings(at: Desk) -> None:
+def test_yes_and_no_have_several_spellings(at: AnswerService) -> None:
     """`maybe` is none of them."""
     rows = "".join(
         f"2026-01-0{n},issue,{word}\n" for n, word in enumerate(("yes", "TRUE", "0", "n", "maybe", ""), 1)
@@ -247,19 +249,19 @@ TIERS = [
 
 
 @pytest.mark.parametrize(("tiers", "good"), TIERS)
-def test_tiers_have_rising_limits_and_exact_prices(at: Desk, tiers: str, good: bool) -> None:
+def test_tiers_have_rising_limits_and_exact_prices(at: AnswerService, tiers: str, good: bool) -> None:
     """Only the last may be open, and no key is misspelt."""
     quoted = tiers.replace('"', '""')
     report = at.take("plans", f'plan_id,currency,tiers\np,EUR,"{quoted}"\n')
     assert dict(report.total.refused) == ({} if good else {"tiers of the wrong shape": 1})
 
 
-def test_tiers_have_to_be_json(at: Desk) -> None:
+def test_tiers_have_to_be_json(at: AnswerService) -> None:
     """Half a list is refused as such."""
     assert at.take("plans", "plan_id,currency,tiers\np,EUR,[{\n").total.refused == {"bad JSON in tiers": 1}
 
 
-def test_tokens_for_nothing_are_nothing(at: Desk) -> None:
+def test_tokens_for_nothing_are_nothing(at: AnswerService) -> None:
     """In an optional column they are absent; in a required one they refuse the row; `unknown` is a domain's word."""
     rows = "a,A,2026-01-01,-,N/A\n(not set),B,2026-01-01,,\nc,None,2026-01-01,null,\n"
     content = "partner_id,name,registered_at,manager,country\n" + rows
@@ -273,7 +275,7 @@ def test_tokens_for_nothing_are_nothing(at: Desk) -> None:
     assert at.rows("SELECT environment FROM credentials") == [("unknown",)]
 
 
-def test_unknown_columns_are_kept_and_said_once(at: Desk) -> None:
+def test_unknown_columns_are_kept_and_said_once(at: AnswerService) -> None:
     """Their values stand in attributes, without the empty ones; near names are proposed."""
     content = "partner_id,name,registered_at,segmnt,Colour\na,A,2026-01-01T00:00Z,big,\nb,B,2026-01-01T00:00Z,,red\n"
     report = at.take("partners", content)
@@ -286,7 +288,7 @@ def test_unknown_columns_are_kept_and_said_once(at: Desk) -> None:
     ]
 
 
-def test_a_missing_required_column_refuses_the_file(at: Desk) -> None:
+def test_a_missing_required_column_refuses_the_file(at: AnswerService) -> None:
     """The message lists what is needed and what was found."""
     with pytest.raises(
         ImportRefused,
@@ -295,7 +297,7 @@ def test_a_missing_required_column_refuses_the_file(at: Desk) -> None:
         at.take("partners", "partner_id,nom,name\na,b,c\n")
 
 
-def test_headers_are_compared_without_case_spaces_and_dashes(at: Desk) -> None:
+def test_headers_are_compared_without_case_spaces_and_dashes(at: AnswerService) -> None:
     """`Partner ID` is partner_id; two columns of one name refuse the file."""
     assert outcome(at.take("partners", "Registered-At , Partner ID,NAME\n2026-01-01,a,A\n").total) == (
         1,
@@ -310,7 +312,7 @@ def test_headers_are_compared_without_case_spaces_and_dashes(at: Desk) -> None:
         at.take("partners", "partner_id,name,name,registered_at\na,A,B,2026-01-01\n")
 
 
-def test_addresses_and_secrets_are_never_stored(at: Desk) -> None:
+def test_addresses_and_secrets_are_never_stored(at: AnswerService) -> None:
     """Neither in the table, nor in attributes, nor in what is kept of a refused row."""
     address, key = "Ann@Example.com", "sk_live_4eC39HqLyjWDarjtT1zdp7dc"
     at.take(
@@ -329,7 +331,7 @@ def test_addresses_and_secrets_are_never_stored(at: Desk) -> None:
     assert key not in kept
 
 
-def test_defaults_fill_what_is_absent(at: Desk) -> None:
+def test_defaults_fill_what_is_absent(at: AnswerService) -> None:
     """A partner is approved, a plan is live, billed by successful production calls."""
     at.take("plans", "plan_id,currency\np,EUR\n")
     assert at.rows("SELECT status, interval, tier_mode, bills, environment, confidence FROM plans") == [
@@ -337,7 +339,7 @@ def test_defaults_fill_what_is_absent(at: Desk) -> None:
     ]
 
 
-def test_a_day_is_a_day_and_a_month_its_first(at: Desk) -> None:
+def test_a_day_is_a_day_and_a_month_its_first(at: AnswerService) -> None:
     """A moment given for a day is the local day; 2026-03 and any day of March are the month of March."""
     at.take("milestones", "date,label\n2026-03-01T23:30:00Z,late\n20260401,compact\n")
     assert at.rows("SELECT date::VARCHAR, label FROM milestones ORDER BY 1") == [
@@ -351,7 +353,7 @@ def test_a_day_is_a_day_and_a_month_its_first(at: Desk) -> None:
     ]
 
 
-def test_all_that_is_wrong_with_a_row_is_said_at_once(at: Desk) -> None:
+def test_all_that_is_wrong_with_a_row_is_said_at_once(at: AnswerService) -> None:
     """The first problem is the reason that is counted; the detail names all of them."""
     report = at.take("partners", "partner_id,name,registered_at,status\na,,soon,odd\n")
     assert report.total.refused == {"missing name": 1}

@@ -16,7 +16,7 @@ PARTNERS = "partner_id,name,registered_at\n"
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class AnswerService:
     """A store and a folder; `take` writes a file there and imports it."""
 
     store: DuckDBEngine
@@ -51,11 +51,11 @@ class Desk:
 
 
 @contextmanager
-def desk(folder: Path, zone: str = "UTC") -> Iterator[Desk]:
+def desk(folder: Path, zone: str = "UTC") -> Iterator[AnswerService]:
     """Open a store in memory for a program in `zone`."""
     store = open_store(None)
     try:
-        yield Desk(store, folder, Settings(program=Program(timezone=zone)))
+        yield AnswerService(store, folder, Settings(program=Program(timezone=zone)))
     finally:
         store.close()
 

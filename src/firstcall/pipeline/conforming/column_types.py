@@ -58,7 +58,7 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
-class Setting:
+class FieldRules:
     """What reading depends on beside the column: the program's zone, and the epoch units of time columns."""
 
     zone: str
@@ -80,13 +80,13 @@ def cleaned(column: Column, text: str) -> str:
     return f"CASE WHEN {text} NOT IN ({', '.join(map(quoted, nulls))}) THEN {text} END"
 
 
-def read(column: Column, text: str, value: str, setting: Setting) -> Reading:
+def read(column: Column, text: str, value: str, rules: FieldRules) -> Reading:
     """Return how the cleaned `text` is read as `column`; the problems speak of the result as `value`."""
     if column.name == "currency":
         return _currency(text, value)
     if column.values:
         return _domain(column, text, value)
-    return _KINDS[column.kind](column, text, value, setting)
+    return _KINDS[column.kind](column, text, value, rules)
 
 
 def _found(text: str, help_: str) -> str:
@@ -108,7 +108,7 @@ def _bounded(column: Column, text: str, value: str) -> tuple[Problem, ...]:
     )
 
 
-def _text(column: Column, text: str, _value: str, _setting: Setting) -> Reading:
+def _text(column: Column, text: str, _value: str, _setting: FieldRules) -> Reading:
     return Reading(f"upper({text})" if column.name == "method" else text)
 
 
@@ -127,20 +127,20 @@ def _currency(text: str, value: str) -> Reading:
     )
 
 
-def _integer(column: Column, text: str, value: str, _setting: Setting) -> Reading:
+def _integer(column: Column, text: str, value: str, _setting: FieldRules) -> Reading:
     whole = f"CASE WHEN regexp_full_match({text}, '{INTEGER}') THEN split_part({text}, '.', 1) END"
     bad = _bad(column, "integer", text, value, "write a whole number with digits alone, as in 1200")
     return Reading(f"TRY_CAST({whole} AS BIGINT)", (bad, *_bounded(column, text, value)))
 
 
-def _number(column: Column, text: str, value: str, _setting: Setting) -> Reading:
+def _number(column: Column, text: str, value: str, _setting: FieldRules) -> Reading:
     number = f"TRY_CAST(CASE WHEN regexp_full_match({text}, '{NUMBER}') THEN {text} END AS DOUBLE)"
     help_ = "write a point before decimals and nothing between thousands, as in 1234.5"
     bad = _bad(column, "number", text, value, help_)
     return Reading(f"CASE WHEN isfinite({number}) THEN {number} END", (bad, *_bounded(column, text, value)))
 
 
-def _exact(column: Column, text: str, value: str, _setting: Setting) -> Reading:
+def _exact(column: Column, text: str, value: str, _setting: FieldRules) -> Reading:
     width, places = PLACES[column.kind]
     type_ = f"DECIMAL({width}, {places})"
     wide = f"TRY_CAST(CASE WHEN regexp_full_match({text}, '{POWER}') THEN {text} END AS DECIMAL(38, 14))"
@@ -168,7 +168,7 @@ def _hinted(text: str, hint: str) -> str:
     return f"'found ' || left(to_json({text})::VARCHAR, 80) || {hint}"
 
 
-def _boolean(column: Column, text: str, value: str, _setting: Setting) -> Reading:
+def _boolean(column: Column, text: str, value: str, _setting: FieldRules) -> Reading:
     meant = (
         f"CASE WHEN lower({text}) IN ('true', 'yes', 'y', 't', '1') THEN true "
         f"WHEN lower({text}) IN ('false', 'no', 'n', 'f', '0') THEN false END"
@@ -176,9 +176,9 @@ def _boolean(column: Column, text: str, value: str, _setting: Setting) -> Readin
     return Reading(meant, (_bad(column, "yes or no", text, value, "write true or false"),))
 
 
-def _time(column: Column, text: str, value: str, setting: Setting) -> Reading:
-    unit = setting.epochs.get(column.name)
-    moment = parsed(text, column.name, setting.zone) if unit is None else from_epoch(text, unit)
+def _time(column: Column, text: str, value: str, rules: FieldRules) -> Reading:
+    unit = rules.epochs.get(column.name)
+    moment = parsed(text, column.name, rules.zone) if unit is None else from_epoch(text, unit)
     number = "the other rows of this column are epoch numbers; this one is none in range"
     plain = "write it as in 2026-03-01T09:30:00Z" if unit is None else number
     hint = (
@@ -192,13 +192,13 @@ def _time(column: Column, text: str, value: str, setting: Setting) -> Reading:
     return Reading(moment.value, (bad,), moment.decided, moment.steps)
 
 
-def _date(column: Column, text: str, value: str, setting: Setting) -> Reading:
-    moment, day = parsed(text, column.name, setting.zone), f'"day_{column.name}"'
+def _date(column: Column, text: str, value: str, rules: FieldRules) -> Reading:
+    moment, day = parsed(text, column.name, rules.zone), f'"day_{column.name}"'
     taken = (
         f"CASE WHEN regexp_full_match({text}, '{DATE}') THEN TRY_CAST({text} AS DATE) "
         f"WHEN regexp_full_match({text}, '[0-9]{{8}}') THEN CAST(TRY_STRPTIME({text}, '%Y%m%d') AS DATE) "
         f"WHEN regexp_full_match({text}, '[0-9]{{4}}-[0-9]{{2}}') THEN TRY_CAST({text} || '-01' AS DATE) "
-        f"ELSE CAST({local(f'({moment.value})', setting.zone)} AS DATE) END"
+        f"ELSE CAST({local(f'({moment.value})', rules.zone)} AS DATE) END"
     )
     bounded = f"CASE WHEN {day} >= DATE '{EARLIEST}' AND {day} < DATE '{LATEST}' THEN {day} END"
     first = f"CAST(date_trunc('month', {bounded}) AS DATE)"
@@ -207,7 +207,7 @@ def _date(column: Column, text: str, value: str, setting: Setting) -> Reading:
     return Reading(first if column.name == "month" else bounded, (bad,), steps=steps)
 
 
-def _json(column: Column, text: str, value: str, _setting: Setting) -> Reading:
+def _json(column: Column, text: str, value: str, _setting: FieldRules) -> Reading:
     problems = [_bad(column, "JSON", text, value, "write JSON")]
     if column.name == "tiers":
         help_ = 'write [{"up_to": 1000, "unit_price": "0.002"}, {"up_to": null, "unit_price": "0.001"}]'

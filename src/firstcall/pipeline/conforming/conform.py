@@ -15,7 +15,7 @@ from itertools import zip_longest
 import duckdb
 
 from firstcall.errors import ImportRefused
-from firstcall.pipeline.conforming.column_types import Problem, Reading, Setting, cleaned, read, trimmed
+from firstcall.pipeline.conforming.column_types import FieldRules, Problem, Reading, cleaned, read, trimmed
 from firstcall.pipeline.conforming.masking import masked
 from firstcall.pipeline.conforming.moments import ASSUMED, DATE, EPOCH, REPEATED, SKIPPED, epoch_unit, quoted
 from firstcall.schema.business import INVOICE_LINES
@@ -95,9 +95,9 @@ def conform(
 
     It holds row, the table's own columns, attributes, refusal, refusal_detail and, with `contents`, content.
     """
-    setting = Setting(zone, _epochs(connection, matched))
+    rules = FieldRules(zone, _epochs(connection, matched))
     connection.execute("DROP TABLE IF EXISTS conformed")
-    connection.execute(f"CREATE TEMP TABLE conformed AS {_select(matched, setting, contents=contents)}")
+    connection.execute(f"CREATE TEMP TABLE conformed AS {_select(matched, rules, contents=contents)}")
     return (*_unknown_notes(matched), *_decided_notes(connection, zone))
 
 
@@ -168,9 +168,9 @@ def _kept_secret(name: str, text: str, *, secret: bool) -> str:
     return text
 
 
-def _reading(column: Column, matched: Matched, setting: Setting) -> Reading:
+def _reading(column: Column, matched: Matched, rules: FieldRules) -> Reading:
     text, value = f'"t_{column.name}"', f'"v_{column.name}"'
-    reading = read(column, text, value, setting)
+    reading = read(column, text, value, rules)
     if column.name in matched.keys:
         return Reading(always_hashed(text), reading.problems)
     if column.secret:
@@ -184,20 +184,20 @@ def _last_day(text: str) -> str:
     return f"(CASE WHEN {day} = last_day({day}) THEN {day} END)"
 
 
-def _inclusive(matched: Matched, setting: Setting) -> str:
+def _inclusive(matched: Matched, rules: FieldRules) -> str:
     """Return the SQL that asks whether an invoice period's end is meant to be within the period."""
-    if matched.table.name != "invoice_lines" or "period_end" in setting.epochs:
+    if matched.table.name != "invoice_lines" or "period_end" in rules.epochs:
         return "false"
     return f"{_last_day(cleaned(_PERIOD_END, X_PERIOD_END))} IS NOT NULL"
 
 
-def _raw(column: Column, matched: Matched, setting: Setting) -> str:
+def _raw(column: Column, matched: Matched, rules: FieldRules) -> str:
     if column.name not in matched.known:
         return quoted(matched.given[column.name]) if column.name in matched.given else "NULL::VARCHAR"
     text = cleaned(column, f'"x_{column.name}"')
     if column.name in OPEN_ENDS:
         return f"(CASE WHEN NOT starts_with({text}, '9999-12-31') THEN {text} END)"
-    if column is _PERIOD_END and "period_end" not in setting.epochs:
+    if column is _PERIOD_END and "period_end" not in rules.epochs:
         return f"coalesce(CAST({_last_day(text)} + 1 AS VARCHAR), {text})"
     if column.name in matched.given:
         return f"coalesce({text}, {quoted(matched.given[column.name])})"
@@ -259,10 +259,10 @@ def _explained(matched: Matched) -> str:
     return f"CASE problem {cases} END"
 
 
-def _select(matched: Matched, setting: Setting, *, contents: bool) -> str:
+def _select(matched: Matched, rules: FieldRules, *, contents: bool) -> str:
     table = matched.table
-    readings = {column.name: _reading(column, matched, setting) for column in table.columns}
-    texts = ", ".join(f'{_raw(column, matched, setting)} AS "t_{column.name}"' for column in table.columns)
+    readings = {column.name: _reading(column, matched, rules) for column in table.columns}
+    texts = ", ".join(f'{_raw(column, matched, rules)} AS "t_{column.name}"' for column in table.columns)
     values = ", ".join(f'{reading.value} AS "v_{name}"' for name, reading in readings.items())
     decided = ", ".join(reading.decided for reading in readings.values() if reading.decided != "0")
     own = ", ".join(f'{_defaulted(column, table)} AS "{column.name}"' for column in table.columns)
@@ -274,7 +274,7 @@ def _select(matched: Matched, setting: Setting, *, contents: bool) -> str:
     kept, carried = (", content", f", {content(matched)} AS content") if contents else ("", "")
     taken = "".join(f', {trimmed(f"fields[{index}]")} AS "x_{name}"' for name, index in matched.known.items())
     relation = (
-        f"SELECT row, problem, width, {texts}, attributes, {_inclusive(matched, setting)} AS inclusive{kept} FROM ("
+        f"SELECT row, problem, width, {texts}, attributes, {_inclusive(matched, rules)} AS inclusive{kept} FROM ("
         f"SELECT row, problem, len(fields) AS width, {_attributes(matched)} AS attributes{carried}{taken} FROM sheet)"
     )
     for steps in zip_longest(*(reading.steps for reading in readings.values()), fillvalue=()):

@@ -50,7 +50,7 @@ def keep_rules(connection: duckdb.DuckDBPyConnection, settings: Settings) -> tup
     wanted = {RULES: call_rules.fingerprint(settings), ENDPOINTS: str(found[0]) if found else "none"}
     if all(facts.get(name) == value for name, value in wanted.items()):
         return ()
-    notes = rederive(connection, settings)
+    notes = reclassify(connection, settings)
     for name, value in wanted.items():
         connection.execute("DELETE FROM store WHERE name = ?", [name])
         connection.execute("INSERT INTO store (name, value) VALUES (?, ?)", [name, value])
@@ -75,7 +75,7 @@ def end_dropped(connection: duckdb.DuckDBPyConnection, job: Job) -> tuple[str, .
     return (f"{ended:,} operations that the document no longer has were ended",) if ended else ()
 
 
-def rederive(connection: duckdb.DuckDBPyConnection, settings: Settings) -> tuple[str, ...]:
+def reclassify(connection: duckdb.DuckDBPyConnection, settings: Settings) -> tuple[str, ...]:
     """Judge every call again and count the rollups of what changed; return what the user should know."""
     stage(connection, settings)
     doubts = _doubts(connection, settings)

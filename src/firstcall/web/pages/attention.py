@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from firstcall.answers import Point
     from firstcall.periods import Question
     from firstcall.program import Program
-    from firstcall.web.answer_service import Desk, Outcome
+    from firstcall.web.answer_service import AnswerService, Outcome
 
 BAD = {"broken": 0, "needs work": 1}
 FEW_CALLS = 200
@@ -58,34 +58,34 @@ def _grain(program: Program, name: str, view: View) -> str:
     return "all" if "all" in grains else "month" if view.days >= 28 and "month" in grains else grains[0]
 
 
-def remarks(view: View, desk: Desk, outcomes: Mapping[Question, Outcome]) -> tuple[Remark, ...]:
+def remarks(view: View, service: AnswerService, outcomes: Mapping[Question, Outcome]) -> tuple[Remark, ...]:
     """Return what to look at, the worst first."""
     found: list[Remark] = []
-    for name, question in questions(view, desk.program).items():
+    for name, question in questions(view, service.program).items():
         outcome = outcomes[question]
         if not isinstance(outcome, Answer):
             continue
         if name == "endpoints":
-            found += _endpoints(question, outcome, desk)
+            found += _endpoints(question, outcome, service)
         else:
-            found += _verdict(question, outcome, desk)
-    found += _sources(desk)
+            found += _verdict(question, outcome, service)
+    found += _sources(service)
     return tuple(sorted(found, key=lambda remark: BAD.get(remark.tone, 2)))[:MOST]
 
 
-def _verdict(question: Question, answer: Answer, desk: Desk) -> list[Remark]:
-    metric, last = desk.program.metrics[answer.metric], answer.last
+def _verdict(question: Question, answer: Answer, service: AnswerService) -> list[Remark]:
+    metric, last = service.program.metrics[answer.metric], answer.last
     if answer.verdict not in BAD or last is None:
         return []
     said = show(last.value, answer.unit, short=True, currency=answer.currency)
-    line = f"{said} over {last.cases:,} cases; {goals(desk.program, answer.metric)}."
+    line = f"{said} over {last.cases:,} cases; {goals(service.program, answer.metric)}."
     todo = _todo(metric.owner, metric.action)
     return [Remark(answer.verdict or "", _title(answer.metric), line, todo, explain(question))]
 
 
-def _endpoints(question: Question, answer: Answer, desk: Desk) -> list[Remark]:
+def _endpoints(question: Question, answer: Answer, service: AnswerService) -> list[Remark]:
     """Return the endpoints whose calls fail far more often than all calls together."""
-    metric = desk.program.metrics[answer.metric]
+    metric = service.program.metrics[answer.metric]
     calls = sum(each.cases for each in answer.points)
     failed = sum(float(each.value or 0) * each.cases for each in answer.points)
     overall = failed / calls if calls else 0.0
@@ -115,9 +115,9 @@ def _endpoint(point: Point) -> str:
     return next(iter(point.by.values())) or "calls without an endpoint"
 
 
-def _sources(desk: Desk) -> list[Remark]:
+def _sources(service: AnswerService) -> list[Remark]:
     """Return the sources that have fallen behind the newest one."""
-    last: Mapping[str, datetime] = desk.program.holdings.last_calls
+    last: Mapping[str, datetime] = service.program.store_state.last_calls
     if not last:
         return []
     newest = max(last.values())

@@ -11,7 +11,7 @@ from firstcall.web.pages.readiness import missing_tables, readiness
 
 if TYPE_CHECKING:
     from firstcall.metrics.metric import Metric
-    from firstcall.web.answer_service import Desk, Need
+    from firstcall.web.answer_service import AnswerService, Need
     from firstcall.web.query_string import Asked
 
 TITLES = {
@@ -35,13 +35,13 @@ class Entry:
     needs: tuple[Need, ...]
 
 
-def catalogue(desk: Desk, asked: Asked) -> Page:
+def catalogue(service: AnswerService, asked: Asked) -> Page:
     """Return the metrics in their five categories; `q` keeps those that mention every word of it."""
     words = asked.others.get("q", "").casefold().split()
-    needs = readiness(desk)
+    needs = readiness(service)
     entries = [
-        Entry(name, metric, goals(desk.program, name), HORIZONS[metric.horizon], needs[name])
-        for name, metric in desk.program.metrics.items()
+        Entry(name, metric, goals(service.program, name), HORIZONS[metric.horizon], needs[name])
+        for name, metric in service.program.metrics.items()
         if all(word in _text(name, metric) for word in words)
     ]
     groups = [
@@ -51,9 +51,9 @@ def catalogue(desk: Desk, asked: Asked) -> Page:
         "q": asked.others.get("q", ""),
         "groups": [(title, found) for title, found in groups if found],
         "found": len(entries),
-        "total": len(desk.program.metrics),
+        "total": len(service.program.metrics),
         "ready": sum(not each for each in needs.values()),
-        "missing": missing_tables(desk),
+        "missing": missing_tables(service),
     }
     return Page("catalogue.html", "Metrics", "/metrics", values)
 

@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from firstcall.answers import CONFIDENCES, Answer
 from firstcall.charts import Canvas, Chart, Table
-from firstcall.web.answer_service import Desk, Need, Outcome
+from firstcall.web.answer_service import AnswerService, Need, Outcome
 from firstcall.web.figures.figure import Figure, Sketch
 from firstcall.web.judging import good_from
 from firstcall.web.pages.page import svg
@@ -43,7 +43,9 @@ class Drawn:
     needs: tuple[Need, ...] = ()
 
 
-def figure_card(figure: Figure, view: View, desk: Desk, outcomes: Mapping[Question, Outcome]) -> Drawn:
+def figure_card(
+    figure: Figure, view: View, service: AnswerService, outcomes: Mapping[Question, Outcome]
+) -> Drawn:
     """Return the card of a figure from the outcomes of its questions."""
     asked = figure.asks(view)
     found = {name: outcomes[question] for name, question in asked.items()}
@@ -54,27 +56,29 @@ def figure_card(figure: Figure, view: View, desk: Desk, outcomes: Mapping[Questi
         )
     answers = {name: outcome for name, outcome in found.items() if isinstance(outcome, Answer)}
     shown = asked[figure.shown(answers)]
-    needs = tuple(dict.fromkeys(need for question in asked.values() for need in desk.needs(question)))
+    needs = tuple(dict.fromkeys(need for question in asked.values() for need in service.needs(question)))
     if needs:
         return Drawn(
             figure.name, figure.title, why="Not enough data yet.", needs=needs, explain=explain(shown)
         )
-    goals = {question.metric: good_from(desk.program, question.metric) for question in asked.values()}
+    goals = {question.metric: good_from(service.program, question.metric) for question in asked.values()}
     sketch = Sketch(
-        view, answers, desk.milestones, {name: good for name, good in goals.items() if good is not None}
+        view, answers, service.milestones, {name: good for name, good in goals.items() if good is not None}
     )
-    drawn = drawing(desk, figure.name, lambda canvas: figure.draw(sketch, canvas), height=figure.height)
+    drawn = drawing(service, figure.name, lambda canvas: figure.draw(sketch, canvas), height=figure.height)
     weakest = max((answer.confidence for answer in answers.values()), key=CONFIDENCES.index)
     return replace(drawn, explain=explain(shown), csv=csv(shown), confidence=weakest)
 
 
 def drawing(
-    desk: Desk, name: str, draw: Callable[[Canvas], Chart], width: int = WIDE, height: int = 0
+    service: AnswerService, name: str, draw: Callable[[Canvas], Chart], width: int = WIDE, height: int = 0
 ) -> Drawn:
     """Draw a chart for wide and narrow screens; a fault in the drawing becomes its reason."""
     try:
         chart = draw(Canvas(f"{name}-w", width, height))
         narrow = draw(Canvas(f"{name}-n", NARROW))
     except Exception as error:  # noqa: BLE001  one broken card must not blank the page
-        return Drawn(name, name.replace("-", " ").capitalize(), why=str(desk.broken(error, f"figure {name}")))
+        return Drawn(
+            name, name.replace("-", " ").capitalize(), why=str(service.broken(error, f"figure {name}"))
+        )
     return Drawn(name, chart.title, chart.subtitle, svg(chart.svg + narrow.svg), chart.table)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from firstcall.metrics.metric import Metric
     from firstcall.periods import Question
     from firstcall.program import Explanation
-    from firstcall.web.answer_service import Desk
+    from firstcall.web.answer_service import AnswerService
     from firstcall.web.query_string import Asked
 
 MOST_ROWS = 20
@@ -30,29 +30,29 @@ MOST_POINTS = 200
 """Points of the answer that the page lists; CSV has all."""
 
 
-def explained(desk: Desk, metric: str, asked: Asked) -> Page:
+def explained(service: AnswerService, metric: str, asked: Asked) -> Page:
     """Return the page that explains a metric over the scope asked for."""
-    question = question_of(desk, metric, asked)
-    found = desk.program.explain(question, limit=MOST_ROWS)
+    question = question_of(service, metric, asked)
+    found = service.program.explain(question, limit=MOST_ROWS)
     definition, answer = found.metric, found.answer
-    names = dict(desk.partners)
+    names = dict(service.partners)
 
     def draw(canvas: Canvas) -> Chart:
-        return any_answer.draw(answer, definition, canvas, names, desk.milestones)
+        return any_answer.draw(answer, definition, canvas, names, service.milestones)
 
     values = {
         "name": metric,
         "metric": definition,
         "answer": answer,
-        "goals": goals(desk.program, metric),
+        "goals": goals(service.program, metric),
         "last": answer.last,
         "headline": _headline(answer),
-        "figure": drawing(desk, "answer", draw, 900),
+        "figure": drawing(service, "answer", draw, 900),
         "points": _points(answer, names),
         "bounded": any(point.low is not None for point in answer.points),
         "more": max(0, len(answer.points) - MOST_POINTS),
-        "needs": desk.needs(question),
-        "as_of": local(desk, answer.as_of),
+        "needs": service.needs(question),
+        "as_of": local(service, answer.as_of),
         "found": found,
         "queries": [pretty(each) for each in found.queries],
         "rows": _rows(found),
@@ -64,12 +64,12 @@ def explained(desk: Desk, metric: str, asked: Asked) -> Page:
     return Page("explain.html", metric.replace("_", " ").capitalize(), "/metrics", values)
 
 
-def question_of(desk: Desk, metric: str, asked: Asked) -> Question:
+def question_of(service: AnswerService, metric: str, asked: Asked) -> Question:
     """Return the question; without a period that of the pages, so that one bookmark shows recent days."""
     if asked.start or asked.end or asked.last:
-        return asked.question(metric, desk.newest)
-    view = view_of(replace(asked, last="12m"), desk)
-    grain = asked.grain or desk.program.metrics[metric].default_grain
+        return asked.question(metric, service.newest)
+    view = view_of(replace(asked, last="12m"), service)
+    grain = asked.grain or service.program.metrics[metric].default_grain
     start = (
         view.calendar.period(view.start, grain).first if grain in GRAINS and grain != "all" else view.start
     )

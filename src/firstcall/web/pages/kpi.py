@@ -11,7 +11,7 @@ from markupsafe import Markup
 from firstcall.answers import Answer
 from firstcall.charts import Canvas, Caption, sparkline
 from firstcall.units import change, show, show_change
-from firstcall.web.answer_service import Desk, Need, Outcome
+from firstcall.web.answer_service import AnswerService, Need, Outcome
 from firstcall.web.figures.figure import printer, series
 from firstcall.web.view import View, explain
 
@@ -93,7 +93,7 @@ def questions(kpi: Kpi, view: View) -> Mapping[str, Question]:
     }
 
 
-def card(kpi: Kpi, view: View, desk: Desk, outcomes: Mapping[Question, Outcome]) -> Card:
+def card(kpi: Kpi, view: View, service: AnswerService, outcomes: Mapping[Question, Outcome]) -> Card:
     """Return the card of a number from the outcomes of its questions."""
     asked = questions(kpi, view)
     found = {name: outcomes[question] for name, question in asked.items()}
@@ -103,7 +103,7 @@ def card(kpi: Kpi, view: View, desk: Desk, outcomes: Mapping[Question, Outcome])
         if not isinstance(outcome, Answer):
             return Card(kpi, href, why=str(outcome))
     answers = {name: outcome for name, outcome in found.items() if isinstance(outcome, Answer)}
-    if needs := desk.needs(first):
+    if needs := service.needs(first):
         return Card(kpi, href, why="Not enough data yet.", needs=needs)
     now, before = _two(kpi, view, answers)
     trend = answers["trend"]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from firstcall.answers import Answer
 from firstcall.units import show
-from firstcall.web.answer_service import Desk
+from firstcall.web.answer_service import AnswerService
 from firstcall.web.figures.active_partners import partners
 from firstcall.web.figures.call_volume import volume
 from firstcall.web.figures.error_rates import errors
@@ -51,19 +51,19 @@ class Attribution:
     href: str
 
 
-def overview(desk: Desk, asked: Asked) -> Page:
+def overview(service: AnswerService, asked: Asked) -> Page:
     """Return the overview of a period; an empty store gets the page that says how to begin."""
-    counts = desk.program.holdings.counts
+    counts = service.program.store_state.counts
     if not any(counts.values()):
         return Page("start.html", "Start", "/", {"sources": ("nginx", "kong", "apache")})
-    view = view_of(asked, desk)
-    outcomes = desk.ask_all(_questions(view, desk))
-    cards = [kpi.card(each, view, desk, outcomes) for each in kpi.KPIS]
+    view = view_of(asked, service)
+    outcomes = service.ask_all(_questions(view, service))
+    cards = [kpi.card(each, view, service, outcomes) for each in kpi.KPIS]
     values = {
         "view": view,
         "last_day": view.end - timedelta(days=1),
         "presets": _presets(view),
-        "partners": _partners(view, desk),
+        "partners": _partners(view, service),
         "where": [
             f"{name}:{value}" for name, values in view.asked.where if name != "partner" for value in values
         ],
@@ -71,19 +71,20 @@ def overview(desk: Desk, asked: Asked) -> Page:
         "others": cards[4:],
         # what can be drawn comes first, so that logs alone make a page worth reading
         "figures": sorted(
-            (figure_card(each, view, desk, outcomes) for each in FIGURES), key=lambda drawn: bool(drawn.why)
+            (figure_card(each, view, service, outcomes) for each in FIGURES),
+            key=lambda drawn: bool(drawn.why),
         ),
-        "remarks": attention.remarks(view, desk, outcomes),
+        "remarks": attention.remarks(view, service, outcomes),
         "attribution": _attribution(view, outcomes),
-        "missing": missing_tables(desk),
+        "missing": missing_tables(service),
     }
     return Page("overview.html", "Overview", "/", values)
 
 
-def _questions(view: View, desk: Desk) -> list[Question]:
+def _questions(view: View, service: AnswerService) -> list[Question]:
     found = [question for figure in FIGURES for question in figure.asks(view).values()]
     found += [question for each in kpi.KPIS for question in kpi.questions(each, view).values()]
-    found += attention.questions(view, desk.program).values()
+    found += attention.questions(view, service.program).values()
     return [*found, *_attributing(view).values()]
 
 
@@ -116,7 +117,7 @@ def _presets(view: View) -> list[Choice]:
     return [Choice(name, replace(keep, last=last).address("/"), chosen == last) for last, name in PRESETS]
 
 
-def _partners(view: View, desk: Desk) -> list[Choice]:
+def _partners(view: View, service: AnswerService) -> list[Choice]:
     chosen = dict(view.asked.where).get("partner", ())
-    known = {**desk.partners, "null": "Unattributed calls"} if desk.partners else {}
+    known = {**service.partners, "null": "Unattributed calls"} if service.partners else {}
     return [Choice(name, f"partner:{key}", key in chosen) for key, name in known.items()]

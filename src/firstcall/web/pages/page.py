@@ -15,7 +15,7 @@ from firstcall import __version__, registry
 from firstcall.units import show
 
 if TYPE_CHECKING:
-    from firstcall.web.answer_service import Desk
+    from firstcall.web.answer_service import AnswerService
 
 CATEGORIES = ("onboarding", "adoption", "reliability", "business", "satisfaction")
 
@@ -56,21 +56,21 @@ def svg(text: str) -> Markup:
     return Markup(text)  # noqa: S704  see above
 
 
-def render(page: Page, desk: Desk) -> str:
+def render(page: Page, service: AnswerService) -> str:
     """Return the page as HTML."""
-    values = {**_frame(desk), **page.values, "title": page.title, "here": page.here}
+    values = {**_frame(service), **page.values, "title": page.title, "here": page.here}
     return environment().get_template(page.template).render(values)
 
 
-def _frame(desk: Desk) -> dict[str, object]:
-    program = desk.program.settings.program
+def _frame(service: AnswerService) -> dict[str, object]:
+    program = service.program.settings.program
     return {
         "program": program.name,
         "version": __version__,
         "timezone": program.timezone,
         "currency": program.currency,
         "nav": navigation(),
-        "marks": marks(desk),
+        "marks": marks(service),
     }
 
 
@@ -80,17 +80,17 @@ def navigation() -> tuple[tuple[str, str], ...]:
     return (("/", "Overview"), ("/metrics", "Metrics"), *reports)
 
 
-def marks(desk: Desk) -> tuple[Mark, ...]:
+def marks(service: AnswerService) -> tuple[Mark, ...]:
     """Return how far each source has come."""
-    zone = desk.program.calendar.zone
+    zone = service.program.calendar.zone
     return tuple(
         Mark(source, datetime.fromisoformat(when).astimezone(zone).strftime("%d %b %Y %H:%M"))
-        for source, when in sorted(desk.program.holdings.watermark.items())
+        for source, when in sorted(service.program.store_state.watermark.items())
     )
 
 
-def local(desk: Desk, moment: datetime | None) -> str:
+def local(service: AnswerService, moment: datetime | None) -> str:
     """Print a moment given in UTC without zone as local time."""
     if moment is None:
         return "–"
-    return moment.replace(tzinfo=UTC).astimezone(desk.program.calendar.zone).strftime("%d %b %Y %H:%M")
+    return moment.replace(tzinfo=UTC).astimezone(service.program.calendar.zone).strftime("%d %b %Y %H:%M")

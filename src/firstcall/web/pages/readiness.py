@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from firstcall.query.requirements import Readiness
-    from firstcall.web.answer_service import Desk, Need
+    from firstcall.web.answer_service import AnswerService, Need
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,24 +24,24 @@ class Missing:
     metrics: tuple[str, ...]
 
 
-def readiness(desk: Desk) -> Mapping[str, tuple[Need, ...]]:
+def readiness(service: AnswerService) -> Mapping[str, tuple[Need, ...]]:
     """Return what each metric still needs; nothing for those that can be computed."""
-    return {name: desk.needs(Question(name)) for name in desk.program.metrics}
+    return {name: service.needs(Question(name)) for name in service.program.metrics}
 
 
-def states(desk: Desk) -> Mapping[str, Readiness]:
+def states(service: AnswerService) -> Mapping[str, Readiness]:
     """Return of each metric whether it can be computed, in part or not, and what it is without."""
-    program = desk.program
+    program = service.program
     return {
-        name: readiness_of(program.asking(Question(name)), program.holdings.counts)
+        name: readiness_of(program.resolve(Question(name)), program.store_state.counts)
         for name in program.metrics
     }
 
 
-def missing_tables(desk: Desk) -> tuple[Missing, ...]:
+def missing_tables(service: AnswerService) -> tuple[Missing, ...]:
     """Return the tables that would help, the most helpful first."""
     found: dict[tuple[str, str], list[str]] = {}
-    for metric, needs in readiness(desk).items():
+    for metric, needs in readiness(service).items():
         for need in needs:
             found.setdefault((need.table, need.command), []).append(metric)
     made = [Missing(table, command, tuple(metrics)) for (table, command), metrics in found.items()]

@@ -19,14 +19,14 @@ from firstcall.web.pages.page import Page
 if TYPE_CHECKING:
     from firstcall.periods import Question
     from firstcall.reports.report import Ask
-    from firstcall.web.answer_service import Desk
+    from firstcall.web.answer_service import AnswerService
 
 
-def asking(desk: Desk) -> Ask:
-    """Return how a report asks: at the desk, which knows the answers of this state of the store."""
+def asking(service: AnswerService) -> Ask:
+    """Return how a report asks: at the service, which knows the answers of this state of the store."""
 
     def ask(question: Question) -> Answer:
-        outcome = desk.ask(question)
+        outcome = service.ask(question)
         if not isinstance(outcome, Answer):
             raise outcome
         return outcome
@@ -34,15 +34,15 @@ def asking(desk: Desk) -> Ask:
     return ask
 
 
-def reported(desk: Desk, name: str, period: str | None) -> Page:
+def reported(service: AnswerService, name: str, period: str | None) -> Page:
     """Return the page of a report over a period written as 2026Q3, or the last complete one."""
     try:
         report = render.find(name)
     except UnknownName as error:
         raise HTTPException(404, str(error)) from error
-    program = desk.program
-    facts = gather(program.settings, program.engine, program.holdings)
-    document = render.build(report, asking(desk), facts, period)
+    program = service.program
+    facts = gather(program.settings, program.engine, program.store_state)
+    document = render.build(report, asking(service), facts, period)
     chosen = document.period.name
     values = {
         "name": name,
