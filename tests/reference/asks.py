@@ -17,9 +17,9 @@ ANY_GRAIN: tuple[Grain, ...] = ("day", "week", "month", "month", "month", "quart
 class Ask:
     """What one metric can be asked: splits, filters, variants.
 
-    `extra` names modules `worlds_of_NAME` whose `rows(random, world, zone)` add tables to the metric's worlds; `values`
-    gives values of dimensions that neither calls nor partners have. `of_calls` asks it once more without rollups;
-    `loose` is for quotients of amounts, each of which is exact to a millionth.
+    `extra` names modules `worlds/NAME_worlds` whose `rows(random, world, zone)` add tables to the metric's worlds;
+    `values` gives values of dimensions that neither calls nor partners have. `of_calls` asks it once more without
+    rollups; `loose` is for quotients of amounts, each of which is exact to a millionth.
     """
 
     by: tuple[str, ...]

@@ -273,7 +273,7 @@ ASKS: Mapping[str, Ask] = {
     "uptime": Ask(
         ("product", "target", "region"),
         ("product", "target", "region"),
-        extra=("outages",),
+        extra=("outage",),
         environments=True,
         values=PLACES,
         of_calls=True,
@@ -282,7 +282,7 @@ ASKS: Mapping[str, Ask] = {
     "error_budget": Ask(
         EVERYTHING,
         EVERYTHING,
-        extra=("outages",),
+        extra=("outage",),
         environments=True,
         of_calls=True,
         variants=(("window", "rolling"), ("window", "period"), ("least_calls", "1")),
@@ -291,7 +291,7 @@ ASKS: Mapping[str, Ask] = {
         EVERYTHING,
         EVERYTHING,
         ("all",),
-        extra=("outages",),
+        extra=("outage",),
         environments=True,
         variants=(("least_calls", "1"), ("budget_days", "365")),
     ),

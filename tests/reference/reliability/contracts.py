@@ -76,5 +76,5 @@ METRICS: Mapping[str, Callable[[World, Question], list[Point]]] = {
 }
 TOLD = {"product": ("payments", "messages"), "version": ("v1", "2.1.0"), "kind": ("breaking", "fix")}
 ASKS: Mapping[str, Ask] = dict.fromkeys(
-    METRICS, Ask(tuple(TOLD), tuple(TOLD), extra=("contracts",), values=TOLD)
+    METRICS, Ask(tuple(TOLD), tuple(TOLD), extra=("contract",), values=TOLD)
 )

@@ -261,10 +261,10 @@ ASKS: Mapping[str, Ask] = {
         TRAFFIC.where,
         environments=True,
         always_by=("endpoint",),
-        extra=("endpoints",),
+        extra=("endpoint",),
         of_calls=True,
         variants=(("least_calls", "1"), ("least_calls", "3"), ("target", "40")),
     ),
-    "trial_reliability": Ask(TRAFFIC.by, TRAFFIC.where, environments=True, extra=("trials", "endpoints")),
+    "trial_reliability": Ask(TRAFFIC.by, TRAFFIC.where, environments=True, extra=("trial", "endpoint")),
     "throughput": replace(TRAFFIC, variants=(("peak", "second"),)),
 }

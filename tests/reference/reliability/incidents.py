@@ -234,7 +234,7 @@ METRICS: Mapping[str, Callable[[World, Question], list[Point]]] = {
     )
 }
 HIT = {"product": ("payments", "messages"), "severity": ("major", "partial", "unrated")}
-BROKEN = Ask(("product", "severity"), ("product", "severity"), extra=("incidents",), values=HIT)
+BROKEN = Ask(("product", "severity"), ("product", "severity"), extra=("incident",), values=HIT)
 ASKS: Mapping[str, Ask] = {
     **dict.fromkeys(METRICS, BROKEN),
     "time_to_resolve": Ask(

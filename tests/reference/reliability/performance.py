@@ -237,7 +237,7 @@ ASKS: Mapping[str, Ask] = {
         TRAFFIC.where,
         environments=True,
         of_calls=True,
-        extra=("endpoints",),
+        extra=("endpoint",),
         variants=(("least_calls", "1"), ("least_calls", "3"), ("least_calls", "3")),
     ),
     "apdex": Ask(
@@ -245,14 +245,14 @@ ASKS: Mapping[str, Ask] = {
         TRAFFIC.where,
         environments=True,
         of_calls=True,
-        extra=("endpoints",),
+        extra=("endpoint",),
         variants=(("retrieval_ms", "60"), ("processing_ms", "100"), ("unclassed_ms", "25")),
     ),
     "developer_latency": Ask(
-        TRAFFIC.by, TRAFFIC.where, environments=True, of_calls=True, extra=("endpoints",)
+        TRAFFIC.by, TRAFFIC.where, environments=True, of_calls=True, extra=("endpoint",)
     ),
-    "probe_latency": Ask(("target", "region"), ("target", "region"), extra=("probes",), values=PLACES),
+    "probe_latency": Ask(("target", "region"), ("target", "region"), extra=("probe",), values=PLACES),
     "webhook_delivery": Ask(
-        RECEIVER, RECEIVER, extra=("probes",), variants=(("within_seconds", "1"), ("within_seconds", "3600"))
+        RECEIVER, RECEIVER, extra=("probe",), variants=(("within_seconds", "1"), ("within_seconds", "3600"))
     ),
 }

@@ -281,7 +281,7 @@ def onboarding_support_load(world: World, question: Question) -> list[Point]:
 
 MONTHS: tuple[Grain, ...] = ("month", "month", "quarter", "year", "all")
 COHORTS: tuple[Grain, ...] = ("week", "month", "quarter", "year", "all")
-EXTRA = ("signals",)
+EXTRA = ("signal",)
 OF = {
     "topic": ("auth", "billing", "elsewhere"),
     "product": ("payments", "messages"),

@@ -286,7 +286,7 @@ def asked(draw: st.DrawFn, metric: str) -> tuple[World, Question]:
     zone = random.choice(ZONES)
     world = dict(build(random, sizes(random), zone))
     for name in ASKS[metric].extra:
-        more = importlib.import_module(f"tests.reference.worlds_of_{name}")
+        more = importlib.import_module(f"tests.reference.worlds.{name}_worlds")
         world |= more.rows(Random(random.random()), world, zone)
     return world, draw_question(random, world, metric, zone)
 
