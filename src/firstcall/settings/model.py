@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Literal, Self
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from pydantic import AfterValidator, BeforeValidator, Field, PrivateAttr, model_validator
 
@@ -16,12 +16,19 @@ from firstcall.settings.milestone import Milestone, parse
 from firstcall.settings.rules import EnvironmentRule, ProductRule, RouteRule, Section, TrafficRule
 
 Weekday = Literal["monday", "sunday", "saturday"]
+OTHER_CLOCKS = ("right/", "posix/", "posixrules")
+"""Files beside the zones on some systems; those under right/ count leap seconds."""
 STATUSES = re.compile(r"[1-5](?:xx|[0-9]{2})")
 
 
 def _zone(name: str) -> str:
-    if name not in (zones := available_timezones()):
-        near = get_close_matches(name, sorted(zones), n=3, cutoff=0.6)
+    try:
+        ZoneInfo(name)
+        found = not name.startswith(OTHER_CLOCKS)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        found = False
+    if not found:
+        near = get_close_matches(name, sorted(available_timezones()), n=3, cutoff=0.6)
         help_ = f"; did you mean {' or '.join(near)}?" if near else ", as in Europe/Berlin or UTC"
         raise ValueError(f"no IANA time zone has this name{help_}")
     return name
