@@ -238,14 +238,14 @@ class Program:
     def _bands(self, name: str, metric: Metric) -> Bands | None:
         """Return the settings' target for the metric, else its own bands."""
         target = self.settings.targets.get(name)
-        if target is None or target.good is None or metric.better == "neither":
-            return metric.bands
+        if target is None or target.good is None or metric.card.better == "neither":
+            return metric.card.bands
         lines = [
             None if goal is None else _line(goal, metric.unit, name)
             for goal in (target.good, target.excellent, target.needs_work)
         ]
         good = lines[0]
-        return metric.bands if good is None else Bands(metric.better, good, lines[1], lines[2])
+        return metric.card.bands if good is None else Bands(metric.card.better, good, lines[1], lines[2])
 
     def _definitions(self, milestone: Milestone) -> dict[str, str]:
         """Return the program's definitions as the relations' texts take them."""

@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 from firstcall.bands import below
+from firstcall.metrics.card import Audience, Card
 from firstcall.metrics.metric import Metric, Part, Relation
 
 METRIC = Metric(
-    question="How many calls were made?",
-    words="All calls.",
+    card=Card(
+        question="How many calls were made?",
+        words="All calls.",
+        action="Look at what grows.",
+        better="higher",
+        bands=below(good=10),
+        audience=Audience("Product", "adoption", "short"),
+        requirement="U1",
+        filled_by={"calls": "firstcall import calls FILE"},
+    ),
     main=Part(
         of=Relation("calls_made", "One row per call.", "SELECT 1"),
         values={"calls": "count(*)"},
@@ -15,14 +24,6 @@ METRIC = Metric(
     ),
     headline="calls",
     unit="count",
-    better="higher",
     dimensions=("product",),
-    horizon="short",
-    category="adoption",
-    owner="Product",
-    row="U1",
-    action="Look at what grows.",
     needs=("calls",),
-    filled_by={"calls": "firstcall import calls FILE"},
-    bands=below(good=10),
 )

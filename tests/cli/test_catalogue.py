@@ -65,6 +65,8 @@ def test_one_family_can_be_asked_for(run: Run) -> None:
     found = json.loads(run("metrics", "--family", "reliability", "--json").out)
     assert {each["family"] for each in found} == {"reliability"}
     assert all(each["question"].endswith("?") for each in found)
+    # What asked for a metric is for those who build it.
+    assert not any({"row", "requirement"} & each.keys() for each in found)
 
 
 def test_samples_of_the_system_itself_are_those_that_the_tests_start() -> None:

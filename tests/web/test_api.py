@@ -80,6 +80,8 @@ def test_the_catalogue_says_what_can_be_computed(client: Client, program: Progra
     found = {each["name"]: each for each in client.get("/api/v1/metrics").json["metrics"]}
     assert set(found) == set(program.metrics)
     assert found["call_volume"]["ready"] is True
+    # What asked for a metric is for those who build it.
+    assert not {"row", "requirement"} & found["call_volume"].keys()
     assert found["program_cost"]["needs"][0]["command"].startswith("firstcall import")
 
 

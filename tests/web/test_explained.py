@@ -16,9 +16,9 @@ def test_a_number_is_shown_with_definition_sql_and_rows(client: Client, program:
     """Everything a reader needs to check it."""
     metric = program.metrics["server_error_rate"]
     page = client.get(f"/explain/server_error_rate?{MONTH}&grain=all")
-    assert metric.question in page.words
-    assert metric.words in page.words
-    assert metric.action in page.words
+    assert metric.card.question in page.words
+    assert metric.card.words in page.words
+    assert metric.card.action in page.words
     assert "5.4 %" in page.words
     assert "555 cases" in page.words
     assert re.search(r"<pre[^>]*><code>(WITH|SELECT)", page.text)

@@ -42,8 +42,8 @@ class Grid:
 def print_answer(terminal: Terminal, answer: Answer, metric: Metric, *, fiscal_year_starts: int = 1) -> None:
     """Print the scope, the definition, the table, its legend, the verdict, the notes and the freshness."""
     terminal.words(headline(answer), "bold")
-    terminal.words(metric.question)
-    terminal.words(metric.words, "dim")
+    terminal.words(metric.card.question)
+    terminal.words(metric.card.words, "dim")
     terminal.words()
     if answer.points:
         drawn = grid(answer, fiscal_year_starts, width=terminal.out.width)
@@ -84,7 +84,7 @@ def legend(answer: Answer, metric: Metric) -> list[str]:
     if any(None in point.values.values() for point in answer.points if point.absent is None):
         lines.append(f"{NONE} beside a value: not reached, or too few cases for this one")
     if answer.verdict:
-        bands = f": {metric.bands.words(answer.unit)}" if metric.bands else ""
+        bands = f": {metric.card.bands.words(answer.unit)}" if metric.card.bands else ""
         lines.append(f"Verdict: {answer.verdict}{bands}")
     lines += [f"Note: {note}" for note in answer.notes]
     if answer.as_of is not None:

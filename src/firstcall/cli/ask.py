@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 from cyclopts import Parameter
 
 from firstcall.cli.answer import headline, print_answer
-from firstcall.cli.catalogue import card
+from firstcall.cli.catalogue import entry
 from firstcall.cli.export import export
 from firstcall.cli.options import Asked, Common, Flag, Json
 from firstcall.cli.terminal import Head, Terminal
@@ -78,7 +78,7 @@ def explain(
 def explanation_json(name: str, found: Explanation, *, written: Path | None) -> dict[str, object]:
     """Return an explanation as JSON holds it; rows that went to a file are not repeated."""
     return {
-        "definition": card(name, found.metric),
+        "definition": entry(name, found.metric),
         "answer": found.answer.to_json(),
         "sql": found.queries,
         "inputs": dict(found.inputs),
@@ -126,20 +126,20 @@ def _print(terminal: Terminal, name: str, found: Explanation, *, written: Path |
 
 
 def _definition(found: Explanation) -> list[tuple[str, str]]:
-    metric, answer = found.metric, found.answer
+    metric, card, answer = found.metric, found.metric.card, found.answer
     environment = {"any": "any environment"}.get(metric.environment, metric.environment)
     traffic = {"all": "all traffic"}.get(metric.traffic, f"{metric.traffic} traffic")
     facts = [
-        ("Question", metric.question),
-        ("Formula", metric.words),
+        ("Question", card.question),
+        ("Formula", card.words),
         ("Values", ", ".join(name.replace("_", " ") for name in metric.names)),
         ("By default", f"per {metric.entity}, {environment}, {traffic}, by {metric.default_grain}"),
-        ("Unit", f"{metric.unit}; {metric.better} is better" if metric.better != "neither" else metric.unit),
-        ("Bands", metric.bands.words(metric.unit) if metric.bands else metric.why_no_bands),
+        ("Unit", metric.unit if card.better == "neither" else f"{metric.unit}; {card.better} is better"),
+        ("Bands", card.goals(metric.unit)),
         ("Verdict", answer.verdict or ""),
         ("Splits", ", ".join(metric.dimensions)),
-        ("Owner", metric.owner),
-        ("If it is bad", metric.action),
+        ("Owner", card.audience.owner),
+        ("If it is bad", card.action),
         ("Method", f"{answer.method}; version {metric.version}"),
     ]
     facts += [("Note", note) for note in answer.notes]

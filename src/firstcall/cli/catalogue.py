@@ -200,16 +200,18 @@ def metrics(
     """
     terminal = Terminal(common, as_json=as_json)
     found: dict[str, Metric] = dict(registry.metrics())
-    families = list(dict.fromkeys(metric.category for metric in found.values()))
+    families = list(dict.fromkeys(_family(metric) for metric in found.values()))
     if family is not None:
         if family not in families:
             raise UnknownName("family", family, families)
-        found = {name: metric for name, metric in found.items() if metric.category == family}
+        found = {name: metric for name, metric in found.items() if _family(metric) == family}
     if as_json:
-        terminal.json([card(name, metric) for name, metric in found.items()])
+        terminal.json([entry(name, metric) for name, metric in found.items()])
     for each in families:
         rows = [
-            (name, metric.question, metric.unit) for name, metric in found.items() if metric.category == each
+            (name, metric.card.question, metric.unit)
+            for name, metric in found.items()
+            if _family(metric) == each
         ]
         if rows:
             heads = (Head("metric"), Head("question", whole=False), Head("unit"))
@@ -219,29 +221,33 @@ def metrics(
     return 0
 
 
-def card(name: str, metric: Metric) -> dict[str, object]:
+def _family(metric: Metric) -> str:
+    return metric.card.audience.category
+
+
+def entry(name: str, metric: Metric) -> dict[str, object]:
     """Return everything a reader must know of a metric, as JSON holds it."""
-    lines = dict(metric.bands.lines) if metric.bands else None
+    card, audience = metric.card, metric.card.audience
+    lines = dict(card.bands.lines) if card.bands else None
     return {
         "metric": name,
         "version": metric.version,
-        "question": metric.question,
-        "words": metric.words,
+        "question": card.question,
+        "words": card.words,
         "values": {value: metric.unit_of.get(value, metric.unit) for value in metric.names},
         "unit": metric.unit,
-        "better": metric.better,
-        "family": metric.category,
-        "horizon": metric.horizon,
-        "owner": metric.owner,
-        "row": metric.row,
-        "action": metric.action,
+        "better": card.better,
+        "family": audience.category,
+        "horizon": audience.horizon,
+        "owner": audience.owner,
+        "action": card.action,
         "entity": metric.entity,
         "environment": metric.environment,
         "traffic": metric.traffic,
         "grains": metric.grains,
         "dimensions": metric.dimensions,
         "bands": lines,
-        "why_no_bands": metric.why_no_bands or None,
+        "why_no_bands": card.why_no_bands or None,
         "variants": {
             variant.name: {"values": variant.values, "default": variant.default, "doc": variant.doc}
             for variant in metric.variants

@@ -1,4 +1,4 @@
-"""What is a metric? One or more aggregate expressions over a relation, and everything a reader must know of it.
+"""What is a metric? One or more aggregate expressions over a relation, and a card that says what they mean.
 
 Expressions are written in one closed subset of DuckDB's SQL; every function they may use stands in
 `firstcall.engines.functions` with its spelling on each engine. Source of the definitions: docs/metrics.md.
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from firstcall.answers import Value
-    from firstcall.bands import Bands
+    from firstcall.metrics.card import Card
     from firstcall.periods import Scope
 
 Traffic = Literal["all", "external"]
@@ -112,29 +112,23 @@ class Variant:
 
 @dataclass(frozen=True, slots=True)
 class Metric:
-    """One definition: the question it answers, its formula in words and in SQL, and how to read the result.
+    """One definition: what is computed, and the card that tells a reader what it means.
 
-    `ranked` lists the splits of a period by value, the largest first. `main_for` chooses the main part where variants
-    change which values there are.
-    `values` beyond the headline may come from `beside`, parts over other relations on the same periods and splits.
-    `dimensions` lists what it can be split and filtered by. `horizon`, `category`, `owner`, `row` and `action`
-    make its card; `bands` or `why_no_bands` tells how good is good. Units as in `firstcall.units`.
+    `main` computes the headline; `main_for` chooses another where variants change which values there are, and `exact`
+    replaces it when the calls are to be read instead of the histogram. Values beyond the headline may come from
+    `beside`, parts over other relations on the same periods and splits. `unit_of` names the units of values that have
+    another than `unit`; units as in `firstcall.units`. `dimensions` lists what it can be split and filtered by, and
+    `needs` the tables without which there is no value; of `a|b` one is enough. `ranked` lists the splits of a period
+    by value, the largest first; `additive` values may be summed over periods; `interval` names the share that gets a
+    confidence interval.
     """
 
-    question: str
-    words: str
+    card: Card
     main: Part
     headline: str
     unit: str
-    better: Literal["higher", "lower", "neither"]
     dimensions: tuple[str, ...]
-    horizon: Literal["short", "mid", "long"]
-    category: Literal["onboarding", "adoption", "reliability", "business", "satisfaction"]
-    owner: str
-    row: str
-    action: str
     needs: tuple[str, ...]
-    filled_by: Mapping[str, str] = field(default_factory=dict)
     beside: tuple[Part, ...] = ()
     main_for: Callable[[Scope], Part] | None = None
     unit_of: Mapping[str, str] = field(default_factory=dict)
@@ -148,8 +142,6 @@ class Metric:
     additive: bool = False
     ranked: bool = False
     interval: str | None = None
-    bands: Bands | None = None
-    why_no_bands: str = ""
     method: str = "exact"
     exact: Part | None = None
     version: int = 1

@@ -16,6 +16,6 @@ _OTHER = {
 
 def command(table: str, metric: Metric | None = None) -> str:
     """Return the command that fills a table, the metric's own if it needs more than rows."""
-    return {**_OTHER, **(metric.filled_by if metric else {})}.get(
+    return {**_OTHER, **(metric.card.filled_by if metric else {})}.get(
         table, f"firstcall import {table} {table}.csv"
     )

@@ -146,7 +146,7 @@ def answer(
         metric=resolved.name,
         version=metric.version,
         unit=metric.unit,
-        better=metric.better,
+        better=metric.card.better,
         scope=scope_json(resolved),
         as_of=scope.as_of,
         watermark=watermark,

@@ -41,7 +41,7 @@ def metrics(service: AnswerService, request: Request) -> Response:
     query_string.read(request.url.query, service.program.calendar.zone)
     needs = readiness(service)
     return _json(
-        {"metrics": [card(name, metric, needs[name]) for name, metric in service.program.metrics.items()]}
+        {"metrics": [entry(name, metric, needs[name]) for name, metric in service.program.metrics.items()]}
     )
 
 
@@ -130,29 +130,29 @@ def openapi(service: AnswerService, request: Request) -> Response:
     return _json(described(service.program))
 
 
-def card(name: str, metric: Metric, needs: tuple[Need, ...]) -> dict[str, object]:
+def entry(name: str, metric: Metric, needs: tuple[Need, ...]) -> dict[str, object]:
     """Return a metric's entry in the catalogue."""
+    card, audience = metric.card, metric.card.audience
     return {
         "name": name,
         "version": metric.version,
-        "question": metric.question,
-        "words": metric.words,
+        "question": card.question,
+        "words": card.words,
         "unit": metric.unit,
-        "better": metric.better,
+        "better": card.better,
         "values": metric.names,
-        "category": metric.category,
-        "horizon": metric.horizon,
-        "owner": metric.owner,
-        "action": metric.action,
-        "row": metric.row,
+        "category": audience.category,
+        "horizon": audience.horizon,
+        "owner": audience.owner,
+        "action": card.action,
         "entity": metric.entity,
         "environment": metric.environment,
         "traffic": metric.traffic,
         "dimensions": metric.dimensions,
         "grains": metric.grains,
         "grain": metric.default_grain,
-        "bands": metric.bands.words(metric.unit) if metric.bands else None,
-        "why_no_bands": metric.why_no_bands or None,
+        "bands": card.bands.words(metric.unit) if card.bands else None,
+        "why_no_bands": card.why_no_bands or None,
         "set": [
             {"name": v.name, "doc": v.doc, "values": v.values, "default": v.default} for v in metric.variants
         ],

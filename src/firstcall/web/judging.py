@@ -20,7 +20,7 @@ def target(program: Program, name: str) -> float | None:
 
 def good_from(program: Program, name: str) -> float | None:
     """Return the value at which good begins, or None where nothing is judged."""
-    bands = program.metrics[name].bands
+    bands = program.metrics[name].card.bands
     own = target(program, name)
     return own if own is not None else bands.good if bands else None
 
@@ -31,4 +31,4 @@ def goals(program: Program, name: str) -> str:
     if own is not None:
         good = show(own, metric.unit, short=True, currency=program.settings.program.currency)
         return f"the target of {program.settings.program.name} is {good}"
-    return metric.bands.words(metric.unit) if metric.bands else metric.why_no_bands
+    return metric.card.goals(metric.unit)

@@ -17,7 +17,8 @@ def code(names: Iterable[str]) -> str:
 
 def facts(metric: Metric) -> Iterator[tuple[str, str]]:
     """Yield (what, said) for the lines below a metric's definition; what is not said is empty."""
-    better = "no direction is better" if metric.better == "neither" else f"{metric.better} is better"
+    card, audience = metric.card, metric.card.audience
+    better = "no direction is better" if card.better == "neither" else f"{card.better} is better"
     yield "Unit", f"{metric.unit}; {better}"
     yield "Values", code(metric.names) if len(metric.names) > 1 else ""
     yield "Counts", f"{metric.entity}s; environment {metric.environment}; {metric.traffic} traffic"
@@ -27,9 +28,9 @@ def facts(metric: Metric) -> Iterator[tuple[str, str]]:
         "; ".join(f"`{tables}`: `{command(tables.split('|')[0], metric)}`" for tables in metric.needs),
     )
     yield "Grain", f"`{metric.default_grain}`, or {code(others(metric))}"
-    yield "Bands", metric.bands.words(metric.unit) if metric.bands else metric.why_no_bands
-    yield "For", f"{metric.owner}; {metric.category}, {metric.horizon} horizon"
-    yield "What to do", metric.action
+    yield "Bands", card.goals(metric.unit)
+    yield "For", f"{audience.owner}; {audience.category}, {audience.horizon} horizon"
+    yield "What to do", card.action
 
 
 def others(metric: Metric) -> list[str]:
@@ -37,11 +38,11 @@ def others(metric: Metric) -> list[str]:
     return [grain for grain in metric.grains if grain != metric.default_grain]
 
 
-def card(name: str, metric: Metric) -> Iterator[str]:
+def section(name: str, metric: Metric) -> Iterator[str]:
     """Yield what the page says of one metric."""
     yield f"## {name}"
-    yield f"**{metric.question}**"
-    yield metric.words
+    yield f"**{metric.card.question}**"
+    yield metric.card.words
     yield "\n".join(f"- {head}: {said}" for head, said in facts(metric) if said)
     if metric.variants:
         yield markdown.table(
@@ -59,6 +60,6 @@ def page() -> str:
     )
     found = registry.metrics().items()
     index = markdown.table(
-        ("metric", "question"), ((f"[{name}](#{name})", metric.question) for name, metric in found)
+        ("metric", "question"), ((f"[{name}](#{name})", metric.card.question) for name, metric in found)
     )
-    return markdown.page([head, index, *(part for item in found for part in card(*item))])
+    return markdown.page([head, index, *(part for item in found for part in section(*item))])

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from firstcall.metrics.adoption import coverage_relations as coverage
 from firstcall.metrics.business.consumption import NEEDED, entitlement
+from firstcall.metrics.card import Audience, Card
 from firstcall.metrics.dimensions import USAGE_DIMENSIONS
 from firstcall.metrics.idioms import OF_PARTNERS, PARTY, how_many
 from firstcall.metrics.metric import Metric, Part, Ratio, Variant
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from firstcall.periods import Scope
 
+_API_PRODUCT = Audience("API product", "adoption", "mid")
 _NEEDS = ("calls", "credentials", "endpoints")
 
 
@@ -46,38 +48,45 @@ _COVERED = Part(
 )
 
 endpoint_coverage = Metric(
-    question="How many of the endpoints offered to them do developers use?",
-    words=(
-        "Of those active in the last 30 days of the period, the median share of endpoints they reached with a "
-        "successful call among those offered to them at its end: endpoints of the products they are subscribed to, "
-        "all without a subscription; deprecated ones until they are shut down, versions of one endpoint counted once. "
-        "Beside it the medians of both counts. Split by developer, or asked of one, each one's own; other medians need "
-        "five of them."
+    card=Card(
+        question="How many of the endpoints offered to them do developers use?",
+        words=(
+            "Of those active in the last 30 days of the period, the median share of endpoints they reached with a "
+            "successful call among those offered to them at its end: endpoints of the products they are subscribed "
+            "to, all without a subscription; deprecated ones until they are shut down, versions of one endpoint "
+            "counted once. Beside it the medians of both counts. Split by developer, or asked of one, each one's "
+            "own; other medians need five of them."
+        ),
+        action="Either the rest is not valuable or developers do not know it exists; unused_endpoints tells which.",
+        better="higher",
+        why_no_bands="Few endpoints used deeply are worth more than many tried once; see integration_depth.",
+        audience=Audience("Developer experience", "adoption", "mid"),
+        requirement="U6",
     ),
     main=_COVERED,
     main_for=of_many(_COVERED),
     headline="median",
     unit="share",
     unit_of={"median_count": "endpoints", "available": "endpoints"},
-    better="higher",
     dimensions=PARTY,
-    horizon="mid",
-    category="adoption",
-    owner="Developer experience",
-    row="U6",
-    action="Either the rest is not valuable or developers do not know it exists; unused_endpoints tells which.",
     needs=_NEEDS,
     entity="developer",
-    why_no_bands="Few endpoints used deeply are worth more than many tried once; see integration_depth.",
 )
 
 unused_endpoints = Metric(
-    question="Which endpoints does hardly anybody use, and do developers know of them?",
-    words=(
-        "Endpoints on offer at the end of the period that fewer than three partners (or those of --set fewer_than) "
-        "reached with a successful call in its last 30 days: how many did, and how often its page was viewed "
-        "(docs_viewed with the route, or METHOD route, as subject). Unknown are those nobody viewed, unwanted those "
-        "viewed and used by nobody; without any page view in these days nobody can tell."
+    card=Card(
+        question="Which endpoints does hardly anybody use, and do developers know of them?",
+        words=(
+            "Endpoints on offer at the end of the period that fewer than three partners (or those of --set "
+            "fewer_than) reached with a successful call in its last 30 days: how many did, and how often its page "
+            "was viewed (docs_viewed with the route, or METHOD route, as subject). Unknown are those nobody viewed, "
+            "unwanted those viewed and used by nobody; without any page view in these days nobody can tell."
+        ),
+        action="Show the unknown ones in quickstarts; ask about the unwanted ones, then improve or retire them.",
+        better="neither",
+        why_no_bands="It is a list to work through.",
+        audience=_API_PRODUCT,
+        requirement="U7",
     ),
     main=Part(
         of=coverage.LITTLE_USED,
@@ -96,13 +105,7 @@ unused_endpoints = Metric(
     headline="partners",
     unit="count",
     unit_of={"unknown": "number", "unwanted": "number"},
-    better="neither",
     dimensions=("endpoint", "product", "method", "route"),
-    horizon="mid",
-    category="adoption",
-    owner="API product",
-    row="U7",
-    action="Show the unknown ones in quickstarts; ask about the unwanted ones, then improve or retire them.",
     needs=_NEEDS,
     default_by=("endpoint",),
     default_grain="all",
@@ -116,14 +119,20 @@ unused_endpoints = Metric(
             most=1_000_000,
         ),
     ),
-    why_no_bands="It is a list to work through.",
 )
 
 feature_adoption = Metric(
-    question="Which features are adopted, and how many does a partner use?",
-    words=(
-        "Partners with a successful call to an endpoint of the feature, over all partners active in the period; and "
-        "features per active partner. A filter narrows both sides."
+    card=Card(
+        question="Which features are adopted, and how many does a partner use?",
+        words=(
+            "Partners with a successful call to an endpoint of the feature, over all partners active in the period; "
+            "and features per active partner. A filter narrows both sides."
+        ),
+        action="A feature few adopt needs an example where developers look first, or an end.",
+        better="higher",
+        why_no_bands="How many should use a feature depends on whom it is for.",
+        audience=_API_PRODUCT,
+        requirement="U10",
     ),
     main=Part(
         of=coverage.ADOPTERS,
@@ -142,25 +151,26 @@ feature_adoption = Metric(
     headline="share",
     unit="share",
     unit_of={"users": "count", "active": "count", "per_partner": "number"},
-    better="higher",
     dimensions=tuple(USAGE_DIMENSIONS),
-    horizon="mid",
-    category="adoption",
-    owner="API product",
-    row="U10",
-    action="A feature few adopt needs an example where developers look first, or an end.",
     needs=_NEEDS,
     default_by=("feature",),
     interval="share",
-    why_no_bands="How many should use a feature depends on whom it is for.",
 )
 
 api_utilisation = Metric(
-    question="Do those who may use the APIs use them?",
-    words=(
-        "Calls of the period per partner with a subscription in it, whatever its kind, and the share of these partners "
-        "that called. Calls of partners without a subscription are left out. entitlement_used is the share used by the "
-        "end of the period of all contracted units and credit packs, as contract_consumption counts them."
+    card=Card(
+        question="Do those who may use the APIs use them?",
+        words=(
+            "Calls of the period per partner with a subscription in it, whatever its kind, and the share of these "
+            "partners that called. Calls of partners without a subscription are left out. entitlement_used is the "
+            "share used by the end of the period of all contracted units and credit packs, as contract_consumption "
+            "counts them."
+        ),
+        action="Somebody who pays and does not call is the next to leave: ask what is missing.",
+        better="higher",
+        why_no_bands="Compare with your own past.",
+        audience=Audience("Customer success", "adoption", "mid"),
+        requirement="U16",
     ),
     main=Part(
         of=coverage.ENTITLED,
@@ -185,13 +195,6 @@ api_utilisation = Metric(
     headline="calls_per_partner",
     unit="number",
     unit_of={"share": "share", "entitlement_used": "share", "entitled": "count", "calls": "count"},
-    better="higher",
     dimensions=OF_PARTNERS,
-    horizon="mid",
-    category="adoption",
-    owner="Customer success",
-    row="U16",
-    action="Somebody who pays and does not call is the next to leave: ask what is missing.",
     needs=("calls", "credentials", "subscriptions"),
-    why_no_bands="Compare with your own past.",
 )

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from firstcall.metrics.adoption.depth import HYSTERESIS
+from firstcall.metrics.card import Audience, Card
 from firstcall.metrics.dimensions import USAGE_DIMENSIONS
 from firstcall.metrics.idioms import OF_PARTNERS, PARTY, how_many, share
 from firstcall.metrics.metric import Metric, Part, Ratio, Variant
 from firstcall.metrics.relations import people, use
 from firstcall.metrics.relations.depth import at_risk
 
+_API_PRODUCT = Audience("API product", "adoption", "mid")
 _CALLER = tuple(USAGE_DIMENSIONS)
 _ACTIVE_RULE = Variant(
     "active",
@@ -19,10 +21,17 @@ _ACTIVE_RULE = Variant(
 
 
 active_partners = Metric(
-    question="How many partners really use the APIs?",
-    words=(
-        "Partners with at least one external call in the period that was not answered 401 or 403; "
-        "those who got nothing else are attempting, shown apart."
+    card=Card(
+        question="How many partners really use the APIs?",
+        words=(
+            "Partners with at least one external call in the period that was not answered 401 or 403; "
+            "those who got nothing else are attempting, shown apart."
+        ),
+        action="Look at who left and who is attempting; the first list is churn, the second is a broken door.",
+        better="higher",
+        why_no_bands="How many partners are enough depends on the program; watch its growth.",
+        audience=Audience("API product", "adoption", "short"),
+        requirement="A7",
     ),
     main=Part(
         of=use.ACTIVES,
@@ -45,42 +54,44 @@ active_partners = Metric(
     headline="active",
     unit="count",
     unit_of={"attributed": "share"},
-    better="higher",
     dimensions=_CALLER,
-    horizon="short",
-    category="adoption",
-    owner="API product",
-    row="A7",
-    action="Look at who left and who is attempting; the first list is churn, the second is a broken door.",
     needs=("calls", "credentials"),
     variants=(_ACTIVE_RULE,),
-    why_no_bands="How many partners are enough depends on the program; watch its growth.",
 )
 
 registered_partners = Metric(
-    question="How many partners have registered?",
-    words="Partners pending, approved or suspended at the end of the period; test and duplicate accounts left out.",
+    card=Card(
+        question="How many partners have registered?",
+        words=(
+            "Partners pending, approved or suspended at the end of the period; test and duplicate accounts left out."
+        ),
+        action="Read it beside active partners: alone it flatters.",
+        better="higher",
+        why_no_bands="A stock of registrations says nothing about use.",
+        audience=Audience("API product", "adoption", "long"),
+        requirement="A5",
+    ),
     main=Part(of=people.REGISTERED, values={"registered": "count(*)"}, cases="count(*)"),
     headline="registered",
     unit="count",
-    better="higher",
     dimensions=OF_PARTNERS,
-    horizon="long",
-    category="adoption",
-    owner="API product",
-    row="A5",
-    action="Read it beside active partners: alone it flatters.",
     needs=("partners",),
     environment="any",
-    why_no_bands="A stock of registrations says nothing about use.",
 )
 
 
 partner_growth_rate = Metric(
-    question="Are we growing, month over month?",
-    words=(
-        "Active partners less those of the period before, over those of the period before; of a quarter the "
-        "last month counts, as a monthly rate (geometric mean)."
+    card=Card(
+        question="Are we growing, month over month?",
+        words=(
+            "Active partners less those of the period before, over those of the period before; of a quarter the "
+            "last month counts, as a monthly rate (geometric mean)."
+        ),
+        action="When growth stalls, look one step earlier: sign-ups, then activation.",
+        better="higher",
+        why_no_bands="A rate depends on the size of the base; watch its direction.",
+        audience=_API_PRODUCT,
+        requirement="A8",
     ),
     main=Part(
         of=use.PRESENCE_AT_END,
@@ -100,24 +111,24 @@ partner_growth_rate = Metric(
     headline="growth",
     unit="share",
     unit_of={"active": "count", "before": "count"},
-    better="higher",
     dimensions=_CALLER,
-    horizon="mid",
-    category="adoption",
-    owner="API product",
-    row="A8",
-    action="When growth stalls, look one step earlier: sign-ups, then activation.",
     needs=("calls", "credentials"),
     grains=("day", "week", "month", "quarter", "year"),
     variants=(_ACTIVE_RULE,),
-    why_no_bands="A rate depends on the size of the base; watch its direction.",
 )
 
 growth_accounting = Metric(
-    question="Where does growth come from: newcomers, returns, or fewer losses?",
-    words=(
-        "Active = new + retained + resurrected; churned are those active the period before and not now; quick ratio = "
-        "(new + resurrected) / churned."
+    card=Card(
+        question="Where does growth come from: newcomers, returns, or fewer losses?",
+        words=(
+            "Active = new + retained + resurrected; churned are those active the period before and not now; quick "
+            "ratio = (new + resurrected) / churned."
+        ),
+        action="A quick ratio under 1 is a leak: mend retention before buying growth.",
+        better="higher",
+        why_no_bands="The parts are read against each other.",
+        audience=_API_PRODUCT,
+        requirement="A8",
     ),
     main=Part(
         of=use.PRESENCE,
@@ -138,45 +149,48 @@ growth_accounting = Metric(
     headline="active",
     unit="count",
     unit_of={"quick_ratio": "ratio"},
-    better="higher",
     dimensions=_CALLER,
-    horizon="mid",
-    category="adoption",
-    owner="API product",
-    row="A8",
-    action="A quick ratio under 1 is a leak: mend retention before buying growth.",
     needs=("calls", "credentials"),
     grains=("day", "week", "month", "quarter", "year"),
     variants=(_ACTIVE_RULE,),
-    why_no_bands="The parts are read against each other.",
 )
 
 new_signups = Metric(
-    question="Do new partners keep signing up?",
-    words="Partners by the local day they registered; rejected, test and duplicate ones left out, deleted ones kept.",
+    card=Card(
+        question="Do new partners keep signing up?",
+        words=(
+            "Partners by the local day they registered; rejected, test and duplicate ones left out, deleted ones "
+            "kept."
+        ),
+        action="A flat line asks for top-of-funnel work: search, partnerships, outbound.",
+        better="higher",
+        why_no_bands="Growing, flat or shrinking is what counts.",
+        audience=Audience("Developer relations", "adoption", "short"),
+        requirement="A9",
+    ),
     main=Part(of=people.SIGNUPS, values={"signups": "count(*)"}, cases="count(*)"),
     headline="signups",
     unit="count",
-    better="higher",
     dimensions=PARTY,
-    horizon="short",
-    category="adoption",
-    owner="Developer relations",
-    row="A9",
-    action="A flat line asks for top-of-funnel work: search, partnerships, outbound.",
     needs=("partners",),
     environment="any",
     additive=True,
-    why_no_bands="Growing, flat or shrinking is what counts.",
 )
 
 
 developer_churn_rate = Metric(
-    question="How many of those who called have fallen silent?",
-    words=(
-        "Those whose 30th full local day without a call lies in the period, over all who had called before it "
-        "began and were not churned by then. A return ends the state; past periods stay as they were. Split by tier: "
-        "that of integration_depth in the last full period before the silence, experimenting without one."
+    card=Card(
+        question="How many of those who called have fallen silent?",
+        words=(
+            "Those whose 30th full local day without a call lies in the period, over all who had called before it "
+            "began and were not churned by then. A return ends the state; past periods stay as they were. Split by "
+            "tier: that of integration_depth in the last full period before the silence, experimenting without one."
+        ),
+        action="Those who never went deep have an onboarding problem, those who did a product problem.",
+        better="lower",
+        why_no_bands="Compare with your own past.",
+        audience=Audience("Developer relations", "business", "mid"),
+        requirement="B8",
     ),
     main=Part(
         of=at_risk,
@@ -190,13 +204,7 @@ developer_churn_rate = Metric(
     headline="rate",
     unit="share",
     unit_of={"churned": "count", "at_risk": "count"},
-    better="lower",
     dimensions=(*_CALLER, "tier"),
-    horizon="mid",
-    category="business",
-    owner="Developer relations",
-    row="B8",
-    action="Those who never went deep have an onboarding problem, those who did a product problem.",
     needs=("calls", "credentials"),
     entity="developer",
     interval="rate",
@@ -204,5 +212,4 @@ developer_churn_rate = Metric(
         Variant("churn_days", "Days without a call that mean gone.", (), "30", unit="days", most=3659),
         HYSTERESIS,
     ),
-    why_no_bands="Compare with your own past.",
 )

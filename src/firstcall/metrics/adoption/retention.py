@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from firstcall.metrics.adoption import retention_relations as retained
+from firstcall.metrics.card import Audience, Card
 from firstcall.metrics.dimensions import USAGE_DIMENSIONS
 from firstcall.metrics.idioms import how_many, share
 from firstcall.metrics.metric import Metric, Part, Ratio, Variant
@@ -11,13 +12,20 @@ _CALLER = tuple(USAGE_DIMENSIONS)
 _OPEN = "window not closed"
 
 retention = Metric(
-    question="Do those who begin to use the APIs come back?",
-    words=(
-        "Of those whose first active period is this one, the share active again so many periods later (classic), or "
-        "then or ever after (--set kind=rolling): 1, or those of --set offset; and 1, 4 and 12. Shown once the "
-        "period and as many more, and one, are over. With --set windows=hours, later periods are whole 24 hours from "
-        "the first call of one's own (of a week 7, a month 30, a quarter 91, a year 365): day 1 is hours 24 to 48. "
-        "Pooled are all cohorts of the scope for which that is so, summed."
+    card=Card(
+        question="Do those who begin to use the APIs come back?",
+        words=(
+            "Of those whose first active period is this one, the share active again so many periods later (classic), "
+            "or then or ever after (--set kind=rolling): 1, or those of --set offset; and 1, 4 and 12. Shown once "
+            "the period and as many more, and one, are over. With --set windows=hours, later periods are whole 24 "
+            "hours from the first call of one's own (of a week 7, a month 30, a quarter 91, a year 365): day 1 is "
+            "hours 24 to 48. Pooled are all cohorts of the scope for which that is so, summed."
+        ),
+        action="Ask those who tried once and left what they came for.",
+        better="higher",
+        why_no_bands="It depends on how often the work comes up that the APIs do; compare cohorts.",
+        audience=Audience("Developer experience", "adoption", "mid"),
+        requirement="U14",
     ),
     main=Part(
         of=retained.returns,
@@ -34,13 +42,7 @@ retention = Metric(
     headline="share",
     unit="share",
     unit_of={"size": "count"},
-    better="higher",
     dimensions=_CALLER,
-    horizon="mid",
-    category="adoption",
-    owner="Developer experience",
-    row="U14",
-    action="Ask those who tried once and left what they came for.",
     needs=("calls", "credentials"),
     entity="developer",
     grains=("day", "week", "month", "quarter", "year"),
@@ -58,15 +60,22 @@ retention = Metric(
             "kind", "Active in that period, or in it or any later one.", ("classic", "rolling"), "classic"
         ),
     ),
-    why_no_bands="It depends on how often the work comes up that the APIs do; compare cohorts.",
 )
 
 adoption_curve = Metric(
-    question="How does the circle of users grow, and what happened around launches?",
-    words=(
-        "Distinct partners active in the period or ever before it, and those new in it. Where milestones fall into a "
-        "period: the mean of new ones over the four periods before it, and over it and the three after it once they "
-        "are over and in the scope. The rows name the milestone; that one follows the other does not make it the cause."
+    card=Card(
+        question="How does the circle of users grow, and what happened around launches?",
+        words=(
+            "Distinct partners active in the period or ever before it, and those new in it. Where milestones fall "
+            "into a period: the mean of new ones over the four periods before it, and over it and the three after it "
+            "once they are over and in the scope. The rows name the milestone; that one follows the other does not "
+            "make it the cause."
+        ),
+        action="Launch to one segment first, so that the other one shows what would have happened anyway.",
+        better="higher",
+        why_no_bands="A curve is read by its slope.",
+        audience=Audience("API product", "adoption", "long"),
+        requirement="U17",
     ),
     main=Part(
         of=retained.ADOPTED,
@@ -83,14 +92,7 @@ adoption_curve = Metric(
     headline="partners",
     unit="count",
     unit_of={"before": "number", "after": "number"},
-    better="higher",
     dimensions=_CALLER,
-    horizon="long",
-    category="adoption",
-    owner="API product",
-    row="U17",
-    action="Launch to one segment first, so that the other one shows what would have happened anyway.",
     needs=("calls", "credentials"),
     grains=("day", "week", "month", "quarter", "year"),
-    why_no_bands="A curve is read by its slope.",
 )

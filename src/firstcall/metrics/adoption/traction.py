@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 from firstcall.metrics.adoption import traction_relations as traction
+from firstcall.metrics.card import Audience, Card
 from firstcall.metrics.dimensions import USAGE_DIMENSIONS
 from firstcall.metrics.idioms import TIMED, how_many
 from firstcall.metrics.metric import Metric, Part, Ratio
 from firstcall.metrics.reliability.performance import GROWTH
 
 product_traction = Metric(
-    question="Which API products gain traction, and which are dead weight?",
-    words=(
-        "Of each product on the market or called: calls, growth against the period before (complete periods), and "
-        "active partners. Dead weight is 1 without an active partner in the last 90 days of the period, or when calls "
-        "fell three times in a row over its last four stretches of 30 days. Its revenue, revenue_per_product tells."
+    card=Card(
+        question="Which API products gain traction, and which are dead weight?",
+        words=(
+            "Of each product on the market or called: calls, growth against the period before (complete periods), "
+            "and active partners. Dead weight is 1 without an active partner in the last 90 days of the period, or "
+            "when calls fell three times in a row over its last four stretches of 30 days. Its revenue, "
+            "revenue_per_product tells."
+        ),
+        action="Invest where both growth and revenue are; retire what nobody uses, with notice.",
+        better="higher",
+        why_no_bands="A product is compared with its own past and with the others.",
+        audience=Audience("API product", "adoption", "mid"),
+        requirement="U5",
     ),
     main=Part(
         of=traction.PRODUCTS_OFFERED,
@@ -33,18 +42,11 @@ product_traction = Metric(
     headline="calls",
     unit="count",
     unit_of={"growth": "share"},
-    better="higher",
     dimensions=("product",),
-    horizon="mid",
-    category="adoption",
-    owner="API product",
-    row="U5",
-    action="Invest where both growth and revenue are; retire what nobody uses, with notice.",
     needs=("calls", "credentials"),
     default_by=("product",),
     grains=("day", "week", "month", "quarter", "year"),
     ranked=True,
-    why_no_bands="A product is compared with its own past and with the others.",
 )
 
 _SCORE = "abs(rows_of.off) / rows_of.scale"
@@ -57,12 +59,19 @@ def _flag(condition: str) -> str:
 
 
 usage_anomalies = Metric(
-    question="Which days stand out, up or down?",
-    words=(
-        "How far the calls of a day are from the median of the same weekday in the eight weeks before, over 1.4826 "
-        "times their median absolute deviation (the root of the median where that is 0). Anomalous from 3.5 and "
-        "watched from 2.5, when the move is at least half of the median and the median at least 20. "
-        "Absent while the day runs and with fewer than four such weekdays since the first call."
+    card=Card(
+        question="Which days stand out, up or down?",
+        words=(
+            "How far the calls of a day are from the median of the same weekday in the eight weeks before, over "
+            "1.4826 times their median absolute deviation (the root of the median where that is 0). Anomalous from "
+            "3.5 and watched from 2.5, when the move is at least half of the median and the median at least 20. "
+            "Absent while the day runs and with fewer than four such weekdays since the first call."
+        ),
+        action="A drop to zero first; the same shape everywhere is a fault of the pipeline, not of the users.",
+        better="neither",
+        why_no_bands="The score says how unusual a day is, not how bad.",
+        audience=Audience("API product", "adoption", "short"),
+        requirement="U13",
     ),
     main=Part(
         of=traction.WEEKDAYS,
@@ -83,19 +92,12 @@ usage_anomalies = Metric(
     headline="score",
     unit="number",
     unit_of={"calls": "count"},
-    better="neither",
     dimensions=tuple(USAGE_DIMENSIONS),
-    horizon="short",
-    category="adoption",
-    owner="API product",
-    row="U13",
-    action="A drop to zero first; the same shape everywhere is a fault of the pipeline, not of the users.",
     needs=("calls",),
     environment="any",
     traffic="all",
     grains=("day",),
     default_grain="day",
-    why_no_bands="The score says how unusual a day is, not how bad.",
 )
 
 
@@ -139,11 +141,19 @@ def _part(load_of: str, values: tuple[str, str], totals: tuple[str, str]) -> Par
 
 
 performance_under_load = Metric(
-    question="Does latency hold when traffic is high?",
-    words=(
-        "The 95th percentile of latency on busy days of the period (at least as many completed calls as the 90th "
-        "percentile of its days) over that on typical days (between the 40th and the 60th); timeouts left out. "
-        "Latencies are kept by the day, so days are compared; --exact compares minutes, from the calls."
+    card=Card(
+        question="Does latency hold when traffic is high?",
+        words=(
+            "The 95th percentile of latency on busy days of the period (at least as many completed calls as the 90th "
+            "percentile of its days) over that on typical days (between the 40th and the 60th); timeouts left out. "
+            "Latencies are kept by the day, so days are compared; --exact compares minutes, from the calls."
+        ),
+        action="Above 1 by much: find what saturates, by endpoint, before the next launch.",
+        better="lower",
+        why_no_bands="At 1, load makes no difference; how much more is fine depends on the latency itself.",
+        audience=Audience("Platform engineering", "reliability", "mid"),
+        requirement="U15",
+        filled_by=TIMED,
     ),
     main=_part("day", (_p95("busy"), _p95("typical")), (_total("busy"), _total("typical"))),
     exact=_part(
@@ -154,17 +164,9 @@ performance_under_load = Metric(
     headline="ratio",
     unit="multiple",
     unit_of={"busy": "milliseconds", "typical": "milliseconds"},
-    better="lower",
     dimensions=tuple(USAGE_DIMENSIONS),
-    horizon="mid",
-    category="reliability",
-    owner="Platform engineering",
-    row="U15",
-    action="Above 1 by much: find what saturates, by endpoint, before the next launch.",
     needs=("calls",),
-    filled_by=TIMED,
     environment="any",
     traffic="all",
     method="histogram",
-    why_no_bands="At 1, load makes no difference; how much more is fine depends on the latency itself.",
 )

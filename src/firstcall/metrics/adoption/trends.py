@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from firstcall.metrics.adoption import trend_relations as trends
 from firstcall.metrics.business.consumption import NEEDED, quotas
+from firstcall.metrics.card import Audience, Card
 from firstcall.metrics.dimensions import USAGE_DIMENSIONS
 from firstcall.metrics.idioms import how_many, share
 from firstcall.metrics.metric import Metric, Part, Ratio
 from firstcall.metrics.relations import use
 
+_CUSTOMER_SUCCESS = Audience("Customer success", "adoption", "short")
 _CALLER = tuple(USAGE_DIMENSIONS)
 _BUCKETS = ("day", "week", "month", "quarter", "year")
 _NOTHING_BEFORE = "no calls in the period before"
@@ -36,13 +38,20 @@ _SQUARES = "sum(cast(rows_of.calls as hugeint) * rows_of.calls)"
 _SQUARE = f"{_exact(_NOW)} * {_exact(_NOW)}"
 
 concentration = Metric(
-    question="Is one large partner masking a decline in everyone else?",
-    words=(
-        "Over attributed calls: the largest caller's share; the sum of squared shares (HHI) and one over it, the "
-        "effective number of callers; growth against the period before of all, of all but the largest, and the median "
-        "over those who called before (five or more). Masking is 1 when growth with and without the largest "
-        "differ in sign or by more than 5 points. Declining are those who fell by more than 10 %. The unattributed "
-        "share of calls stands beside."
+    card=Card(
+        question="Is one large partner masking a decline in everyone else?",
+        words=(
+            "Over attributed calls: the largest caller's share; the sum of squared shares (HHI) and one over it, the "
+            "effective number of callers; growth against the period before of all, of all but the largest, and the "
+            "median over those who called before (five or more). Masking is 1 when growth with and without the "
+            "largest differ in sign or by more than 5 points. Declining are those who fell by more than 10 %. The "
+            "unattributed share of calls stands beside."
+        ),
+        action="When it masks, read the others' trend without the largest one, and ask them first.",
+        better="neither",
+        why_no_bands="How much of one partner is too much depends on the contract with it.",
+        audience=Audience("API product", "adoption", "mid"),
+        requirement="U3",
     ),
     main=Part(
         of=trends.PAIRED,
@@ -79,16 +88,9 @@ concentration = Metric(
     headline="top_share",
     unit="share",
     unit_of={"hhi": "number", "effective_partners": "number", "masking": "number"},
-    better="neither",
     dimensions=_CALLER,
-    horizon="mid",
-    category="adoption",
-    owner="API product",
-    row="U3",
-    action="When it masks, read the others' trend without the largest one, and ask them first.",
     needs=("calls", "credentials"),
     grains=_BUCKETS,
-    why_no_bands="How much of one partner is too much depends on the contract with it.",
 )
 
 _HIT = "rows_of.role = 'hit'"
@@ -100,13 +102,20 @@ _FALLING = (
 )
 
 volume_trend = Metric(
-    question="Which existing integrations build more, and which fall behind?",
-    words=(
-        "Calls of the period and growth against the period before, of complete periods. Declining is 1 for a fall of "
-        "more than 5 % and of more than two standard errors of counts by somebody who still calls. Limited is 1 where "
-        "some calls were answered 429 or one of those who called had used more than 95 % of a quota by the end of the "
-        "period: of contracted units and live packs, as contract_consumption counts them, whatever the filters. "
-        "quota_used is the largest of these shares."
+    card=Card(
+        question="Which existing integrations build more, and which fall behind?",
+        words=(
+            "Calls of the period and growth against the period before, of complete periods. Declining is 1 for a "
+            "fall of more than 5 % and of more than two standard errors of counts by somebody who still calls. "
+            "Limited is 1 where some calls were answered 429 or one of those who called had used more than 95 % of a "
+            "quota by the end of the period: of contracted units and live packs, as contract_consumption counts "
+            "them, whatever the filters. quota_used is the largest of these shares."
+        ),
+        action="Limited ones need a larger plan or another pack; declining ones a call before they are gone.",
+        better="higher",
+        why_no_bands="Each integration is compared with its own past.",
+        audience=_CUSTOMER_SUCCESS,
+        requirement="U2",
     ),
     main=Part(
         of=trends.PAIRED,
@@ -142,19 +151,12 @@ volume_trend = Metric(
         "limited": "count",
         "declining": "number",
     },
-    better="higher",
     dimensions=_CALLER,
-    horizon="short",
-    category="adoption",
-    owner="Customer success",
-    row="U2",
-    action="Limited ones need a larger plan or another pack; declining ones a call before they are gone.",
     needs=("calls", "credentials"),
     environment="any",
     default_by=("partner",),
     grains=_BUCKETS,
     default_grain="week",
-    why_no_bands="Each integration is compared with its own past.",
 )
 
 _RISE = f"({_NOW} - {_BEFORE})"
@@ -164,10 +166,17 @@ _UP = (
 )
 
 ramping_up = Metric(
-    question="Which partners are ramping up?",
-    words=(
-        "Calls of the last four weeks over those of the four weeks before. Ramping is 1 from 1.5 times on, when the "
-        "rise is also more than two standard errors of counts (twice the root of both together)."
+    card=Card(
+        question="Which partners are ramping up?",
+        words=(
+            "Calls of the last four weeks over those of the four weeks before. Ramping is 1 from 1.5 times on, when "
+            "the rise is also more than two standard errors of counts (twice the root of both together)."
+        ),
+        action="Ask what they build, and whether limits and plan will hold.",
+        better="higher",
+        why_no_bands="It points at somebody; it does not judge.",
+        audience=_CUSTOMER_SUCCESS,
+        requirement="U12",
     ),
     main=Part(
         of=trends.FOUR_WEEKS,
@@ -182,17 +191,10 @@ ramping_up = Metric(
     headline="ratio",
     unit="multiple",
     unit_of={"calls": "count", "before": "count", "ramping": "number"},
-    better="higher",
     dimensions=_CALLER,
-    horizon="short",
-    category="adoption",
-    owner="Customer success",
-    row="U12",
-    action="Ask what they build, and whether limits and plan will hold.",
     needs=("calls", "credentials"),
     environment="any",
     default_by=("partner",),
     default_grain="all",
     ranked=True,
-    why_no_bands="It points at somebody; it does not judge.",
 )

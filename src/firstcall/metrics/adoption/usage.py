@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from firstcall.metrics.card import Audience, Card
 from firstcall.metrics.dimensions import USAGE_DIMENSIONS
 from firstcall.metrics.metric import Metric, Part, Ratio
 from firstcall.metrics.relations import use
 
+_API_PRODUCT = Audience("API product", "adoption", "short")
 POPULARITY = Part(
     of=use.RANKED,
     values={
@@ -19,10 +21,17 @@ CALLERS = Part(of=use.CALLERS_OF, values={"partners": "count(distinct rows_of.en
 """The distinct partners behind those calls."""
 
 call_volume = Metric(
-    question="How much are the APIs called?",
-    words=(
-        "All calls of the period, of every traffic class and with every answer; units beside them, and how many were "
-        "blocked at the door: answered 401, 403 or 429."
+    card=Card(
+        question="How much are the APIs called?",
+        words=(
+            "All calls of the period, of every traffic class and with every answer; units beside them, and how many "
+            "were blocked at the door: answered 401, 403 or 429."
+        ),
+        action="Split it before reading it: one caller can hide everybody else.",
+        better="higher",
+        why_no_bands="Volume has no good or bad without what it is worth.",
+        audience=_API_PRODUCT,
+        requirement="U1",
     ),
     main=Part(
         of=use.TRAFFIC,
@@ -32,43 +41,36 @@ call_volume = Metric(
     beside=(Part(of=use.BLOCKED, values={"blocked": "sum(rows_of.calls)"}, cases="sum(rows_of.calls)"),),
     headline="calls",
     unit="count",
-    better="higher",
     dimensions=tuple(USAGE_DIMENSIONS),
-    horizon="short",
-    category="adoption",
-    owner="API product",
-    row="U1",
-    action="Split it before reading it: one caller can hide everybody else.",
     needs=("calls",),
     environment="any",
     traffic="all",
     additive=True,
-    why_no_bands="Volume has no good or bad without what it is worth.",
 )
 
 endpoint_popularity = Metric(
-    question="Which endpoints get the traffic, and from how many partners?",
-    words=(
-        "Calls of each endpoint, their share of all calls of the period, and the number of distinct partners behind "
-        "them."
+    card=Card(
+        question="Which endpoints get the traffic, and from how many partners?",
+        words=(
+            "Calls of each endpoint, their share of all calls of the period, and the number of distinct partners "
+            "behind them."
+        ),
+        action="Spend documentation, reliability and features where calls and partners are.",
+        better="neither",
+        why_no_bands="It ranks; it does not judge.",
+        audience=_API_PRODUCT,
+        requirement="U4",
     ),
     main=POPULARITY,
     beside=(CALLERS,),
     headline="calls",
     unit="count",
     unit_of={"share": "share"},
-    better="neither",
     dimensions=tuple(USAGE_DIMENSIONS),
-    horizon="short",
-    category="adoption",
-    owner="API product",
-    row="U4",
-    action="Spend documentation, reliability and features where calls and partners are.",
     needs=("calls",),
     environment="any",
     traffic="all",
     default_by=("endpoint",),
     ranked=True,
     default_grain="all",
-    why_no_bands="It ranks; it does not judge.",
 )

@@ -6,6 +6,7 @@ from collections import defaultdict
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from firstcall.metrics.card import Audience, Card
 from firstcall.metrics.metric import Metric, Part
 from firstcall.metrics.relations.consumption import CONSUMED, OFFERS
 
@@ -110,13 +111,20 @@ def consumption(rows: Sequence[Mapping[str, object]]) -> Mapping[str, Value]:
 
 
 contract_consumption = Metric(
-    question="How much of what they contracted or bought ahead have partners used, and when will it be gone?",
-    words=(
-        "At the end of the period, or as-of: units used over units allowed. Use is first covered by the contracted "
-        "units of the contract's month or year, then by the credit packs live on its day, that which expires first "
-        "before the others; what is beyond is over contract and counts as used. Allowed are the contracted units and "
-        "the packs that are live; what was left of expired ones is lost. days_left: how long the rest lasts at the "
-        "average of the last 28 days."
+    card=Card(
+        question="How much of what they contracted or bought ahead have partners used, and when will it be gone?",
+        words=(
+            "At the end of the period, or as-of: units used over units allowed. Use is first covered by the "
+            "contracted units of the contract's month or year, then by the credit packs live on its day, that which "
+            "expires first before the others; what is beyond is over contract and counts as used. Allowed are the "
+            "contracted units and the packs that are live; what was left of expired ones is lost. days_left: how "
+            "long the rest lasts at the average of the last 28 days."
+        ),
+        action="At 80 % offer the next pack; at 100 % bill the overage or talk.",
+        better="neither",
+        why_no_bands="Full use is good for the partner and a reason to talk for both.",
+        audience=Audience("Sales", "business", "short"),
+        requirement="U11",
     ),
     main=Part(
         of=CONSUMED,
@@ -135,17 +143,10 @@ contract_consumption = Metric(
         "lost": "count",
         "days_left": "days",
     },
-    better="neither",
     dimensions=tuple(OFFERS),
-    horizon="short",
-    category="business",
-    owner="Sales",
-    row="U11",
-    action="At 80 % offer the next pack; at 100 % bill the overage or talk.",
     needs=("subscriptions|credit_packs", "calls", "credentials"),
     environment="any",
     grains=("month", "quarter", "year", "all"),
     default_by=("partner", "product"),
     ranked=True,
-    why_no_bands="Full use is good for the partner and a reason to talk for both.",
 )

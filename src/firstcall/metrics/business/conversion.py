@@ -3,18 +3,27 @@
 from __future__ import annotations
 
 from firstcall.metrics.business import conversion_relations as conversion
+from firstcall.metrics.card import Audience, Card
 from firstcall.metrics.idioms import how_many, share, still_open
 from firstcall.metrics.metric import Metric, Part, Variant
 
+_API_PRODUCT = Audience("API product", "business", "mid")
 _MATURE = "rows_of.mature"
 _YOUNG = "no mature trials"
 
 trial_conversion = Metric(
-    question="How many trials become paid?",
-    words=(
-        "Trials by the day they started; with a paid subscription of the same partner to the same product from the "
-        "trial's start to seven days after its actual end, over the trials for which those days are over. later_rate: "
-        "paid within 90 days of the start, over trials that old."
+    card=Card(
+        question="How many trials become paid?",
+        words=(
+            "Trials by the day they started; with a paid subscription of the same partner to the same product from "
+            "the trial's start to seven days after its actual end, over the trials for which those days are over. "
+            "later_rate: paid within 90 days of the start, over trials that old."
+        ),
+        action="High: the value is seen. Low: look into docs, support and what the product does; see trial_usage.",
+        better="higher",
+        why_no_bands="It depends on the price and on who is let into a trial.",
+        audience=_API_PRODUCT,
+        requirement="B17",
     ),
     main=Part(
         of=conversion.TRIALS,
@@ -32,24 +41,24 @@ trial_conversion = Metric(
     headline="rate",
     unit="share",
     unit_of={"converted": "count", "trials": "count", "open": "count"},
-    better="higher",
     dimensions=tuple(conversion.OFFERS),
-    horizon="mid",
-    category="business",
-    owner="API product",
-    row="B17",
-    action="High: the value is seen. Low: look into docs, support and what the product does; see trial_usage.",
     needs=("subscriptions",),
     environment="any",
     interval="rate",
-    why_no_bands="It depends on the price and on who is let into a trial.",
 )
 
 trial_outcomes = Metric(
-    question="What becomes of trials?",
-    words=(
-        "Trials whose end lies 30 days back: paid up to seven days after the end; else on a free plan then, active "
-        "with an external call within 30 days of the end, or silent; else left. Each over all of them."
+    card=Card(
+        question="What becomes of trials?",
+        words=(
+            "Trials whose end lies 30 days back: paid up to seven days after the end; else on a free plan then, "
+            "active with an external call within 30 days of the end, or silent; else left. Each over all of them."
+        ),
+        action="Talk to those who fell to free and stayed active: they have the use and lack the reason.",
+        better="higher",
+        why_no_bands="See trial_conversion.",
+        audience=_API_PRODUCT,
+        requirement="B17",
     ),
     main=Part(
         of=conversion.USED_TRIALS,
@@ -63,24 +72,24 @@ trial_outcomes = Metric(
     ),
     headline="paid",
     unit="share",
-    better="higher",
     dimensions=tuple(conversion.OFFERS),
-    horizon="mid",
-    category="business",
-    owner="API product",
-    row="B17",
-    action="Talk to those who fell to free and stayed active: they have the use and lack the reason.",
     needs=("subscriptions", "calls", "credentials"),
     environment="any",
     interval="paid",
-    why_no_bands="See trial_conversion.",
 )
 
 trial_usage = Metric(
-    question="Do those who call in their trial pay?",
-    words=(
-        "Mature trials with external calls to the product in the trial that were paid, over all of those; the same for "
-        "trials without a call; and the median calls of trials that were paid and of the others."
+    card=Card(
+        question="Do those who call in their trial pay?",
+        words=(
+            "Mature trials with external calls to the product in the trial that were paid, over all of those; the "
+            "same for trials without a call; and the median calls of trials that were paid and of the others."
+        ),
+        action="Where silent trials are many, the bottleneck is onboarding, not the price.",
+        better="higher",
+        why_no_bands="It compares two groups.",
+        audience=_API_PRODUCT,
+        requirement="B17",
     ),
     main=Part(
         of=conversion.USED_TRIALS,
@@ -107,25 +116,26 @@ trial_usage = Metric(
     headline="rate_of_users",
     unit="share",
     unit_of={"median_converted": "calls", "median_others": "calls"},
-    better="higher",
     dimensions=tuple(conversion.OFFERS),
-    horizon="mid",
-    category="business",
-    owner="API product",
-    row="B17",
-    action="Where silent trials are many, the bottleneck is onboarding, not the price.",
     needs=("subscriptions", "calls", "credentials"),
     environment="any",
     interval="rate_of_users",
-    why_no_bands="It compares two groups.",
 )
 
 plan_conversion = Metric(
-    question="Who moves from free to paid, and from plan to plan?",
-    words=(
-        "Subscriptions by the day they started, older than the window (90 days). Free ones followed by a paid one of "
-        "the same partner and product within it, over all free ones; paid ones followed by a paid one to another plan, "
-        "with a higher or lower fee by month in the same currency, over all paid ones. Trials are left out."
+    card=Card(
+        question="Who moves from free to paid, and from plan to plan?",
+        words=(
+            "Subscriptions by the day they started, older than the window (90 days). Free ones followed by a paid "
+            "one of the same partner and product within it, over all free ones; paid ones followed by a paid one to "
+            "another plan, with a higher or lower fee by month in the same currency, over all paid ones. Trials are "
+            "left out."
+        ),
+        action="Put the next plan's limit where use already is, and say so before it is met.",
+        better="higher",
+        why_no_bands="It depends on what the free plan gives away.",
+        audience=_API_PRODUCT,
+        requirement="B16",
     ),
     main=Part(
         of=conversion.MOVES,
@@ -154,13 +164,7 @@ plan_conversion = Metric(
     ),
     headline="free_to_paid",
     unit="share",
-    better="higher",
     dimensions=tuple(conversion.OFFERS),
-    horizon="mid",
-    category="business",
-    owner="API product",
-    row="B16",
-    action="Put the next plan's limit where use already is, and say so before it is met.",
     needs=("subscriptions", "plans"),
     environment="any",
     default_by=("plan",),
@@ -170,12 +174,21 @@ plan_conversion = Metric(
             "window_days", "How long after its start a move still counts.", (), "90", unit="days", most=3659
         ),
     ),
-    why_no_bands="It depends on what the free plan gives away.",
 )
 
 plan_mix = Metric(
-    question="Which plans are taken up?",
-    words="Partners with a subscription in force at the last instant of the period, by plan; test partners left out.",
+    card=Card(
+        question="Which plans are taken up?",
+        words=(
+            "Partners with a subscription in force at the last instant of the period, by plan; test partners left "
+            "out."
+        ),
+        action="A plan that nobody takes is a price that nobody understands: merge it or explain it.",
+        better="neither",
+        why_no_bands="It compares plans.",
+        audience=_API_PRODUCT,
+        requirement="B16",
+    ),
     main=Part(
         of=conversion.ON_PLANS,
         values={"partners": "count(distinct rows_of.entity)", "subscriptions": "count(*)"},
@@ -183,17 +196,10 @@ plan_mix = Metric(
     ),
     headline="partners",
     unit="count",
-    better="neither",
     dimensions=tuple(conversion.OFFERS),
-    horizon="mid",
-    category="business",
-    owner="API product",
-    row="B16",
-    action="A plan that nobody takes is a price that nobody understands: merge it or explain it.",
     needs=("subscriptions",),
     environment="any",
     grains=("month", "quarter", "year", "all"),
     default_by=("plan",),
     ranked=True,
-    why_no_bands="It compares plans.",
 )

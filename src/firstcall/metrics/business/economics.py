@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from firstcall.metrics.card import Audience, Card
 from firstcall.metrics.idioms import OF_PARTNERS, amount
 from firstcall.metrics.metric import Metric, Part, Ratio, Variant
 from firstcall.metrics.relations import money, success
@@ -12,12 +13,20 @@ if TYPE_CHECKING:
     from firstcall.metrics.metric import Relation
     from firstcall.periods import Scope
 
+_FINANCE = Audience("Finance", "business", "long")
 
 program_cost = Metric(
-    question="What does the program cost?",
-    words=(
-        "Costs spread by days over their period, and onboarding hours times their hourly cost, in the reporting "
-        "currency."
+    card=Card(
+        question="What does the program cost?",
+        words=(
+            "Costs spread by days over their period, and onboarding hours times their hourly cost, in the reporting "
+            "currency."
+        ),
+        action="Rough figures are a start: mark them estimated and refine the largest.",
+        better="lower",
+        why_no_bands="Cost is judged against value; see cost_value_ratio.",
+        audience=Audience("Finance", "business", "mid"),
+        requirement="B5",
     ),
     main=Part(
         of=money.COSTS,
@@ -30,24 +39,24 @@ program_cost = Metric(
     ),
     headline="total",
     unit="money",
-    better="lower",
     dimensions=("partner", "category", "currency", "segment", "country", "channel", "manager"),
-    horizon="mid",
-    category="business",
-    owner="Finance",
-    row="B5",
-    action="Rough figures are a start: mark them estimated and refine the largest.",
     needs=("costs|effort",),
     environment="any",
     additive=True,
-    why_no_bands="Cost is judged against value; see cost_value_ratio.",
 )
 
 cost_value_ratio = Metric(
-    question="How much value does each unit of cost bring?",
-    words=(
-        "Revenue, attributed revenue not already in it, and avoided cost, over program cost; beside it revenue alone "
-        "over program cost. Partner transactions count only while there is no revenue."
+    card=Card(
+        question="How much value does each unit of cost bring?",
+        words=(
+            "Revenue, attributed revenue not already in it, and avoided cost, over program cost; beside it revenue "
+            "alone over program cost. Partner transactions count only while there is no revenue."
+        ),
+        action="Print both ratios and the assumptions; a defensible estimate beats a precise one nobody trusts.",
+        better="higher",
+        why_no_bands="Above 1 it pays; how much is enough is the company's choice.",
+        audience=_FINANCE,
+        requirement="B6",
     ),
     main=Part(
         of=money.WORTH,
@@ -69,16 +78,9 @@ cost_value_ratio = Metric(
     headline="with_attributed",
     unit="ratio",
     unit_of={"value": "money", "revenue": "money", "cost": "money"},
-    better="higher",
     dimensions=OF_PARTNERS,
-    horizon="long",
-    category="business",
-    owner="Finance",
-    row="B6",
-    action="Print both ratios and the assumptions; a defensible estimate beats a precise one nobody trusts.",
     needs=("costs|effort", "invoice_lines"),
     environment="any",
-    why_no_bands="Above 1 it pays; how much is enough is the company's choice.",
 )
 
 
@@ -88,10 +90,18 @@ def _onboarding(scope: Scope) -> Relation:
 
 
 cost_per_partner_onboarded = Metric(
-    question="What does it cost to bring a partner to production?",
-    words=(
-        "Onboarding hours times hourly cost, and costs of onboarding, over the partners whose first successful "
-        "production call lies in the period. With method=cohort, all such costs of those partners, whenever they arose."
+    card=Card(
+        question="What does it cost to bring a partner to production?",
+        words=(
+            "Onboarding hours times hourly cost, and costs of onboarding, over the partners whose first successful "
+            "production call lies in the period. With method=cohort, all such costs of those partners, whenever they "
+            "arose."
+        ),
+        action="Take the manual steps out, the most expensive first.",
+        better="lower",
+        why_no_bands="Compare quarters.",
+        audience=Audience("API product", "business", "mid"),
+        requirement="A17",
     ),
     main=Part(
         of=_onboarding,
@@ -107,13 +117,7 @@ cost_per_partner_onboarded = Metric(
     headline="per_partner",
     unit="money",
     unit_of={"onboarded": "count"},
-    better="lower",
     dimensions=OF_PARTNERS,
-    horizon="mid",
-    category="business",
-    owner="API product",
-    row="A17",
-    action="Take the manual steps out, the most expensive first.",
     needs=("effort|costs", "calls", "credentials"),
     default_grain="quarter",
     variants=(
@@ -121,15 +125,21 @@ cost_per_partner_onboarded = Metric(
             "method", "Spend of the period, or of the partners who went live.", ("period", "cohort"), "period"
         ),
     ),
-    why_no_bands="Compare quarters.",
 )
 
 onboarding_budget = Metric(
-    question="What would it cost to onboard the partners we plan?",
-    words=(
-        "A scenario: the partners planned (--set planned_partners, at first 50) times the cost per partner onboarded "
-        "of the period: onboarding hours times hourly cost and costs of onboarding, over the partners whose first "
-        "successful production call lies in it. Never better than estimated."
+    card=Card(
+        question="What would it cost to onboard the partners we plan?",
+        words=(
+            "A scenario: the partners planned (--set planned_partners, at first 50) times the cost per partner "
+            "onboarded of the period: onboarding hours times hourly cost and costs of onboarding, over the partners "
+            "whose first successful production call lies in it. Never better than estimated."
+        ),
+        action="Compare with the budget of a cheaper way in before asking for more heads.",
+        better="lower",
+        why_no_bands="It is a plan.",
+        audience=_FINANCE,
+        requirement="A19",
     ),
     main=Part(
         of=success.PLANNED,
@@ -155,24 +165,25 @@ onboarding_budget = Metric(
     headline="budget",
     unit="money",
     unit_of={"planned": "count"},
-    better="lower",
     dimensions=("segment", "country", "channel", "manager"),
-    horizon="long",
-    category="business",
-    owner="Finance",
-    row="A19",
-    action="Compare with the budget of a cheaper way in before asking for more heads.",
     needs=("effort|costs", "calls", "credentials"),
     default_grain="quarter",
     variants=(Variant("planned_partners", "Partners planned.", (), "50", unit="partners", most=10**9),),
-    why_no_bands="It is a plan.",
 )
 
 onboarding_leverage = Metric(
-    question="How many partners does each of us bring to production?",
-    words=(
-        "Partners whose first successful production call lies in the period, over the average full-time equivalents of "
-        "its months (of those months with a headcount, all teams together); beside it the same days a year before."
+    card=Card(
+        question="How many partners does each of us bring to production?",
+        words=(
+            "Partners whose first successful production call lies in the period, over the average full-time "
+            "equivalents of its months (of those months with a headcount, all teams together); beside it the same "
+            "days a year before."
+        ),
+        action="The same team should bring in more each quarter; if not, look at what it does by hand.",
+        better="higher",
+        why_no_bands="Compare with the same quarter of last year.",
+        audience=Audience("API product", "business", "long"),
+        requirement="A18",
     ),
     main=Part(
         of=success.STAFFED,
@@ -194,14 +205,7 @@ onboarding_leverage = Metric(
         "onboarded_year_before": "count",
         "fte_year_before": "number",
     },
-    better="higher",
     dimensions=(),
-    horizon="long",
-    category="business",
-    owner="API product",
-    row="A18",
-    action="The same team should bring in more each quarter; if not, look at what it does by hand.",
     needs=("headcount", "calls", "credentials"),
     default_grain="quarter",
-    why_no_bands="Compare with the same quarter of last year.",
 )

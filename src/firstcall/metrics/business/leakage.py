@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from firstcall.metrics.business import leakage_relations as leaks
+from firstcall.metrics.card import Audience, Card
 from firstcall.metrics.metric import Metric, Part, Ratio
 
+_FINANCE = Audience("Finance", "business", "mid")
 _NEEDS = ("calls", "credentials", "plans")
 _BILLED_NEEDS = (*_NEEDS, "subscriptions", "invoice_lines")
 _GRAINS = ("month", "quarter", "year", "all")
@@ -31,14 +33,22 @@ _ATTRIBUTED = Part(
 )
 
 leakage = Metric(
-    question="Is everything that was used billed, and nothing else?",
-    words=(
-        "Per partner, product and month: metered units of external calls in the environment and with the outcomes the "
-        "plan bills, rated by its tiers beyond the included units, less usage and overage lines (credits that name "
-        "units taken off). What is missing is leaked, what is too much overbilled; the sums do not cancel. Fees are "
-        "left out. In the reporting currency at the last day of the month. A month that is not over and has no line is "
-        "no leak; it is counted as over contract when its units exceed the contracted ones. Tolerance (0.5 %, at least "
-        "one unit of the currency) flags and does not change the sums."
+    card=Card(
+        question="Is everything that was used billed, and nothing else?",
+        words=(
+            "Per partner, product and month: metered units of external calls in the environment and with the "
+            "outcomes the plan bills, rated by its tiers beyond the included units, less usage and overage lines "
+            "(credits that name units taken off). What is missing is leaked, what is too much overbilled; the sums "
+            "do not cancel. Fees are left out. In the reporting currency at the last day of the month. A month that "
+            "is not over and has no line is no leak; it is counted as over contract when its units exceed the "
+            "contracted ones. Tolerance (0.5 %, at least one unit of the currency) flags and does not change the "
+            "sums."
+        ),
+        action="Split by kind: each cause has its own repair. Then correct the invoices of the largest rows.",
+        better="lower",
+        why_no_bands="Any amount is worth a look; compare its share with other months.",
+        audience=_FINANCE,
+        requirement="B4",
     ),
     main=Part(
         of=leaks.LEAKS,
@@ -57,25 +67,25 @@ leakage = Metric(
     headline="leaked",
     unit="money",
     unit_of={"rate": "share", "flagged": "count", "over_contract": "count", "attributed": "share"},
-    better="lower",
     dimensions=tuple(leaks.OFFERS),
-    horizon="mid",
-    category="business",
-    owner="Finance",
-    row="B4",
-    action="Split by kind: each cause has its own repair. Then correct the invoices of the largest rows.",
     needs=_BILLED_NEEDS,
     environment="any",
     grains=_GRAINS,
     additive=True,
-    why_no_bands="Any amount is worth a look; compare its share with other months.",
 )
 
 billing_accuracy = Metric(
-    question="How right are the invoices?",
-    words=(
-        "One less the sum of what was leaked and overbilled per partner, product and month, over what was due; see "
-        "leakage."
+    card=Card(
+        question="How right are the invoices?",
+        words=(
+            "One less the sum of what was leaked and overbilled per partner, product and month, over what was due; "
+            "see leakage."
+        ),
+        action="See leakage by kind, then by partner.",
+        better="higher",
+        why_no_bands="The tolerance stands in leakage.",
+        audience=_FINANCE,
+        requirement="B4",
     ),
     main=Part(
         of=leaks.LEAKS,
@@ -89,25 +99,25 @@ billing_accuracy = Metric(
     beside=(_ATTRIBUTED,),
     headline="accuracy",
     unit="share",
-    better="higher",
     dimensions=tuple(leaks.OFFERS),
-    horizon="mid",
-    category="business",
-    owner="Finance",
-    row="B4",
-    action="See leakage by kind, then by partner.",
     needs=_BILLED_NEEDS,
     environment="any",
     grains=_GRAINS,
-    why_no_bands="The tolerance stands in leakage.",
 )
 
 unrealised_revenue = Metric(
-    question="What would the use bring that nobody pays for?",
-    words=(
-        "External production use of partners on days without a paid plan for the product, rated by month with the "
-        "tiers and included units of the plan proposed for it, without its fee. Beside it the uplift: what the use of "
-        "paying partners would bring more than they were billed for it."
+    card=Card(
+        question="What would the use bring that nobody pays for?",
+        words=(
+            "External production use of partners on days without a paid plan for the product, rated by month with "
+            "the tiers and included units of the plan proposed for it, without its fee. Beside it the uplift: what "
+            "the use of paying partners would bring more than they were billed for it."
+        ),
+        action="Decide on the price; then talk to the partners who use most.",
+        better="neither",
+        why_no_bands="It is what a decision would be worth.",
+        audience=Audience("API product", "business", "mid"),
+        requirement="B11",
     ),
     main=Part(
         of=leaks.UNREALISED,
@@ -122,14 +132,7 @@ unrealised_revenue = Metric(
     headline="amount",
     unit="money",
     unit_of={"partners": "count", "calls": "count"},
-    better="neither",
     dimensions=tuple(leaks.UNREALISED.offers),
-    horizon="mid",
-    category="business",
-    owner="API product",
-    row="B11",
-    action="Decide on the price; then talk to the partners who use most.",
     needs=_NEEDS,
     grains=_GRAINS,
-    why_no_bands="It is what a decision would be worth.",
 )

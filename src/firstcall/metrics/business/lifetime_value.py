@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from firstcall.metrics.business.revenue import BASIS
+from firstcall.metrics.card import Audience, Card
 from firstcall.metrics.idioms import OF_PARTNERS, how_many
 from firstcall.metrics.metric import Metric, Part, Ratio, Variant
 from firstcall.metrics.relations import movements as moves
@@ -13,15 +14,24 @@ from firstcall.metrics.relations import movements as moves
 if TYPE_CHECKING:
     from firstcall.periods import Scope
 
+_FINANCE = Audience("Finance", "business", "mid")
+_API_PRODUCT = Audience("API product", "business", "long")
 _VALUE_DIMENSIONS = (*OF_PARTNERS, "currency")
 _CAP = 60
 """Months after which a simple lifetime ends, so that no churn does not mean for ever."""
 
 revenue_per_developer = Metric(
-    question="Does revenue keep up with the number of developers?",
-    words=(
-        "Program revenue of the period over the developers active in production in it; beside it, over active "
-        "partners. (revenue_per_partner divides by those that pay.)"
+    card=Card(
+        question="Does revenue keep up with the number of developers?",
+        words=(
+            "Program revenue of the period over the developers active in production in it; beside it, over active "
+            "partners. (revenue_per_partner divides by those that pay.)"
+        ),
+        action="Flat: pricing does not scale. Falling: free developers come faster than paying ones.",
+        better="higher",
+        why_no_bands="It depends on the price list.",
+        audience=_FINANCE,
+        requirement="B2",
     ),
     main=Part(
         of=moves.PER_HEAD,
@@ -39,16 +49,9 @@ revenue_per_developer = Metric(
     headline="per_developer",
     unit="money",
     unit_of={"developers": "count", "active_partners": "count"},
-    better="higher",
     dimensions=OF_PARTNERS,
-    horizon="mid",
-    category="business",
-    owner="Finance",
-    row="B2",
-    action="Flat: pricing does not scale. Falling: free developers come faster than paying ones.",
     needs=("invoice_lines", "calls", "credentials"),
     variants=(BASIS,),
-    why_no_bands="It depends on the price list.",
 )
 
 _SHARES = "2 * sum(rows_of.developers) * sum(rows_of.before_developers)"
@@ -63,11 +66,18 @@ _PRICE = f"({_NOW} * {_PAID} - {_THEN} * {_PAYING}) * ({_LEFT} + {_RIGHT})"
 _NO_PAIR = "no paying developers in both periods"
 
 revenue_per_developer_change = Metric(
-    question="Why did revenue per developer change: more free developers, or lower prices?",
-    words=(
-        "Change of revenue per active developer against the period before, in two parts that add up to it. Mix: the "
-        "change in the share of developers whose partner pays, at the mean revenue per such developer. Price: the "
-        "change in revenue per such developer, at the mean share."
+    card=Card(
+        question="Why did revenue per developer change: more free developers, or lower prices?",
+        words=(
+            "Change of revenue per active developer against the period before, in two parts that add up to it. Mix: "
+            "the change in the share of developers whose partner pays, at the mean revenue per such developer. "
+            "Price: the change in revenue per such developer, at the mean share."
+        ),
+        action="Mix: help free developers to pay. Price: look at plans and discounts.",
+        better="higher",
+        why_no_bands="Both parts are read side by side.",
+        audience=_FINANCE,
+        requirement="B20",
     ),
     main=Part(
         of=moves.PER_HEAD_THEN_AND_NOW,
@@ -86,17 +96,10 @@ revenue_per_developer_change = Metric(
     headline="change",
     unit="money",
     unit_of={"paid_share": "share"},
-    better="higher",
     dimensions=OF_PARTNERS,
-    horizon="mid",
-    category="business",
-    owner="Finance",
-    row="B20",
-    action="Mix: help free developers to pay. Price: look at plans and discounts.",
     needs=("invoice_lines", "calls", "credentials"),
     variants=(BASIS,),
     grains=("day", "week", "month", "quarter", "year"),
-    why_no_bands="Both parts are read side by side.",
 )
 
 _LOST = "(sum(rows_of.base_micros) - sum(rows_of.kept_micros))"
@@ -142,25 +145,26 @@ def _lifetime(scope: Scope) -> Part:
 
 
 lifetime_value = Metric(
-    question="What does a customer bring over its lifetime?",
-    words=(
-        "Of the partners that paid for the first time in the period: their recurring revenue up to the end of the "
-        "scope times the gross margin, over their number; observed, not extrapolated. method=simple: revenue per "
-        f"paying partner × margin over the share of revenue lost since the period before, at most {_CAP} periods. "
-        "method=discounted: revenue per paying partner × margin × kept share ÷ (1 + discount − kept share)."
+    card=Card(
+        question="What does a customer bring over its lifetime?",
+        words=(
+            "Of the partners that paid for the first time in the period: their recurring revenue up to the end of the "
+            "scope times the gross margin, over their number; observed, not extrapolated. method=simple: revenue per "
+            f"paying partner × margin over the share of revenue lost since the period before, at most {_CAP} periods. "
+            "method=discounted: revenue per paying partner × margin × kept share ÷ (1 + discount − kept share)."
+        ),
+        action="Spend less on winning a partner than it brings; find what long-lived partners share.",
+        better="higher",
+        why_no_bands="It is judged against cost_per_partner_onboarded.",
+        audience=Audience("Finance", "business", "long"),
+        requirement="B15",
     ),
     main=_COHORT,
     main_for=_lifetime,
     headline="value",
     unit="money",
     unit_of={"partners": "count", "observed_days": "days"},
-    better="higher",
     dimensions=("partner", "product", "plan", "segment", "country", "channel", "manager"),
-    horizon="long",
-    category="business",
-    owner="Finance",
-    row="B15",
-    action="Spend less on winning a partner than it brings; find what long-lived partners share.",
     needs=("invoice_lines",),
     grains=("month", "quarter", "year"),
     variants=(
@@ -174,7 +178,6 @@ lifetime_value = Metric(
         Variant("discount", "Discount per period in percent.", (), "1", unit="percent", most=100),
         BASIS,
     ),
-    why_no_bands="It is judged against cost_per_partner_onboarded.",
 )
 
 
@@ -186,8 +189,15 @@ _EARNED = _only("rows_of.book = 'revenue'")
 _IS_MADE = "rows_of.book = 'value' and rows_of.kind = 'transaction'"
 
 value_captured = Metric(
-    question="How much of the value the APIs generate for partners do we earn?",
-    words="Program revenue over the value of partners' transactions that flowed through the APIs.",
+    card=Card(
+        question="How much of the value the APIs generate for partners do we earn?",
+        words="Program revenue over the value of partners' transactions that flowed through the APIs.",
+        action="Next to nothing: there is room for a price. Much: partners may look elsewhere.",
+        better="neither",
+        why_no_bands="The right share depends on what else partners could use.",
+        audience=_API_PRODUCT,
+        requirement="B21",
+    ),
     main=Part(
         of=moves.GENERATED,
         values={
@@ -204,15 +214,8 @@ value_captured = Metric(
     headline="captured",
     unit="share",
     unit_of={"revenue": "money", "transactions": "money"},
-    better="neither",
     dimensions=_VALUE_DIMENSIONS,
-    horizon="long",
-    category="business",
-    owner="API product",
-    row="B21",
-    action="Next to nothing: there is room for a price. Much: partners may look elsewhere.",
     needs=("value",),
-    why_no_bands="The right share depends on what else partners could use.",
 )
 
 
@@ -226,42 +229,52 @@ def _worth_of(kind: str, condition: str) -> Part:
 
 
 partner_transaction_value = Metric(
-    question="What are the transactions worth that partners make through the APIs?",
-    words="Value of partners' transactions, spread by days over the period of each row, in the reporting currency.",
+    card=Card(
+        question="What are the transactions worth that partners make through the APIs?",
+        words=(
+            "Value of partners' transactions, spread by days over the period of each row, in the reporting currency."
+        ),
+        action="Before there is a price, this is what the program is worth; mark it estimated and say how.",
+        better="higher",
+        why_no_bands="It has no level of its own.",
+        audience=_API_PRODUCT,
+        requirement="B12",
+    ),
     main=_worth_of("transaction", ""),
     headline="total",
     unit="money",
-    better="higher",
     dimensions=_VALUE_DIMENSIONS,
-    horizon="long",
-    category="business",
-    owner="API product",
-    row="B12",
-    action="Before there is a price, this is what the program is worth; mark it estimated and say how.",
     needs=("value",),
     additive=True,
-    why_no_bands="It has no level of its own.",
 )
 
 attributed_revenue = replace(
     partner_transaction_value,
-    question="What revenue elsewhere do partners bring through their integrations?",
-    words=(
-        "Value of kind attributed_revenue, spread by days, without rows marked as already in revenue. The model of "
-        "attribution is the note of each row."
+    card=replace(
+        partner_transaction_value.card,
+        question="What revenue elsewhere do partners bring through their integrations?",
+        words=(
+            "Value of kind attributed_revenue, spread by days, without rows marked as already in revenue. The model "
+            "of attribution is the note of each row."
+        ),
+        action="Write the rule of attribution into the note; without one nobody will trust the sum.",
+        audience=replace(partner_transaction_value.card.audience, owner="Partner management"),
+        requirement="B13",
     ),
     main=_worth_of("attributed_revenue", " and not rows_of.already"),
-    owner="Partner management",
-    row="B13",
-    action="Write the rule of attribution into the note; without one nobody will trust the sum.",
 )
 
 cost_avoidance = replace(
     partner_transaction_value,
-    question="What would the team's manual work have cost that the APIs did instead?",
-    words="Value of kind cost_avoidance, spread by days: units × minutes saved × hourly cost, as the rows state it.",
+    card=replace(
+        partner_transaction_value.card,
+        question="What would the team's manual work have cost that the APIs did instead?",
+        words=(
+            "Value of kind cost_avoidance, spread by days: units × minutes saved × hourly cost, as the rows state it."
+        ),
+        action="Automate what still costs the most hours.",
+        audience=replace(partner_transaction_value.card.audience, owner="Operations"),
+        requirement="B14",
+    ),
     main=_worth_of("cost_avoidance", " and not rows_of.already"),
-    owner="Operations",
-    row="B14",
-    action="Automate what still costs the most hours.",
 )

@@ -6,11 +6,13 @@ from dataclasses import replace
 
 from firstcall.bands import above
 from firstcall.metrics.business.revenue import BASIS
+from firstcall.metrics.card import Audience, Card
 from firstcall.metrics.idioms import OF_PARTNERS, amount, how_many
 from firstcall.metrics.metric import Metric, Part, Ratio
 from firstcall.metrics.relations import money
 from firstcall.metrics.relations import movements as moves
 
+_FINANCE = Audience("Finance", "business", "mid")
 _DIMENSIONS = ("partner", "product", "plan", "segment", "country", "channel", "manager")
 
 
@@ -23,13 +25,21 @@ _LOST = f"-{_moved('churn', 'contraction')}"
 _CENT = 10_000
 
 revenue_movements = Metric(
-    question="What made recurring revenue rise or fall?",
-    words=(
-        "Recurring revenue of each partner in the period less that of the period before. Above zero for the first "
-        "time is new, above zero again reactivation, no longer above zero churn; the rest is expansion or "
-        "contraction. Start plus all of them is end. Quick ratio: what was gained over what was lost, when that is "
-        "0.01 or more: less comes from spreading amounts over days. By use: what lines of usage and overage did "
-        "to the expansion and the contraction; the rest is plans, packs and credits. One-off lines do not count."
+    card=Card(
+        question="What made recurring revenue rise or fall?",
+        words=(
+            "Recurring revenue of each partner in the period less that of the period before. Above zero for the "
+            "first time is new, above zero again reactivation, no longer above zero churn; the rest is expansion or "
+            "contraction. Start plus all of them is end. Quick ratio: what was gained over what was lost, when that "
+            "is 0.01 or more: less comes from spreading amounts over days. By use: what lines of usage and overage "
+            "did to the expansion and the contraction; the rest is plans, packs and credits. One-off lines do not "
+            "count."
+        ),
+        action="Churn and contraction first: they have names. Ask those partners before winning new ones.",
+        better="higher",
+        why_no_bands="Its parts are read side by side; net_revenue_retention judges.",
+        audience=_FINANCE,
+        requirement="B10",
     ),
     main=Part(
         of=moves.MOVED,
@@ -55,24 +65,24 @@ revenue_movements = Metric(
     headline="net",
     unit="money",
     unit_of={"quick_ratio": "ratio"},
-    better="higher",
     dimensions=_DIMENSIONS,
-    horizon="mid",
-    category="business",
-    owner="Finance",
-    row="B10",
-    action="Churn and contraction first: they have names. Ask those partners before winning new ones.",
     needs=("invoice_lines",),
     grains=("month", "quarter", "year"),
     variants=(BASIS,),
-    why_no_bands="Its parts are read side by side; net_revenue_retention judges.",
 )
 
 revenue_growth = Metric(
-    question="How fast does revenue grow?",
-    words=(
-        "Program revenue of the period, one-off lines included, less that of the period before, over that of the "
-        "period before."
+    card=Card(
+        question="How fast does revenue grow?",
+        words=(
+            "Program revenue of the period, one-off lines included, less that of the period before, over that of the "
+            "period before."
+        ),
+        action="Read the trend before the level: little that grows deserves more than much that stands still.",
+        better="higher",
+        bands=above(excellent=0.2, good=0.05, needs_work=0.0),
+        audience=_FINANCE,
+        requirement="B19",
     ),
     main=Part(
         of=moves.MOVED_ALTOGETHER,
@@ -89,17 +99,10 @@ revenue_growth = Metric(
     headline="growth",
     unit="share",
     unit_of={"revenue": "money"},
-    better="higher",
     dimensions=_DIMENSIONS,
-    horizon="mid",
-    category="business",
-    owner="Finance",
-    row="B19",
-    action="Read the trend before the level: little that grows deserves more than much that stands still.",
     needs=("invoice_lines",),
     grains=("month", "quarter", "year"),
     variants=(BASIS,),
-    bands=above(excellent=0.2, good=0.05, needs_work=0.0),
 )
 
 
@@ -109,46 +112,56 @@ def _of_base(name: str, part: str) -> Part:
 
 
 gross_revenue_retention = Metric(
-    question="How much of last year's recurring revenue is still there, gains left out?",
-    words=(
-        "Of the partners with recurring revenue a year before, the lesser of what they paid then and pay now, over "
-        "what they paid then. With method=period, against the period before; with method=ttm, twelve months against "
-        "the twelve before. Never above 100 %."
+    card=Card(
+        question="How much of last year's recurring revenue is still there, gains left out?",
+        words=(
+            "Of the partners with recurring revenue a year before, the lesser of what they paid then and pay now, "
+            "over what they paid then. With method=period, against the period before; with method=ttm, twelve months "
+            "against the twelve before. Never above 100 %."
+        ),
+        action="What is lost here no upsell brings back: look into who left and who pays less.",
+        better="higher",
+        bands=above(excellent=0.95, good=0.9, needs_work=0.8),
+        audience=Audience("Finance", "business", "long"),
+        requirement="B7",
     ),
     main=_of_base("gross", "sum(least(rows_of.now_micros, rows_of.base_micros))"),
     headline="gross",
     unit="share",
-    better="higher",
     dimensions=_DIMENSIONS,
-    horizon="long",
-    category="business",
-    owner="Finance",
-    row="B7",
-    action="What is lost here no upsell brings back: look into who left and who pays less.",
     needs=("invoice_lines",),
     grains=("month", "quarter", "year"),
     variants=(money.METHOD, BASIS),
-    bands=above(excellent=0.95, good=0.9, needs_work=0.8),
 )
 
 expansion_rate = replace(
     gross_revenue_retention,
-    question="How much more do existing customers pay than a year ago?",
-    words=(
-        "Of the partners with recurring revenue a year before, what each pays more now, over what all of them paid "
-        "then. With method=period, against the period before; with method=ttm, twelve months against the twelve "
-        "before."
+    card=replace(
+        gross_revenue_retention.card,
+        question="How much more do existing customers pay than a year ago?",
+        words=(
+            "Of the partners with recurring revenue a year before, what each pays more now, over what all of them "
+            "paid then. With method=period, against the period before; with method=ttm, twelve months against the "
+            "twelve before."
+        ),
+        action="Build what grows with use, and price it so that growth pays.",
+        bands=above(excellent=0.3, good=0.1),
+        requirement="B9",
     ),
     main=_of_base("rate", "sum(greatest(rows_of.now_micros - rows_of.base_micros, cast(0 as hugeint)))"),
     headline="rate",
-    row="B9",
-    action="Build what grows with use, and price it so that growth pays.",
-    bands=above(excellent=0.3, good=0.1),
 )
 
 highest_value_accounts = Metric(
-    question="Which partners bring the most, and how much of everything is that?",
-    words="Program revenue of each partner in the period, and its share of the revenue of all of them.",
+    card=Card(
+        question="Which partners bring the most, and how much of everything is that?",
+        words="Program revenue of each partner in the period, and its share of the revenue of all of them.",
+        action="Know the people behind the first five, and what they would miss.",
+        better="higher",
+        why_no_bands="It ranks; it does not judge.",
+        audience=Audience("Partner management", "business", "mid"),
+        requirement="B18",
+    ),
     main=Part(
         of=moves.ACCOUNTS,
         values={
@@ -162,17 +175,10 @@ highest_value_accounts = Metric(
     headline="revenue",
     unit="money",
     unit_of={"share": "share"},
-    better="higher",
     dimensions=OF_PARTNERS,
-    horizon="mid",
-    category="business",
-    owner="Partner management",
-    row="B18",
-    action="Know the people behind the first five, and what they would miss.",
     needs=("invoice_lines",),
     default_by=("partner",),
     ranked=True,
     default_grain="all",
     variants=(BASIS,),
-    why_no_bands="It ranks; it does not judge.",
 )

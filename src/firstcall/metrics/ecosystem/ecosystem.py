@@ -6,6 +6,7 @@ import math
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from firstcall.metrics.card import Audience, Card
 from firstcall.metrics.ecosystem import ecosystem_relations as ecosystem
 from firstcall.metrics.idioms import OF_PARTNERS, how_many, share, waits
 from firstcall.metrics.metric import Metric, Part, Ratio
@@ -17,13 +18,22 @@ if TYPE_CHECKING:
     from firstcall.metrics.metric import Relation
     from firstcall.periods import Scope
 
+_PARTNERSHIPS = Audience("Partnerships", "adoption", "long")
+_API_PRODUCT = Audience("API product", "adoption", "long")
 _ACTIVE = "rows_of.active"
 
 third_party_integration_time = Metric(
-    question="How long does a third party need from start to live?",
-    words=(
-        "Median and 90th percentile (type 7) from started to live, over integrations that went live, by the day they "
-        "were begun; and by Kaplan–Meier with those not live yet counted as waiting."
+    card=Card(
+        question="How long does a third party need from start to live?",
+        words=(
+            "Median and 90th percentile (type 7) from started to live, over integrations that went live, by the day "
+            "they were begun; and by Kaplan–Meier with those not live yet counted as waiting."
+        ),
+        action="Give the slowest kind of integration an adapter or a sample to start from.",
+        better="lower",
+        why_no_bands="Kinds of integrations differ; compare each with its own past.",
+        audience=Audience("Partnerships", "adoption", "mid"),
+        requirement="E1",
     ),
     main=waits(
         ecosystem.INTEGRATIONS_BEGUN,
@@ -33,16 +43,9 @@ third_party_integration_time = Metric(
     headline="median",
     unit="seconds",
     unit_of={"done": "count", "waiting": "count"},
-    better="lower",
     dimensions=(*OF_PARTNERS, "kind", "target"),
-    horizon="mid",
-    category="adoption",
-    owner="Partnerships",
-    row="E1",
-    action="Give the slowest kind of integration an adapter or a sample to start from.",
     needs=("integrations",),
     environment="any",
-    why_no_bands="Kinds of integrations differ; compare each with its own past.",
 )
 
 
@@ -57,10 +60,18 @@ def _diversity(rows: Sequence[Mapping[str, object]]) -> Mapping[str, Value]:
 
 
 deployment_target_diversity = Metric(
-    question="On how many different targets do integrations run?",
-    words=(
-        "Distinct deployment targets of the integrations live at the end of the period; beside it Shannon entropy "
-        "(natural logarithm) and the effective number of targets, its exponential: as many as if all were used alike."
+    card=Card(
+        question="On how many different targets do integrations run?",
+        words=(
+            "Distinct deployment targets of the integrations live at the end of the period; beside it Shannon "
+            "entropy (natural logarithm) and the effective number of targets, its exponential: as many as if all "
+            "were used alike."
+        ),
+        action="A low effective number is a dependency on one platform.",
+        better="higher",
+        why_no_bands="How many targets make sense depends on the market.",
+        audience=_PARTNERSHIPS,
+        requirement="E2",
     ),
     main=Part(
         of=ecosystem.INTEGRATIONS_LIVE,
@@ -77,23 +88,23 @@ deployment_target_diversity = Metric(
     headline="targets",
     unit="count",
     unit_of={"effective": "number", "entropy": "number"},
-    better="higher",
     dimensions=(*OF_PARTNERS, "kind", "target"),
-    horizon="long",
-    category="adoption",
-    owner="Partnerships",
-    row="E2",
-    action="A low effective number is a dependency on one platform.",
     needs=("integrations",),
     environment="any",
-    why_no_bands="How many targets make sense depends on the market.",
 )
 
 marketplace_activity = Metric(
-    question="Is the marketplace alive?",
-    words=(
-        "Marketplace listings live at the end of the period, those that went live in it, and their installs and "
-        "active installs as last reported."
+    card=Card(
+        question="Is the marketplace alive?",
+        words=(
+            "Marketplace listings live at the end of the period, those that went live in it, and their installs and "
+            "active installs as last reported."
+        ),
+        action="Listings without active installs want promotion or removal.",
+        better="higher",
+        why_no_bands="Watch its direction.",
+        audience=_PARTNERSHIPS,
+        requirement="E3",
     ),
     main=Part(
         of=ecosystem.INTEGRATIONS_LIVE,
@@ -113,23 +124,23 @@ marketplace_activity = Metric(
     headline="listings",
     unit="count",
     unit_of={"active_share": "share"},
-    better="higher",
     dimensions=(*OF_PARTNERS, "target"),
-    horizon="long",
-    category="adoption",
-    owner="Partnerships",
-    row="E3",
-    action="Listings without active installs want promotion or removal.",
     needs=("integrations",),
     environment="any",
-    why_no_bands="Watch its direction.",
 )
 
 standard_adapter_share = Metric(
-    question="How many partners integrate by standard adapters rather than bespoke work?",
-    words=(
-        "Partners with a live marketplace, adapter or sample integration at the end of the period, over all with a "
-        "live one; beside it who has only those, only custom ones, or both."
+    card=Card(
+        question="How many partners integrate by standard adapters rather than bespoke work?",
+        words=(
+            "Partners with a live marketplace, adapter or sample integration at the end of the period, over all with "
+            "a live one; beside it who has only those, only custom ones, or both."
+        ),
+        action="Ask those with custom work alone what no adapter gave them.",
+        better="higher",
+        why_no_bands="Watch its direction.",
+        audience=_API_PRODUCT,
+        requirement="E4",
     ),
     main=Part(
         of=ecosystem.ADAPTING,
@@ -145,24 +156,24 @@ standard_adapter_share = Metric(
     headline="share",
     unit="share",
     unit_of=dict.fromkeys(("partners", "standard_only", "both", "custom_only"), "count"),
-    better="higher",
     dimensions=(*OF_PARTNERS, "target"),
-    horizon="long",
-    category="adoption",
-    owner="API product",
-    row="E4",
-    action="Ask those with custom work alone what no adapter gave them.",
     needs=("integrations",),
     environment="any",
     interval="share",
-    why_no_bands="Watch its direction.",
 )
 
 open_source_adapters = Metric(
-    question="How many adapters and sample apps did others contribute, and are they used?",
-    words=(
-        "Adapters and sample apps from outside accepted by the end of the period, those accepted in it, and the "
-        "installs of live adapters and samples as last reported."
+    card=Card(
+        question="How many adapters and sample apps did others contribute, and are they used?",
+        words=(
+            "Adapters and sample apps from outside accepted by the end of the period, those accepted in it, and the "
+            "installs of live adapters and samples as last reported."
+        ),
+        action="Name the contributors, and validate what they bring so that others dare use it.",
+        better="higher",
+        why_no_bands="Watch its direction.",
+        audience=Audience("Developer relations", "adoption", "long"),
+        requirement="E5",
     ),
     main=Part(
         of=ecosystem.ADAPTERS_ACCEPTED,
@@ -181,23 +192,24 @@ open_source_adapters = Metric(
     ),
     headline="adapters",
     unit="count",
-    better="higher",
     dimensions=("kind",),
-    horizon="long",
-    category="adoption",
-    owner="Developer relations",
-    row="E5",
-    action="Name the contributors, and validate what they bring so that others dare use it.",
     needs=("contributions",),
     environment="any",
-    why_no_bands="Watch its direction.",
 )
 
 ecosystem_growth = Metric(
-    question="Does the ecosystem around the APIs grow?",
-    words=(
-        "Integrations live at the end of the period and not reported without active installs; those that went live in "
-        "it, and these over those that were live before; how many partners have one. Stability: platform_stability."
+    card=Card(
+        question="Does the ecosystem around the APIs grow?",
+        words=(
+            "Integrations live at the end of the period and not reported without active installs; those that went "
+            "live in it, and these over those that were live before; how many partners have one. Stability: "
+            "platform_stability."
+        ),
+        action="When fewer come, look at third_party_integration_time; when they fall silent, at platform_stability.",
+        better="higher",
+        why_no_bands="Watch its direction.",
+        audience=_PARTNERSHIPS,
+        requirement="E6",
     ),
     main=Part(
         of=ecosystem.INTEGRATIONS_LIVE,
@@ -216,16 +228,9 @@ ecosystem_growth = Metric(
     headline="active",
     unit="count",
     unit_of={"growth": "share"},
-    better="higher",
     dimensions=(*OF_PARTNERS, "kind", "target"),
-    horizon="long",
-    category="adoption",
-    owner="Partnerships",
-    row="E6",
-    action="When fewer come, look at third_party_integration_time; when they fall silent, at platform_stability.",
     needs=("integrations",),
     environment="any",
-    why_no_bands="Watch its direction.",
 )
 
 
@@ -234,10 +239,17 @@ def _stability(scope: Scope) -> Relation:
 
 
 platform_stability = Metric(
-    question="How much of the time could integrations rely on the platform?",
-    words=(
-        "1 − time within an incident that hit integrations, over the time of the period up to now; overlaps count "
-        "once, maintenance is no incident, what is not resolved lasts. Cases are whole days watched."
+    card=Card(
+        question="How much of the time could integrations rely on the platform?",
+        words=(
+            "1 − time within an incident that hit integrations, over the time of the period up to now; overlaps count "
+            "once, maintenance is no incident, what is not resolved lasts. Cases are whole days watched."
+        ),
+        action="Read the incidents behind it; those that repeat come first.",
+        better="higher",
+        why_no_bands="What partners were promised differs; see integration_incidents_within_commitment.",
+        audience=Audience("Platform", "reliability", "long"),
+        requirement="E6",
     ),
     main=Part(
         of=_stability,
@@ -253,24 +265,25 @@ platform_stability = Metric(
     headline="stability",
     unit="share",
     unit_of={"incidents": "count", "seconds": "seconds"},
-    better="higher",
     dimensions=("severity",),
-    horizon="long",
-    category="reliability",
-    owner="Platform",
-    row="E6",
-    action="Read the incidents behind it; those that repeat come first.",
     needs=("incidents",),
     environment="any",
-    why_no_bands="What partners were promised differs; see integration_incidents_within_commitment.",
 )
 
 lifecycle_stages = Metric(
-    question="How does each API do at its stage of life?",
-    words=(
-        "Of each product and its stage at the end of the period: partners active with it, calls, the share of calls "
-        "with client error, server error or timeout, tickets, and what partners active with it rated documentation, "
-        "SDKs and examples (sample code, onboarding); under five ratings nothing is shown. Opinions name no product."
+    card=Card(
+        question="How does each API do at its stage of life?",
+        words=(
+            "Of each product and its stage at the end of the period: partners active with it, calls, the share of "
+            "calls with client error, server error or timeout, tickets, and what partners active with it rated "
+            "documentation, SDKs and examples (sample code, onboarding); under five ratings nothing is shown. "
+            "Opinions name no product."
+        ),
+        action="Errors and low ratings in preview are cheap to mend; the same in a mature API drive partners away.",
+        better="neither",
+        why_no_bands="A matrix: stages are read beside each other.",
+        audience=_API_PRODUCT,
+        requirement="E7",
     ),
     main=Part(
         of=ecosystem.LIFECYCLE,
@@ -291,15 +304,8 @@ lifecycle_stages = Metric(
     headline="active_partners",
     unit="count",
     unit_of={"error_rate": "share", **dict.fromkeys(("documentation", "sdk", "examples"), "score")},
-    better="neither",
     dimensions=("product", "kind"),
-    horizon="long",
-    category="adoption",
-    owner="API product",
-    row="E7",
-    action="Errors and low ratings in preview are cheap to mend; the same in a mature API drive partners away.",
     needs=("product_stages", "calls", "credentials"),
     default_by=("product", "kind"),
     default_grain="quarter",
-    why_no_bands="A matrix: stages are read beside each other.",
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from firstcall.bands import below
+from firstcall.metrics.card import Audience, Card
 from firstcall.metrics.idioms import (
     CALLED_BEFORE,
     DAY,
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
     from firstcall.periods import Scope
 
     _Rows = Relation | Callable[[Scope], Relation]
+
+_DEVELOPER_EXPERIENCE = Audience("Developer experience", "onboarding", "short")
 
 
 def _since_signup(of: Relation) -> Part:
@@ -67,24 +70,25 @@ def _first_calls(scope: Scope) -> Part:
 
 
 time_to_first_call = Metric(
-    question="How long does a newcomer wait for the first successful call?",
-    words=(
-        "Median and 90th percentile (type 7) of the time from sign-up to the first 2xx, over those who made one; "
-        "and the same by Kaplan–Meier with those still waiting counted as waiting. Dated by sign-up, with "
-        "cohort=first_call by the first success. With net_of_approval=yes, less the time between each "
-        "approval_requested and the next approved of the journey."
+    card=Card(
+        question="How long does a newcomer wait for the first successful call?",
+        words=(
+            "Median and 90th percentile (type 7) of the time from sign-up to the first 2xx, over those who made one; "
+            "and the same by Kaplan–Meier with those still waiting counted as waiting. Dated by sign-up, with "
+            "cohort=first_call by the first success. With net_of_approval=yes, less the time between each "
+            "approval_requested and the next approved of the journey."
+        ),
+        action="Simplify auth, improve the quickstart, add code examples.",
+        better="lower",
+        bands=below(excellent=15 * MINUTE, good=HOUR, needs_work=DAY),
+        audience=_DEVELOPER_EXPERIENCE,
+        requirement="A1",
     ),
     main=_FIRST_CALLS["signup", "no"],
     main_for=_first_calls,
     headline="median",
     unit="seconds",
-    better="lower",
     dimensions=(*PARTY, "product", "source"),
-    horizon="short",
-    category="onboarding",
-    owner="Developer experience",
-    row="A1",
-    action="Simplify auth, improve the quickstart, add code examples.",
     needs=("calls", "credentials", "developers"),
     entity="developer",
     environment="any",
@@ -93,14 +97,20 @@ time_to_first_call = Metric(
         Variant("net_of_approval", "Whether waiting for an approval counts.", ("no", "yes"), "no"),
         Variant("cohort", "What newcomers are dated by.", ("signup", "first_call"), "signup"),
     ),
-    bands=below(excellent=15 * MINUTE, good=HOUR, needs_work=DAY),
 )
 
 sandbox_activation = Metric(
-    question="How many of the registered have tried the sandbox?",
-    words=(
-        "Registered partners that had ever made a sandbox call (not only 401 or 403) by the end of the period, over "
-        "all registered; beside it the gap, and how many called the sandbox within the period."
+    card=Card(
+        question="How many of the registered have tried the sandbox?",
+        words=(
+            "Registered partners that had ever made a sandbox call (not only 401 or 403) by the end of the period, "
+            "over all registered; beside it the gap, and how many called the sandbox within the period."
+        ),
+        action="A wide gap is friction before testing: shorten the way to a key.",
+        better="higher",
+        why_no_bands="No published line; compare with your own past.",
+        audience=_DEVELOPER_EXPERIENCE,
+        requirement="A6",
     ),
     main=Part(
         of=people.REGISTERED_AND_TRIED,
@@ -116,17 +126,10 @@ sandbox_activation = Metric(
     headline="share",
     unit="share",
     unit_of=dict.fromkeys(("ever", "registered", "gap", "in_period"), "count"),
-    better="higher",
     dimensions=OF_PARTNERS,
-    horizon="short",
-    category="onboarding",
-    owner="Developer experience",
-    row="A6",
-    action="A wide gap is friction before testing: shorten the way to a key.",
     needs=("calls", "credentials", "partners"),
     environment="sandbox",
     interval="share",
-    why_no_bands="No published line; compare with your own past.",
 )
 
 
@@ -159,52 +162,52 @@ def _ever(of: _Rows) -> Part:
 
 
 activation_rate = Metric(
-    question="How many newcomers reach a meaningful milestone?",
-    words=(
-        "Cohort: newcomers of the period who reached the milestone within the window, over those whose window is "
-        "closed. To date: all registered by the end of the period who had ever reached it. "
-        "The milestone is the program's own; at first, the first successful production call."
+    card=Card(
+        question="How many newcomers reach a meaningful milestone?",
+        words=(
+            "Cohort: newcomers of the period who reached the milestone within the window, over those whose window is "
+            "closed. To date: all registered by the end of the period who had ever reached it. "
+            "The milestone is the program's own; at first, the first successful production call."
+        ),
+        action="Find the step where they stop and shorten it.",
+        better="higher",
+        why_no_bands="It depends on the milestone chosen.",
+        audience=Audience("Developer experience", "onboarding", "mid"),
+        requirement="A10",
     ),
     main=_in_window(_cohort),
     beside=(_ever(_to_date),),
     headline="cohort",
     unit="share",
     unit_of={"reached": "count", "newcomers": "count", "open": "count"},
-    better="higher",
     dimensions=PARTY,
-    horizon="mid",
-    category="onboarding",
-    owner="Developer experience",
-    row="A10",
-    action="Find the step where they stop and shorten it.",
     needs=("calls", "credentials", "developers"),
     entity="developer",
     interval="cohort",
     variants=(
         Variant("milestone", "The call that counts, in words.", (), "first successful production call"),
     ),
-    why_no_bands="It depends on the milestone chosen.",
 )
 
 production_activation_rate = Metric(
-    question="How many registered partners make it to production?",
-    words=(
-        "Cohort: partners registered in the period with a successful production call within 90 days, over those whose "
-        "90 days are over. To date: all registered by the end of the period that had ever made one."
+    card=Card(
+        question="How many registered partners make it to production?",
+        words=(
+            "Cohort: partners registered in the period with a successful production call within 90 days, over those "
+            "whose 90 days are over. To date: all registered by the end of the period that had ever made one."
+        ),
+        action="Most stall between sandbox and production: look at approvals and contracts.",
+        better="higher",
+        why_no_bands="It depends on who may register.",
+        audience=Audience("API product", "onboarding", "mid"),
+        requirement="A10",
     ),
     main=_in_window(people.COHORT),
     beside=(_ever(people.TO_DATE),),
     headline="cohort",
     unit="share",
     unit_of={"reached": "count", "newcomers": "count", "open": "count"},
-    better="higher",
     dimensions=PARTY,
-    horizon="mid",
-    category="onboarding",
-    owner="API product",
-    row="A10",
-    action="Most stall between sandbox and production: look at approvals and contracts.",
     needs=("calls", "credentials", "partners"),
     interval="cohort",
-    why_no_bands="It depends on who may register.",
 )

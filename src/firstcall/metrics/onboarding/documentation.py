@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from firstcall.metrics.card import Audience, Card
 from firstcall.metrics.idioms import how_many, share
 from firstcall.metrics.metric import Metric, Part, Ratio, Variant
 from firstcall.metrics.relations import onboarding as way
@@ -15,15 +16,23 @@ if TYPE_CHECKING:
 
     from firstcall.answers import Value
 
+_DEVELOPER_EXPERIENCE = Audience("Developer experience", "onboarding", "short")
 _READER = ("partner", "developer", "segment", "country", "channel", "manager")
 
 docs_completion_rate = Metric(
-    question="How many who view the quickstart make a successful call within a day?",
-    words=(
-        "Developers whose first successful call came within 24 hours of their first view of the quickstart (the end "
-        "included), over those who viewed it; dated by that view. Whoever had made any call before it is left out, and "
-        "so is whoever's hours are not over. Anonymous visitors count as the developer they were identified as; "
-        "others are counted apart."
+    card=Card(
+        question="How many who view the quickstart make a successful call within a day?",
+        words=(
+            "Developers whose first successful call came within 24 hours of their first view of the quickstart (the "
+            "end included), over those who viewed it; dated by that view. Whoever had made any call before it is "
+            "left out, and so is whoever's hours are not over. Anonymous visitors count as the developer they were "
+            "identified as; others are counted apart."
+        ),
+        action="Low: watch somebody follow the quickstart, and close the gaps she falls into.",
+        better="higher",
+        why_no_bands="No published line; compare with your own past.",
+        audience=_DEVELOPER_EXPERIENCE,
+        requirement="A11",
     ),
     main=Part(
         of=way.QUICKSTARTS,
@@ -53,13 +62,7 @@ docs_completion_rate = Metric(
     headline="rate",
     unit="share",
     unit_of=dict.fromkeys(("completed", "viewed", "unidentified"), "count"),
-    better="higher",
     dimensions=_READER,
-    horizon="short",
-    category="onboarding",
-    owner="Developer experience",
-    row="A11",
-    action="Low: watch somebody follow the quickstart, and close the gaps she falls into.",
     needs=("journey", "calls", "credentials", "developers"),
     entity="developer",
     environment="any",
@@ -67,7 +70,6 @@ docs_completion_rate = Metric(
     variants=(
         Variant("docs_window_hours", "Hours from the view to the call.", (), "24", unit="hours", most=87_840),
     ),
-    why_no_bands="No published line; compare with your own past.",
 )
 
 
@@ -98,11 +100,18 @@ def _quotient(state: str) -> str:
 
 
 docs_paths = Metric(
-    question="Which pages do people read before they succeed, and which before they give up?",
-    words=(
-        "Of the developers who read pages of the docs before any success, dated by the first of those views: the share "
-        "that saw the page among those who succeeded at most 14 days after their last view before it, less the share "
-        "among those who did not. Whoever's days are not over is in neither."
+    card=Card(
+        question="Which pages do people read before they succeed, and which before they give up?",
+        words=(
+            "Of the developers who read pages of the docs before any success, dated by the first of those views: the "
+            "share that saw the page among those who succeeded at most 14 days after their last view before it, less "
+            "the share among those who did not. Whoever's days are not over is in neither."
+        ),
+        action="Read the pages that precede giving up as a newcomer would; link to those that precede success.",
+        better="neither",
+        why_no_bands="Pages are read against each other.",
+        audience=_DEVELOPER_EXPERIENCE,
+        requirement="A12",
     ),
     main=Part(
         of=way.READINGS,
@@ -121,13 +130,7 @@ docs_paths = Metric(
     headline="lift",
     unit="share",
     unit_of={"succeeded": "count", "abandoned": "count"},
-    better="neither",
     dimensions=("topic", "partner", "segment", "country", "channel", "manager"),
-    horizon="short",
-    category="onboarding",
-    owner="Developer experience",
-    row="A12",
-    action="Read the pages that precede giving up as a newcomer would; link to those that precede success.",
     needs=("journey", "calls", "credentials", "developers"),
     entity="developer",
     environment="any",
@@ -144,5 +147,4 @@ docs_paths = Metric(
             most=3659,
         ),
     ),
-    why_no_bands="Pages are read against each other.",
 )

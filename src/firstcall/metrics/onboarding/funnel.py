@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from firstcall.metrics.card import Audience, Card
 from firstcall.metrics.idioms import how_many, share, survival_of
 from firstcall.metrics.metric import Metric, Part, Variant
 from firstcall.metrics.onboarding.funnel_relations import FOR_EVER, Funnel, relation, stalled, stays
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
 
     from firstcall.periods import Scope
 
+_DEVELOPER_EXPERIENCE = Audience("Developer experience", "onboarding", "short")
 PRESETS: Mapping[str, tuple[str, ...]] = {
     "program": ("registered", "sandbox_active", "first_success", "production"),
     "developer": ("signup", "first_call", "activation", "scaling"),
@@ -153,16 +155,23 @@ _MILESTONE = Variant(
 )
 
 onboarding_funnel = Metric(
-    question="Where do newcomers stop on the way to production?",
-    words=(
-        "Newcomers of the period, and how many of them reached each step in order within the window (90 days): "
-        "registered, active in the sandbox, first successful call, production. Steps count those whose window is "
-        "closed; the others are open. Scaling is met on the day the 1,000th successful production call is. Dropped are "
-        "those whose window closed before the last step. A funnel of the settings is dated by its first step: the "
-        "account, the first such call ever, or the first such event of the scope; paid is the first invoice line above "
-        "zero. A step stamped up to 2 seconds before the one it follows still follows it. strict: no other row of the "
-        "journey between two steps; any: the steps after the first in any order; implied: whoever reached a later step "
-        "counts in those before it, at the same time."
+    card=Card(
+        question="Where do newcomers stop on the way to production?",
+        words=(
+            "Newcomers of the period, and how many of them reached each step in order within the window (90 days): "
+            "registered, active in the sandbox, first successful call, production. Steps count those whose window is "
+            "closed; the others are open. Scaling is met on the day the 1,000th successful production call is. "
+            "Dropped are those whose window closed before the last step. A funnel of the settings is dated by its "
+            "first step: the account, the first such call ever, or the first such event of the scope; paid is the "
+            "first invoice line above zero. A step stamped up to 2 seconds before the one it follows still follows "
+            "it. strict: no other row of the journey between two steps; any: the steps after the first in any order; "
+            "implied: whoever reached a later step counts in those before it, at the same time."
+        ),
+        action="Take the step that loses most, ask those stuck there, and shorten it.",
+        better="higher",
+        why_no_bands="No published line; compare with your own past.",
+        audience=_DEVELOPER_EXPERIENCE,
+        requirement="A13",
     ),
     main=_PARTS[_converted, "program", False],
     main_for=_by_preset(_converted),
@@ -171,30 +180,30 @@ onboarding_funnel = Metric(
     unit_of=dict.fromkeys(
         (*{step for steps in PRESETS.values() for step in steps}, "open", "dropped"), "count"
     ),
-    better="higher",
     dimensions=("partner", "developer", "app", "segment", "country", "channel", "manager"),
-    horizon="short",
-    category="onboarding",
-    owner="Developer experience",
-    row="A13",
-    action="Take the step that loses most, ask those stuck there, and shorten it.",
     needs=_NEEDS,
     environment="any",
     interval="converted",
     variants=(_PRESET, _MODE, _SCALING, _WINDOW, _GRACE, _MILESTONE),
-    why_no_bands="No published line; compare with your own past.",
 )
 
 _OF_STEPS = ("step", "partner", "segment", "country", "channel", "manager")
 
 funnel_step_times = Metric(
-    question="Which step loses most newcomers, and how long do they stay in each?",
-    words=(
-        "Of the newcomers whose window is closed, dated by the first step: those who reached a step and not the one "
-        "after it, over those who reached it. Beside it the median and 90th percentile (type 7) of the time from the "
-        "step to the one after it, of all who moved on, and by Kaplan–Meier with those still there counted as waiting "
-        "until as-of or the end of their window; a step stamped early counts as at once, one that was skipped not at "
-        "all."
+    card=Card(
+        question="Which step loses most newcomers, and how long do they stay in each?",
+        words=(
+            "Of the newcomers whose window is closed, dated by the first step: those who reached a step and not the "
+            "one after it, over those who reached it. Beside it the median and 90th percentile (type 7) of the time "
+            "from the step to the one after it, of all who moved on, and by Kaplan–Meier with those still there "
+            "counted as waiting until as-of or the end of their window; a step stamped early counts as at once, one "
+            "that was skipped not at all."
+        ),
+        action="Take the step that loses most; if it also takes longest, shorten it, else explain it.",
+        better="lower",
+        why_no_bands="Steps are read against each other.",
+        audience=_DEVELOPER_EXPERIENCE,
+        requirement="A14",
     ),
     main=_PARTS[_step_times, "program", False],
     main_for=_by_preset(_step_times),
@@ -204,41 +213,35 @@ funnel_step_times = Metric(
         **dict.fromkeys(("reached", "lost", "place"), "count"),
         **dict.fromkeys(("median", "p90", "km_median", "km_p90"), "seconds"),
     },
-    better="lower",
     dimensions=_OF_STEPS,
-    horizon="short",
-    category="onboarding",
-    owner="Developer experience",
-    row="A14",
-    action="Take the step that loses most; if it also takes longest, shorten it, else explain it.",
     needs=_NEEDS,
     environment="any",
     default_by=("step",),
     default_grain="all",
     interval="lost_share",
     variants=(_PRESET, _MODE, _SCALING, _WINDOW, _GRACE, _MILESTONE),
-    why_no_bands="Steps are read against each other.",
 )
 
 stuck_partners = Metric(
-    question="Who is stuck, where, and for how long?",
-    words=(
-        "Time since the last step reached, of partners that have not reached the one after it for longer than the "
-        "90th percentile of those who moved on from it, or than 14 days where fewer than 10 did. Those who moved on "
-        "are the question's own; no window closes. Deleted partners are left out."
+    card=Card(
+        question="Who is stuck, where, and for how long?",
+        words=(
+            "Time since the last step reached, of partners that have not reached the one after it for longer than "
+            "the 90th percentile of those who moved on from it, or than 14 days where fewer than 10 did. Those who "
+            "moved on are the question's own; no window closes. Deleted partners are left out."
+        ),
+        action="Ask the manager of each to call; the longest first.",
+        better="lower",
+        why_no_bands="It is a list to work through.",
+        audience=Audience("Developer relations", "onboarding", "short"),
+        requirement="A14",
     ),
     main=_PARTS[_stuck, "program", False],
     main_for=_by_preset(_stuck),
     headline="waited",
     unit="seconds",
     unit_of={"stuck": "count"},
-    better="lower",
     dimensions=_OF_STEPS,
-    horizon="short",
-    category="onboarding",
-    owner="Developer relations",
-    row="A14",
-    action="Ask the manager of each to call; the longest first.",
     needs=_NEEDS,
     environment="any",
     default_by=("partner", "step", "manager"),
@@ -259,5 +262,4 @@ stuck_partners = Metric(
             most=3659,
         ),
     ),
-    why_no_bands="It is a list to work through.",
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from firstcall.metrics.card import Audience, Card
 from firstcall.metrics.idioms import (
     OF_PARTNERS,
     PARTY,
@@ -18,14 +19,22 @@ if TYPE_CHECKING:
     from firstcall.metrics.metric import Relation
     from firstcall.periods import Scope
 
+_DEVELOPER_EXPERIENCE = Audience("Developer experience", "onboarding", "short")
 _PAST = "No published line; compare with your own past."
 
 self_service_rate = Metric(
-    question="How many partners reach production without our help?",
-    words=(
-        "Partners whose first successful production call lies in the period with, before it, no support ticket, no "
-        "manual step (approval_requested, approved or production_requested in the journey) and, up to its day, no "
-        "logged staff hour; over all partners that went live in the period."
+    card=Card(
+        question="How many partners reach production without our help?",
+        words=(
+            "Partners whose first successful production call lies in the period with, before it, no support ticket, "
+            "no manual step (approval_requested, approved or production_requested in the journey) and, up to its "
+            "day, no logged staff hour; over all partners that went live in the period."
+        ),
+        action="Remove the kind of help that most partners needed.",
+        better="higher",
+        why_no_bands=_PAST,
+        audience=Audience("API product", "onboarding", "mid"),
+        requirement="A16",
     ),
     main=Part(
         of=success.UNAIDED,
@@ -43,25 +52,25 @@ self_service_rate = Metric(
     headline="rate",
     unit="share",
     unit_of=dict.fromkeys(("live", "with_ticket", "with_manual_step", "with_staff_hours"), "count"),
-    better="higher",
     dimensions=OF_PARTNERS,
-    horizon="mid",
-    category="onboarding",
-    owner="API product",
-    row="A16",
-    action="Remove the kind of help that most partners needed.",
     needs=("calls", "credentials"),
     default_grain="quarter",
     interval="rate",
-    why_no_bands=_PAST,
 )
 
 first_attempt_success_rate = Metric(
-    question="Does the first call work at once?",
-    words=(
-        "Developers whose first external call was answered with 2xx, over those who made one; dated by that call. "
-        "Beside it the median number of failed calls (4xx, 5xx, timeouts) before the first success, of those who had "
-        "one."
+    card=Card(
+        question="Does the first call work at once?",
+        words=(
+            "Developers whose first external call was answered with 2xx, over those who made one; dated by that "
+            "call. Beside it the median number of failed calls (4xx, 5xx, timeouts) before the first success, of "
+            "those who had one."
+        ),
+        action="Look at the status codes of first calls: 401 is keys, 400 the example, 404 the address.",
+        better="higher",
+        why_no_bands=_PAST,
+        audience=_DEVELOPER_EXPERIENCE,
+        requirement="A21",
     ),
     main=Part(
         of=success.FIRST_ATTEMPTS,
@@ -76,18 +85,11 @@ first_attempt_success_rate = Metric(
     headline="rate",
     unit="share",
     unit_of={"errors_before_success": "number", "attempts": "count"},
-    better="higher",
     dimensions=PARTY,
-    horizon="short",
-    category="onboarding",
-    owner="Developer experience",
-    row="A21",
-    action="Look at the status codes of first calls: 401 is keys, 400 the example, 404 the address.",
     needs=("calls", "credentials", "developers"),
     entity="developer",
     environment="any",
     interval="rate",
-    why_no_bands=_PAST,
 )
 
 
@@ -119,24 +121,26 @@ _JUDGED = {
 }
 
 onboarding_success_rate = Metric(
-    question="How many onboardings succeed, as we define success?",
-    words=(
-        "Partners of the period that reached the milestone within the window (90 days) and opened no support ticket "
-        "before it, over those whose window is closed; with predicate=milestone, whether or not they needed help. "
-        "This is definition 1 of onboarding success; a change of it raises the version of this metric."
+    card=Card(
+        question="How many onboardings succeed, as we define success?",
+        words=(
+            "Partners of the period that reached the milestone within the window (90 days) and opened no support "
+            "ticket before it, over those whose window is closed; with predicate=milestone, whether or not they "
+            "needed help. This is definition 1 of onboarding success; a change of it raises the version of this "
+            "metric."
+        ),
+        action="Read the tickets of those who got there with help, and those who did not get there at all.",
+        better="higher",
+        why_no_bands="It depends on the definition chosen.",
+        audience=Audience("Developer relations", "onboarding", "mid"),
+        requirement="A22",
     ),
     main=_JUDGED[False, "milestone_without_ticket"],
     main_for=_judged,
     headline="rate",
     unit="share",
     unit_of={"succeeded": "count", "with_help": "count"},
-    better="higher",
     dimensions=PARTY,
-    horizon="mid",
-    category="onboarding",
-    owner="Developer relations",
-    row="A22",
-    action="Read the tickets of those who got there with help, and those who did not get there at all.",
     needs=("calls", "credentials", "partners"),
     interval="rate",
     variants=(
@@ -148,7 +152,6 @@ onboarding_success_rate = Metric(
         ),
         Variant("milestone", "The call that counts, in words.", (), "first successful production call"),
     ),
-    why_no_bands="It depends on the definition chosen.",
 )
 
 
@@ -158,11 +161,18 @@ def _entitled(scope: Scope) -> Relation:
 
 
 product_adoption_rate = Metric(
-    question="Do partners use what they subscribed to?",
-    words=(
-        "Partners with a production call in the period (not only 401 or 403) to a product, over those with a "
-        "subscription of any kind to a plan of that product on some moment of the period. By feature, the features "
-        "that the catalogue has for the product are what is used or not."
+    card=Card(
+        question="Do partners use what they subscribed to?",
+        words=(
+            "Partners with a production call in the period (not only 401 or 403) to a product, over those with a "
+            "subscription of any kind to a plan of that product on some moment of the period. By feature, the "
+            "features that the catalogue has for the product are what is used or not."
+        ),
+        action="Call those who pay and do not use: they will not renew.",
+        better="higher",
+        why_no_bands=_PAST,
+        audience=Audience("API product", "adoption", "mid"),
+        requirement="A24",
     ),
     main=Part(
         of=_entitled,
@@ -176,17 +186,10 @@ product_adoption_rate = Metric(
     headline="rate",
     unit="share",
     unit_of={"using": "count", "entitled": "count"},
-    better="higher",
     dimensions=("product", "feature", *OF_PARTNERS),
-    horizon="mid",
-    category="adoption",
-    owner="API product",
-    row="A24",
-    action="Call those who pay and do not use: they will not renew.",
     needs=("subscriptions", "plans", "calls", "credentials"),
     default_by=("product",),
     interval="rate",
-    why_no_bands=_PAST,
 )
 
 
@@ -206,12 +209,20 @@ def _quotient(side: str) -> str:
 _COMPARED = ("max(rows_of.compared)", 10)
 
 first_call_drivers = Metric(
-    question="What do those who wait long for the first call have in common?",
-    words=(
-        "Developers of the period whose time to the first success is above its 90th percentile against the others: "
-        "the mean of each driver. key_wait: seconds from sign-up to the credential; auth_errors_before_success: "
-        "calls answered 401 or 403 before the first success; docs_rereads: pages seen again before it; webhook_setup "
-        "and first_error: the share that configured a webhook before it, or whose first call failed."
+    card=Card(
+        question="What do those who wait long for the first call have in common?",
+        words=(
+            "Developers of the period whose time to the first success is above its 90th percentile against the "
+            "others: the mean of each driver. key_wait: seconds from sign-up to the credential; "
+            "auth_errors_before_success: calls answered 401 or 403 before the first success; docs_rereads: pages "
+            "seen again before it; webhook_setup and first_error: the share that configured a webhook before it, or "
+            "whose first call failed."
+        ),
+        action="Mend the driver in which the slow differ most: keys, authentication, documentation, webhooks.",
+        better="lower",
+        why_no_bands="Slow and fast are read side by side.",
+        audience=_DEVELOPER_EXPERIENCE,
+        requirement="A25",
     ),
     main=Part(
         of=success.DRIVEN,
@@ -227,17 +238,10 @@ first_call_drivers = Metric(
     headline="difference",
     unit="number",
     unit_of={"slow_cases": "count"},
-    better="lower",
     dimensions=("kind", *OF_PARTNERS),
-    horizon="short",
-    category="onboarding",
-    owner="Developer experience",
-    row="A25",
-    action="Mend the driver in which the slow differ most: keys, authentication, documentation, webhooks.",
     needs=("calls", "credentials", "developers"),
     entity="developer",
     environment="any",
     default_by=("kind",),
     default_grain="quarter",
-    why_no_bands="Slow and fast are read side by side.",
 )

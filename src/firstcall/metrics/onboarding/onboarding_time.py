@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from firstcall.metrics.card import Audience, Card
 from firstcall.metrics.idioms import CALLED_BEFORE, OF_PARTNERS, PARTY, STILL_WAITING, waits
 from firstcall.metrics.metric import Metric, Part, Variant
 from firstcall.metrics.relations import onboarding as way
@@ -12,15 +13,24 @@ if TYPE_CHECKING:
     from firstcall.metrics.metric import Relation
     from firstcall.periods import Scope
 
+_DEVELOPER_EXPERIENCE = Audience("Developer experience", "onboarding", "short")
+_DEVELOPER_RELATIONS = Audience("Developer relations", "onboarding", "short")
 _STAGES = ("to_credential", "credential_to_attempt", "attempt_to_success")
 
 time_to_first_attempt = Metric(
-    question="How long do newcomers wait before they try a call, and where?",
-    words=(
-        "Median and 90th percentile (type 7) of the time from sign-up to the first external call of any answer, over "
-        "those who made one, and by Kaplan–Meier with the others counted as waiting. Beside it the medians of its "
-        "parts: sign-up to credential (the journey's, else the first one valid after sign-up), credential to first "
-        "call, first call to first success."
+    card=Card(
+        question="How long do newcomers wait before they try a call, and where?",
+        words=(
+            "Median and 90th percentile (type 7) of the time from sign-up to the first external call of any answer, "
+            "over those who made one, and by Kaplan–Meier with the others counted as waiting. Beside it the medians "
+            "of its parts: sign-up to credential (the journey's, else the first one valid after sign-up), credential "
+            "to first call, first call to first success."
+        ),
+        action="Shorten the longest part: keys by hand, unclear products, approvals that take days.",
+        better="lower",
+        why_no_bands="The bands are those of the first success; see time_to_first_call.",
+        audience=_DEVELOPER_EXPERIENCE,
+        requirement="A2",
     ),
     main=waits(
         way.ATTEMPTED,
@@ -30,18 +40,11 @@ time_to_first_attempt = Metric(
     ),
     headline="median",
     unit="seconds",
-    better="lower",
     dimensions=PARTY,
-    horizon="short",
-    category="onboarding",
-    owner="Developer experience",
-    row="A2",
-    action="Shorten the longest part: keys by hand, unclear products, approvals that take days.",
     needs=("calls", "credentials", "developers"),
     entity="developer",
     environment="any",
     default_grain="week",
-    why_no_bands="The bands are those of the first success; see time_to_first_call.",
 )
 
 
@@ -50,27 +53,28 @@ def _until(scope: Scope) -> Relation:
 
 
 onboarding_time = Metric(
-    question="How long does onboarding take?",
-    words=(
-        "Median and 90th percentile (type 7) of the time from registration to the first successful production call, "
-        "over those that made one, and by Kaplan–Meier with the others counted as waiting. With until=first_call, to "
-        "the first successful call in any environment. The rows give the moment of each stage."
+    card=Card(
+        question="How long does onboarding take?",
+        words=(
+            "Median and 90th percentile (type 7) of the time from registration to the first successful production "
+            "call, over those that made one, and by Kaplan–Meier with the others counted as waiting. With "
+            "until=first_call, to the first successful call in any environment. The rows give the moment of each "
+            "stage."
+        ),
+        action="Take the last five partners and ask each what it waited for.",
+        better="lower",
+        why_no_bands="It depends on contracts and approvals; compare with your own past.",
+        audience=Audience("API product", "onboarding", "mid"),
+        requirement="A4",
     ),
     main=waits(_until, CALLED_BEFORE, (STILL_WAITING, "{n} are not there yet")),
     headline="median",
     unit="seconds",
-    better="lower",
     dimensions=PARTY,
-    horizon="mid",
-    category="onboarding",
-    owner="API product",
-    row="A4",
-    action="Take the last five partners and ask each what it waited for.",
     needs=("calls", "credentials", "partners"),
     environment="any",
     default_grain="quarter",
     variants=(Variant("until", "Where onboarding ends.", ("production", "first_call"), "production"),),
-    why_no_bands="It depends on contracts and approvals; compare with your own past.",
 )
 
 
@@ -79,36 +83,44 @@ def _milestone(scope: Scope) -> Relation:
 
 
 time_to_meaningful_use = Metric(
-    question="How long until newcomers do something that matters?",
-    words=(
-        "Median and 90th percentile (type 7) of the time from sign-up to the program's milestone, at first the first "
-        "successful production call, over those who reached it; and by Kaplan–Meier with the others counted as waiting."
+    card=Card(
+        question="How long until newcomers do something that matters?",
+        words=(
+            "Median and 90th percentile (type 7) of the time from sign-up to the program's milestone, at first the "
+            "first successful production call, over those who reached it; and by Kaplan–Meier with the others "
+            "counted as waiting."
+        ),
+        action="Compare with the time to the first call: what lies between is integration, not access.",
+        better="lower",
+        why_no_bands="It depends on the milestone chosen.",
+        audience=_DEVELOPER_EXPERIENCE,
+        requirement="A20",
     ),
     main=waits(_milestone, CALLED_BEFORE, (STILL_WAITING, "{n} have not reached the milestone yet")),
     headline="median",
     unit="seconds",
-    better="lower",
     dimensions=PARTY,
-    horizon="short",
-    category="onboarding",
-    owner="Developer experience",
-    row="A20",
-    action="Compare with the time to the first call: what lies between is integration, not access.",
     needs=("calls", "credentials", "developers"),
     entity="developer",
     variants=(
         Variant("milestone", "The call that counts, in words.", (), "first successful production call"),
     ),
-    why_no_bands="It depends on the milestone chosen.",
 )
 
 activation_speed = Metric(
-    question="Which partners went live faster or slower than usual?",
-    words=(
-        "The median time from registration to the first successful production call of the partners that went live "
-        "in the 365 days before the end of the period (or before as-of, when that is earlier), less the partner's own "
-        "time: above zero is faster. Partners by the day they went live; those that had called before they registered "
-        "are left out, here and in the median."
+    card=Card(
+        question="Which partners went live faster or slower than usual?",
+        words=(
+            "The median time from registration to the first successful production call of the partners that went "
+            "live in the 365 days before the end of the period (or before as-of, when that is earlier), less the "
+            "partner's own time: above zero is faster. Partners by the day they went live; those that had called "
+            "before they registered are left out, here and in the median."
+        ),
+        action="Learn from the fastest, and call the slowest before they go silent.",
+        better="higher",
+        why_no_bands="Zero is as usual.",
+        audience=_DEVELOPER_RELATIONS,
+        requirement="A3",
     ),
     main=Part(
         of=way.SPEEDS,
@@ -124,27 +136,27 @@ activation_speed = Metric(
     headline="faster_by",
     unit="seconds",
     unit_of={"compared": "count"},
-    better="higher",
     dimensions=OF_PARTNERS,
-    horizon="short",
-    category="onboarding",
-    owner="Developer relations",
-    row="A3",
-    action="Learn from the fastest, and call the slowest before they go silent.",
     needs=("calls", "credentials", "partners"),
     default_by=("partner",),
     default_grain="quarter",
     ranked=True,
-    why_no_bands="Zero is as usual.",
 )
 
 never_came_back = Metric(
-    question="Who signed up and never came back?",
-    words=(
-        "Partners of the period that registered more than 14 days ago and never made an external call, in any "
-        "environment; dated by registration. Beside the count, the days since the earliest of them registered: of one "
-        "partner, its own. Those whose 14 days are not over are waiting. "
-        "The rows name its manager and the last step it took."
+    card=Card(
+        question="Who signed up and never came back?",
+        words=(
+            "Partners of the period that registered more than 14 days ago and never made an external call, in any "
+            "environment; dated by registration. Beside the count, the days since the earliest of them registered: "
+            "of one partner, its own. Those whose 14 days are not over are waiting. The rows name its manager and "
+            "the last step it took."
+        ),
+        action="Ask each of them what stood in the way; start with the last step they took.",
+        better="lower",
+        why_no_bands="It is a list to work through.",
+        audience=_DEVELOPER_RELATIONS,
+        requirement="A15",
     ),
     main=Part(
         of=way.SILENT,
@@ -155,18 +167,11 @@ never_came_back = Metric(
     headline="partners",
     unit="count",
     unit_of={"days": "days", "waiting": "count"},
-    better="lower",
     dimensions=PARTY,
-    horizon="short",
-    category="onboarding",
-    owner="Developer relations",
-    row="A15",
-    action="Ask each of them what stood in the way; start with the last step they took.",
     needs=("calls", "credentials", "partners"),
     environment="any",
     variants=(
         Variant("silent_days", "Days since registration that mean gone.", (), "14", unit="days", most=3659),
     ),
     additive=True,
-    why_no_bands="It is a list to work through.",
 )

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from firstcall.bands import above
+from firstcall.metrics.card import Audience, Card
 from firstcall.metrics.dimensions import USAGE_DIMENSIONS
 from firstcall.metrics.metric import Metric, Part, Ratio, Relation, Variant
 from firstcall.metrics.reliability.availability_relations import AVAILABLE, AVAILABLE_BY_MINUTE
@@ -20,13 +21,7 @@ from firstcall.metrics.reliability.budget_relations import (
 if TYPE_CHECKING:
     from firstcall.periods import Scope
 
-_ALIKE: dict[str, Any] = {
-    "horizon": "short",
-    "category": "reliability",
-    "owner": "Platform engineering",
-    "environment": "production",
-    "traffic": "all",
-}
+_PLATFORM_ENGINEERING = Audience("Platform engineering", "reliability", "short")
 _CHECKS = "sum(rows_of.up) + sum(rows_of.down)"
 _METHODS = {
     "probes": ("sum(rows_of.up)", _CHECKS, "no probe that knows"),
@@ -81,24 +76,29 @@ def _in_force(scope: Scope) -> Part:
 
 
 uptime = Metric(
-    question="Which share of the time are the APIs there?",
-    words=(
-        "By probes when the period has any: up over up and down; what the checker could not know is left out and its "
-        "share shown. Else by calls: 1 - (5xx and timeouts) over all calls. `--set method` chooses: by minutes, those "
-        "in which more than 5 % of at least 10 calls failed are down (--set bad_percent, minute_calls; worked out only "
-        "when asked for); by incidents, 1 - their time over the time that has passed, overlaps merged, critical and "
-        "major count in full, partial 0.3, degraded nothing, maintenance is none. Allowed downtime is (1 - objective) "
-        "x period, by the strictest objective of what is counted. A probe's target is its product."
+    card=Card(
+        question="Which share of the time are the APIs there?",
+        words=(
+            "By probes when the period has any: up over up and down; what the checker could not know is left out and "
+            "its share shown. Else by calls: 1 - (5xx and timeouts) over all calls. `--set method` chooses: by "
+            "minutes, those in which more than 5 % of at least 10 calls failed are down (--set bad_percent, "
+            "minute_calls; worked out only when asked for); by incidents, 1 - their time over the time that has "
+            "passed, overlaps merged, critical and major count in full, partial 0.3, degraded nothing, maintenance "
+            "is none. Allowed downtime is (1 - objective) x period, by the strictest objective of what is counted. A "
+            "probe's target is its product."
+        ),
+        action="Publish it with its method; under the target, the error budget says what to stop.",
+        better="higher",
+        bands=above(good=0.9995),
+        audience=_PLATFORM_ENGINEERING,
+        requirement="R9",
     ),
     main=_by("auto"),
     main_for=_in_force,
     headline="uptime",
     unit="share",
     unit_of={"allowed_downtime": "seconds"},
-    better="higher",
     dimensions=("product", "target", "region"),
-    row="R9",
-    action="Publish it with its method; under the target, the error budget says what to stop.",
     needs=("calls|probes|incidents",),
     variants=(
         Variant("method", "How uptime is told.", ("auto", *_METHODS), "auto"),
@@ -114,8 +114,8 @@ uptime = Metric(
             most=100,
         ),
     ),
-    bands=above(good=0.9995),
-    **_ALIKE,
+    environment="production",
+    traffic="all",
 )
 
 _BUDGET = "sum(rows_of.budget) filter (where rows_of.enough)"
@@ -143,23 +143,27 @@ def _budget_of(relation: Relation) -> Part:
 
 
 error_budget = Metric(
-    question="How much failure may we still afford?",
-    words=(
-        "1 - failures over what the objective allows: server errors and timeouts, over calls x (1 - objective), each "
-        "product by its own objective (99.95 % unless set). Over the period; when none is asked for, or with --set "
-        "window=rolling, over the 30 days that end with each period or at the as-of moment. Below 0 the budget is "
-        "overspent. The burn rate is the error rate over the budget: 1 spends it exactly. Under 100 calls nothing is "
-        "said."
+    card=Card(
+        question="How much failure may we still afford?",
+        words=(
+            "1 - failures over what the objective allows: server errors and timeouts, over calls x (1 - objective), "
+            "each product by its own objective (99.95 % unless set). Over the period; when none is asked for, or "
+            "with --set window=rolling, over the 30 days that end with each period or at the as-of moment. Below 0 "
+            "the budget is overspent. The burn rate is the error rate over the budget: 1 spends it exactly. Under "
+            "100 calls nothing is said."
+        ),
+        action="When little is left, reliability goes before features until it grows again.",
+        better="higher",
+        bands=above(good=0.25, needs_work=0.0),
+        audience=_PLATFORM_ENGINEERING,
+        requirement="R12",
     ),
     main=_budget_of(BUDGET),
     main_for=_spent,
     headline="remaining",
     unit="share",
     unit_of={"burn_rate": "multiple", "failed": "count", "allowed": "number"},
-    better="higher",
     dimensions=tuple(USAGE_DIMENSIONS),
-    row="R12",
-    action="When little is left, reliability goes before features until it grows again.",
     needs=("calls",),
     variants=(
         Variant(
@@ -172,18 +176,24 @@ error_budget = Metric(
         _DAYS,
         _LEAST,
     ),
-    bands=above(good=0.25, needs_work=0.0),
-    **_ALIKE,
+    environment="production",
+    traffic="all",
 )
 
 burn_rates = Metric(
-    question="Is the error budget going faster than it may?",
-    words=(
-        "Error rate over the budget (1 - objective) in the hour, 6 hours, day and 3 days that end at the as-of moment, "
-        "or with the scope. "
-        "An alert fires when its long window and one a twelfth as long both burn faster than would spend 2 %, 5 %, "
-        "10 % and 10 % of a 30-day budget in the long window (14.4, 6, 3 and 1), with at least 100 calls and two "
-        "failures."
+    card=Card(
+        question="Is the error budget going faster than it may?",
+        words=(
+            "Error rate over the budget (1 - objective) in the hour, 6 hours, day and 3 days that end at the as-of "
+            "moment, or with the scope. An alert fires when its long window and one a twelfth as long both burn "
+            "faster than would spend 2 %, 5 %, 10 % and 10 % of a 30-day budget in the long window (14.4, 6, 3 and "
+            "1), with at least 100 calls and two failures."
+        ),
+        action="A page is for now, a ticket for the week: split it by endpoint to see what burns.",
+        better="lower",
+        why_no_bands="Each window has its own line; the flags say which is crossed.",
+        audience=_PLATFORM_ENGINEERING,
+        requirement="R12",
     ),
     main=Part(
         of=BURNING,
@@ -203,23 +213,28 @@ burn_rates = Metric(
     headline="page_fast",
     unit="multiple",
     unit_of={f"{burn.name}_fires": "count" for burn in BURNS},
-    better="lower",
     dimensions=tuple(USAGE_DIMENSIONS),
     grains=("all",),
     default_grain="all",
-    row="R12",
-    action="A page is for now, a ticket for the week: split it by endpoint to see what burns.",
     needs=("calls",),
     variants=(_DAYS, _LEAST),
-    why_no_bands="Each window has its own line; the flags say which is crossed.",
-    **_ALIKE,
+    environment="production",
+    traffic="all",
 )
 
 availability_objective = Metric(
-    question="Which availability do we promise, and do we keep it?",
-    words=(
-        "The objective of each product from the settings ([slo.NAME], else [slo]), beside 1 - (server errors and "
-        "timeouts) over all its calls. Met when the calls reach it. Of several products together the strictest counts."
+    card=Card(
+        question="Which availability do we promise, and do we keep it?",
+        words=(
+            "The objective of each product from the settings ([slo.NAME], else [slo]), beside 1 - (server errors and "
+            "timeouts) over all its calls. Met when the calls reach it. Of several products together the strictest "
+            "counts."
+        ),
+        action="Agree with each product's users on what they need, and write it into the settings.",
+        better="higher",
+        why_no_bands="It is a decision, not a result.",
+        audience=_PLATFORM_ENGINEERING,
+        requirement="R18",
     ),
     main=Part(
         of=PROMISED,
@@ -235,12 +250,9 @@ availability_objective = Metric(
     headline="objective",
     unit="share",
     unit_of={"met": "count", "calls": "count"},
-    better="higher",
     dimensions=tuple(USAGE_DIMENSIONS),
     default_by=("product",),
-    row="R18",
-    action="Agree with each product's users on what they need, and write it into the settings.",
     needs=("calls",),
-    why_no_bands="It is a decision, not a result.",
-    **_ALIKE,
+    environment="production",
+    traffic="all",
 )

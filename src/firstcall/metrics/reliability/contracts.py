@@ -3,19 +3,29 @@
 from __future__ import annotations
 
 from firstcall.bands import above
+from firstcall.metrics.card import Audience, Card
 from firstcall.metrics.idioms import how_many, share
 from firstcall.metrics.metric import Metric, Part, Ratio
 from firstcall.metrics.reliability.contract_relations import CHANGES
 
+_API_PRODUCT = Audience("API product", "reliability", "long")
 _BREAKING = "rows_of.kind = 'breaking'"
 _NEEDS = ("contract_changes",)
 
 breaking_changes = Metric(
-    question="How often do we break those who built on us, and how much warning do they get?",
-    words=(
-        "Breaking changes released in the period; beside them their share of all changes, the share that came behind "
-        "a new version so that old callers kept the old contract (of those that say), the median days of notice (type "
-        "7, of five or more), the releases (versions of a product), and breaking changes per release."
+    card=Card(
+        question="How often do we break those who built on us, and how much warning do they get?",
+        words=(
+            "Breaking changes released in the period; beside them their share of all changes, the share that came "
+            "behind a new version so that old callers kept the old contract (of those that say), the median days of "
+            "notice (type 7, of five or more), the releases (versions of a product), and breaking changes per "
+            "release."
+        ),
+        action="Put what breaks behind a new version, announce it, and keep the old one for the notice promised.",
+        better="lower",
+        why_no_bands="One may be needed; what counts is the notice and the version it came behind.",
+        audience=_API_PRODUCT,
+        requirement="R13",
     ),
     main=Part(
         of=CHANGES,
@@ -43,24 +53,24 @@ breaking_changes = Metric(
         "notice_days": "days",
         "per_release": "number",
     },
-    better="lower",
     dimensions=("product", "version", "kind"),
-    horizon="long",
-    category="reliability",
-    owner="API product",
-    row="R13",
-    action="Put what breaks behind a new version, announce it, and keep the old one for the notice promised.",
     needs=_NEEDS,
     environment="any",
     traffic="all",
-    why_no_bands="One may be needed; what counts is the notice and the version it came behind.",
 )
 
 compatible_release_rate = Metric(
-    question="Which share of our releases could be taken without changing a line?",
-    words=(
-        "Releases (versions of a product) without a breaking change for those who call the old contract, over all "
-        "releases that changed something. A breaking change behind a new version breaks nobody."
+    card=Card(
+        question="Which share of our releases could be taken without changing a line?",
+        words=(
+            "Releases (versions of a product) without a breaking change for those who call the old contract, over all "
+            "releases that changed something. A breaking change behind a new version breaks nobody."
+        ),
+        action="Check the contract in the pipeline: `firstcall import openapi OLD NEW --dry-run` says what breaks.",
+        better="higher",
+        bands=above(good=0.95, needs_work=0.8),
+        audience=_API_PRODUCT,
+        requirement="R13",
     ),
     main=Part(
         of=CHANGES,
@@ -74,16 +84,9 @@ compatible_release_rate = Metric(
     headline="rate",
     unit="share",
     unit_of={"compatible": "count", "releases": "count"},
-    better="higher",
     dimensions=("product", "version", "kind"),
-    horizon="long",
-    category="reliability",
-    owner="API product",
-    row="R13",
-    action="Check the contract in the pipeline: `firstcall import openapi OLD NEW --dry-run` says what breaks.",
     needs=_NEEDS,
     environment="any",
     traffic="all",
     interval="rate",
-    bands=above(good=0.95, needs_work=0.8),
 )

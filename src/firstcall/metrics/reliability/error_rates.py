@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from firstcall.bands import below
+from firstcall.metrics.card import Audience, Card
 from firstcall.metrics.dimensions import USAGE_DIMENSIONS
 from firstcall.metrics.metric import Metric, Part, Ratio, Variant
 from firstcall.metrics.relations import reliability as judged
 from firstcall.metrics.relations import use
 
+_PLATFORM_ENGINEERING = Audience("Platform engineering", "reliability", "short")
 _ERROR = "rows_of.status >= 400 and rows_of.status < 600"
 _CLIENT = "rows_of.status >= 400 and rows_of.status < 500"
 _SERVER = "rows_of.status >= 500 and rows_of.status < 600"
@@ -28,8 +30,17 @@ _BREAKDOWN = {
 _BREAKDOWN_UNITS = dict.fromkeys((*_BREAKDOWN, "errors", "calls"), "count")
 
 error_rate = Metric(
-    question="What share of calls fails?",
-    words="Calls answered 4xx or 5xx over all calls, timeouts included among all; the exclusive outcomes beside it.",
+    card=Card(
+        question="What share of calls fails?",
+        words=(
+            "Calls answered 4xx or 5xx over all calls, timeouts included among all; the exclusive outcomes beside it."
+        ),
+        action="Look at it by endpoint: a small global rate can hide a broken one.",
+        better="lower",
+        why_no_bands="Client and server errors have different owners; their own rates are judged.",
+        audience=_PLATFORM_ENGINEERING,
+        requirement="R1",
+    ),
     main=Part(
         of=use.ANSWERS,
         values={"rate": _rate(_ERROR), "errors": _sum(_ERROR), "calls": "sum(rows_of.calls)", **_BREAKDOWN},
@@ -38,23 +49,23 @@ error_rate = Metric(
     headline="rate",
     unit="share",
     unit_of=_BREAKDOWN_UNITS,
-    better="lower",
     dimensions=tuple(USAGE_DIMENSIONS),
-    horizon="short",
-    category="reliability",
-    owner="Platform engineering",
-    row="R1",
-    action="Look at it by endpoint: a small global rate can hide a broken one.",
     needs=("calls",),
     environment="any",
     traffic="all",
     interval="rate",
-    why_no_bands="Client and server errors have different owners; their own rates are judged.",
 )
 
 client_error_rate = Metric(
-    question="What share of calls do developers get wrong?",
-    words="Calls answered 4xx over all calls.",
+    card=Card(
+        question="What share of calls do developers get wrong?",
+        words="Calls answered 4xx over all calls.",
+        action="Many 400s on one endpoint mean a confusing design or page; 429 means limits, not confusion.",
+        better="lower",
+        why_no_bands="It is the developers' fault and still your problem; compare endpoints.",
+        audience=Audience("Developer experience", "reliability", "short"),
+        requirement="R2",
+    ),
     main=Part(
         of=use.ANSWERS,
         values={
@@ -69,23 +80,23 @@ client_error_rate = Metric(
     headline="rate",
     unit="share",
     unit_of=dict.fromkeys(("errors", "unauthorised", "not_found", "rate_limited"), "count"),
-    better="lower",
     dimensions=tuple(USAGE_DIMENSIONS),
-    horizon="short",
-    category="reliability",
-    owner="Developer experience",
-    row="R2",
-    action="Many 400s on one endpoint mean a confusing design or page; 429 means limits, not confusion.",
     needs=("calls",),
     environment="any",
     traffic="all",
     interval="rate",
-    why_no_bands="It is the developers' fault and still your problem; compare endpoints.",
 )
 
 server_error_rate = Metric(
-    question="What share of calls do we fail?",
-    words="Calls answered 5xx over all calls; 504 counts here and among timeouts.",
+    card=Card(
+        question="What share of calls do we fail?",
+        words="Calls answered 5xx over all calls; 504 counts here and among timeouts.",
+        action="Fix the endpoint that leads the list; tell those it hit.",
+        better="lower",
+        bands=below(good=0.001),
+        audience=_PLATFORM_ENGINEERING,
+        requirement="R3",
+    ),
     main=Part(
         of=use.ANSWERS,
         values={"rate": _rate(_SERVER), "errors": _sum(_SERVER)},
@@ -94,23 +105,23 @@ server_error_rate = Metric(
     headline="rate",
     unit="share",
     unit_of={"errors": "count"},
-    better="lower",
     dimensions=tuple(USAGE_DIMENSIONS),
-    horizon="short",
-    category="reliability",
-    owner="Platform engineering",
-    row="R3",
-    action="Fix the endpoint that leads the list; tell those it hit.",
     needs=("calls",),
     environment="any",
     traffic="all",
     interval="rate",
-    bands=below(good=0.001),
 )
 
 timeout_rate = Metric(
-    question="What share of calls never completes?",
-    words="Calls with status 408, 499, 504 or none, or marked as timed out, over all calls.",
+    card=Card(
+        question="What share of calls never completes?",
+        words="Calls with status 408, 499, 504 or none, or marked as timed out, over all calls.",
+        action="A call that never ends costs the developer most: set limits, answer early.",
+        better="lower",
+        why_no_bands="It deserves its own line; no published target.",
+        audience=_PLATFORM_ENGINEERING,
+        requirement="R4",
+    ),
     main=Part(
         of=use.ANSWERS,
         values={
@@ -122,26 +133,26 @@ timeout_rate = Metric(
     headline="rate",
     unit="share",
     unit_of={"timeouts": "count"},
-    better="lower",
     dimensions=tuple(USAGE_DIMENSIONS),
-    horizon="short",
-    category="reliability",
-    owner="Platform engineering",
-    row="R4",
-    action="A call that never ends costs the developer most: set limits, answer early.",
     needs=("calls",),
     environment="any",
     traffic="all",
     interval="rate",
-    why_no_bands="It deserves its own line; no published target.",
 )
 
 outcome_breakdown = Metric(
-    question="How do calls end?",
-    words=(
-        "Calls of each outcome over all calls. Every call has one outcome, so the shares add up to 1: success (2xx), "
-        "redirect (1xx, 3xx), client error (4xx but 408 and 499), server error (5xx but 504), timeout (408, 499, 504, "
-        "no answer, or marked as timed out)."
+    card=Card(
+        question="How do calls end?",
+        words=(
+            "Calls of each outcome over all calls. Every call has one outcome, so the shares add up to 1: success "
+            "(2xx), redirect (1xx, 3xx), client error (4xx but 408 and 499), server error (5xx but 504), timeout "
+            "(408, 499, 504, no answer, or marked as timed out)."
+        ),
+        action="Read the largest of the failing shares first, then split it by endpoint.",
+        better="higher",
+        why_no_bands="The failing shares have different owners; their own rates are judged.",
+        audience=_PLATFORM_ENGINEERING,
+        requirement="R4",
     ),
     main=Part(
         of=use.ANSWERS,
@@ -154,27 +165,28 @@ outcome_breakdown = Metric(
     headline="success",
     unit="share",
     unit_of={"calls": "count"},
-    better="higher",
     dimensions=tuple(USAGE_DIMENSIONS),
-    horizon="short",
-    category="reliability",
-    owner="Platform engineering",
-    row="R4",
-    action="Read the largest of the failing shares first, then split it by endpoint.",
     needs=("calls",),
     environment="any",
     traffic="all",
     interval="success",
-    why_no_bands="The failing shares have different owners; their own rates are judged.",
 )
 
 error_hotspots = Metric(
-    question="Which endpoints fail, and which of them does the overall rate hide?",
-    words=(
-        "Calls answered 4xx or 5xx over all calls of each endpoint, with its Wilson 95 % interval, and its share of "
-        "the period's errors. `hidden` is 1 where the rate of all calls is under the target while this endpoint's "
-        "lower bound is above it and it has enough calls (--set target in percent, --set least_calls). `important` "
-        "is 1 for endpoints tagged so, and for those with a tenth of the period's calls or more."
+    card=Card(
+        question="Which endpoints fail, and which of them does the overall rate hide?",
+        words=(
+            "Calls answered 4xx or 5xx over all calls of each endpoint, with its Wilson 95 % interval, and its share "
+            "of the period's errors. `hidden` is 1 where the rate of all calls is under the target while this "
+            "endpoint's lower bound is above it and it has enough calls (--set target in percent, --set "
+            "least_calls). `important` is 1 for endpoints tagged so, and for those with a tenth of the period's "
+            "calls or more."
+        ),
+        action="Repair the hidden ones that are important first.",
+        better="lower",
+        why_no_bands="Endpoints differ in what a client error means; compare an endpoint with its own past.",
+        audience=_PLATFORM_ENGINEERING,
+        requirement="R5",
     ),
     main=Part(
         of=judged.HOTSPOTS,
@@ -191,13 +203,7 @@ error_hotspots = Metric(
     headline="rate",
     unit="share",
     unit_of=dict.fromkeys(("calls", "errors", "hidden", "important"), "count"),
-    better="lower",
     dimensions=tuple(USAGE_DIMENSIONS),
-    horizon="short",
-    category="reliability",
-    owner="Platform engineering",
-    row="R5",
-    action="Repair the hidden ones that are important first.",
     needs=("calls",),
     environment="any",
     traffic="all",
@@ -208,7 +214,6 @@ error_hotspots = Metric(
     ),
     ranked=True,
     interval="rate",
-    why_no_bands="Endpoints differ in what a client error means; compare an endpoint with its own past.",
 )
 
 
@@ -231,12 +236,19 @@ def _among(side: str, condition: str) -> Ratio:
 
 
 trial_reliability = Metric(
-    question="Do partners on trial meet the reliability that we sell?",
-    words=(
-        "Error rate (4xx and 5xx over all calls), P95 of completed calls and uptime (1 - server errors and timeouts "
-        "over all calls), over the calls of partners that were on a trial or reverse trial when they called; the same "
-        "of all other calls beside it. A trial lasts from its start to its actual end, else its agreed one, and "
-        "covers all of the partner's calls."
+    card=Card(
+        question="Do partners on trial meet the reliability that we sell?",
+        words=(
+            "Error rate (4xx and 5xx over all calls), P95 of completed calls and uptime (1 - server errors and "
+            "timeouts over all calls), over the calls of partners that were on a trial or reverse trial when they "
+            "called; the same of all other calls beside it. A trial lasts from its start to its actual end, else its "
+            "agreed one, and covers all of the partner's calls."
+        ),
+        action="Look at what those on trial call before they decide: a bad week costs the conversion.",
+        better="lower",
+        why_no_bands="What everybody else meets is the measure.",
+        audience=_PLATFORM_ENGINEERING,
+        requirement="R17",
     ),
     main=Part(
         of=judged.on_trial,
@@ -264,17 +276,10 @@ trial_reliability = Metric(
         "calls": "count",
         "others_calls": "count",
     },
-    better="lower",
     dimensions=tuple(USAGE_DIMENSIONS),
-    horizon="short",
-    category="reliability",
-    owner="Platform engineering",
-    row="R17",
-    action="Look at what those on trial call before they decide: a bad week costs the conversion.",
     needs=("calls", "credentials", "subscriptions"),
     environment="any",
     traffic="all",
     interval="error_rate",
     method="histogram",
-    why_no_bands="What everybody else meets is the measure.",
 )

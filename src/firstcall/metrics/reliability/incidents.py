@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from firstcall.bands import above
+from firstcall.metrics.card import Audience, Card
 from firstcall.metrics.idioms import how_many, share
 from firstcall.metrics.metric import Metric, Part, Ratio, Variant
 from firstcall.metrics.reliability.incident_relations import OCCURRED
@@ -12,28 +13,26 @@ from firstcall.metrics.reliability.incident_relations import OCCURRED
 if TYPE_CHECKING:
     from firstcall.periods import Scope
 
+_PLATFORM_ENGINEERING = Audience("Platform engineering", "reliability", "mid")
 _OPEN = "rows_of.resolved_at is null"
 _RESOLVED = "rows_of.resolved_at is not null"
 _COMMITTED = "rows_of.integration and rows_of.commitment_minutes is not null"
 _JUDGED = f"{_COMMITTED} and ({_RESOLVED} or rows_of.overdue)"
 _SEVERITIES = ("critical", "major", "partial", "degraded", "unrated")
-_ALIKE: dict[str, Any] = {
-    "dimensions": ("product", "severity"),
-    "horizon": "mid",
-    "category": "reliability",
-    "owner": "Platform engineering",
-    "needs": ("incidents",),
-    "environment": "any",
-    "traffic": "all",
-}
-"""What all metrics of incidents have in common."""
 
 incidents = Metric(
-    question="How often does something break, and who notices first?",
-    words=(
-        "Incidents that began in the period, by severity, with the share that a customer noticed before we did (of "
-        "those that say who noticed). Maintenance is no incident. An incident of several products counts once, and "
-        "in a split once for each."
+    card=Card(
+        question="How often does something break, and who notices first?",
+        words=(
+            "Incidents that began in the period, by severity, with the share that a customer noticed before we did "
+            "(of those that say who noticed). Maintenance is no incident. An incident of several products counts "
+            "once, and in a split once for each."
+        ),
+        action="What customers report first is what monitoring misses: add the alert.",
+        better="lower",
+        why_no_bands="How many are many depends on how much there is to break.",
+        audience=_PLATFORM_ENGINEERING,
+        requirement="R11",
     ),
     main=Part(
         of=OCCURRED,
@@ -52,18 +51,25 @@ incidents = Metric(
     headline="incidents",
     unit="count",
     unit_of={"customer_reported": "share"},
-    better="lower",
-    row="R11",
-    action="What customers report first is what monitoring misses: add the alert.",
-    why_no_bands="How many are many depends on how much there is to break.",
-    **_ALIKE,
+    dimensions=("product", "severity"),
+    needs=("incidents",),
+    environment="any",
+    traffic="all",
 )
 
 time_to_detect = Metric(
-    question="How long does an incident go unnoticed?",
-    words=(
-        "Mean and median time from the start of an incident to its detection, over incidents that began in the period "
-        "and say when they were detected; those detected before they began are left out. The median needs five."
+    card=Card(
+        question="How long does an incident go unnoticed?",
+        words=(
+            "Mean and median time from the start of an incident to its detection, over incidents that began in the "
+            "period and say when they were detected; those detected before they began are left out. The median needs "
+            "five."
+        ),
+        action="Alert on what the slowest ones would have shown first.",
+        better="lower",
+        why_no_bands="It depends on the severity; compare with your own past.",
+        audience=_PLATFORM_ENGINEERING,
+        requirement="R11",
     ),
     main=Part(
         of=OCCURRED,
@@ -85,11 +91,10 @@ time_to_detect = Metric(
     headline="mean",
     unit="seconds",
     unit_of={"detected": "count", "undetected": "count"},
-    better="lower",
-    row="R11",
-    action="Alert on what the slowest ones would have shown first.",
-    why_no_bands="It depends on the severity; compare with your own past.",
-    **_ALIKE,
+    dimensions=("product", "severity"),
+    needs=("incidents",),
+    environment="any",
+    traffic="all",
 )
 
 
@@ -125,24 +130,30 @@ def _since(scope: Scope) -> Part:
 
 
 time_to_resolve = Metric(
-    question="How long does it take to repair what broke?",
-    words=(
-        "Mean and median time from detection to resolution (from the start with --set from=started), over incidents "
-        "that began in the period and are resolved; beside it both from the start. Medians need five; open ones are "
-        "counted apart. On the "
-        "same incidents, the mean time to detect and that to resolve add up to the one from the start."
+    card=Card(
+        question="How long does it take to repair what broke?",
+        words=(
+            "Mean and median time from detection to resolution (from the start with --set from=started), over "
+            "incidents that began in the period and are resolved; beside it both from the start. Medians need five; "
+            "open ones are counted apart. On the same incidents, the mean time to detect and that to resolve add up "
+            "to the one from the start."
+        ),
+        action="Read the slowest one's timeline: waiting for people, for access, or for a fix?",
+        better="lower",
+        why_no_bands="It depends on the severity; compare with your own past.",
+        audience=_PLATFORM_ENGINEERING,
+        requirement="R11",
     ),
     main=_FROM_DETECTION,
     main_for=_since,
     headline="mean",
     unit="seconds",
     unit_of={"resolved": "count", "open": "count"},
-    better="lower",
     variants=(Variant("from", "Where the clock starts.", ("detected", "started"), "detected"),),
-    row="R11",
-    action="Read the slowest one's timeline: waiting for people, for access, or for a fix?",
-    why_no_bands="It depends on the severity; compare with your own past.",
-    **_ALIKE,
+    dimensions=("product", "severity"),
+    needs=("incidents",),
+    environment="any",
+    traffic="all",
 )
 
 _CHECKLIST = {
@@ -152,11 +163,19 @@ _CHECKLIST = {
 _TICKED = " + ".join(how_many(f"{_RESOLVED} and {ticked}") for ticked in _CHECKLIST.values())
 
 postmortem_quality = Metric(
-    question="Do incidents leave lessons that last?",
-    words=(
-        "Share of a checklist of five that the postmortems of resolved incidents fulfil: a narrative, a timeline, a "
-        "cause, a reproducible test, actions agreed. Beside it each line of the list, the share of agreed actions "
-        "that are done and that were done in time, and the share of incidents that repeat an earlier one."
+    card=Card(
+        question="Do incidents leave lessons that last?",
+        words=(
+            "Share of a checklist of five that the postmortems of resolved incidents fulfil: a narrative, a "
+            "timeline, a cause, a reproducible test, actions agreed. Beside it each line of the list, the share of "
+            "agreed actions that are done and that were done in time, and the share of incidents that repeat an "
+            "earlier one."
+        ),
+        action="Close what is missing while the incident is fresh; a test that shows it keeps it from coming back.",
+        better="higher",
+        bands=above(good=0.8, needs_work=0.5),
+        audience=_PLATFORM_ENGINEERING,
+        requirement="R11",
     ),
     main=Part(
         of=OCCURRED,
@@ -177,18 +196,24 @@ postmortem_quality = Metric(
     ),
     headline="score",
     unit="share",
-    better="higher",
-    row="R11",
-    action="Close what is missing while the incident is fresh; a test that shows it keeps it from coming back.",
-    bands=above(good=0.8, needs_work=0.5),
-    **_ALIKE,
+    dimensions=("product", "severity"),
+    needs=("incidents",),
+    environment="any",
+    traffic="all",
 )
 
 incident_narratives = Metric(
-    question="Which incidents are told and can be shown again?",
-    words=(
-        "Resolved incidents with a narrative and a reproducible test over resolved incidents; those with either "
-        "beside it."
+    card=Card(
+        question="Which incidents are told and can be shown again?",
+        words=(
+            "Resolved incidents with a narrative and a reproducible test over resolved incidents; those with either "
+            "beside it."
+        ),
+        action="Publish the story: developers forgive what they can understand.",
+        better="higher",
+        bands=above(good=0.8, needs_work=0.5),
+        audience=_PLATFORM_ENGINEERING,
+        requirement="R16",
     ),
     main=Part(
         of=OCCURRED,
@@ -205,20 +230,26 @@ incident_narratives = Metric(
     headline="share",
     unit="share",
     unit_of=dict.fromkeys(("narrative", "reproducible_test", "resolved"), "count"),
-    better="higher",
-    row="R16",
-    action="Publish the story: developers forgive what they can understand.",
     interval="share",
-    bands=above(good=0.8, needs_work=0.5),
-    **_ALIKE,
+    dimensions=("product", "severity"),
+    needs=("incidents",),
+    environment="any",
+    traffic="all",
 )
 
 integration_incidents_within_commitment = Metric(
-    question="Are integrations repaired within the time we promised?",
-    words=(
-        "Incidents that hit integrations and were resolved within their commitment, counted from the start, over "
-        "those resolved or overdue at the as-of moment. Those still within their commitment are open; those without "
-        "a commitment are counted apart."
+    card=Card(
+        question="Are integrations repaired within the time we promised?",
+        words=(
+            "Incidents that hit integrations and were resolved within their commitment, counted from the start, over "
+            "those resolved or overdue at the as-of moment. Those still within their commitment are open; those "
+            "without a commitment are counted apart."
+        ),
+        action="Call the partners behind the late ones before they call.",
+        better="higher",
+        bands=above(good=0.95, needs_work=0.8),
+        audience=_PLATFORM_ENGINEERING,
+        requirement="R14",
     ),
     main=Part(
         of=OCCURRED,
@@ -240,10 +271,9 @@ integration_incidents_within_commitment = Metric(
     headline="share",
     unit="share",
     unit_of=dict.fromkeys(("within", "overdue", "without_commitment"), "count"),
-    better="higher",
-    row="R14",
-    action="Call the partners behind the late ones before they call.",
     interval="share",
-    bands=above(good=0.95, needs_work=0.8),
-    **_ALIKE,
+    dimensions=("product", "severity"),
+    needs=("incidents",),
+    environment="any",
+    traffic="all",
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from firstcall.bands import above
+from firstcall.metrics.card import Audience, Card
 from firstcall.metrics.dimensions import USAGE_DIMENSIONS
 from firstcall.metrics.idioms import TIMED, how_many
 from firstcall.metrics.metric import Metric, Part, Ratio, Variant
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from firstcall.metrics.metric import Relation
     from firstcall.periods import Scope
 
+_PLATFORM_ENGINEERING = Audience("Platform engineering", "reliability", "short")
 GROWTH = 1.02
 """Each latency bucket is 2 % wider than the one before, so a value is at most 1 % off."""
 
@@ -33,10 +35,18 @@ def _latencies(scope: Scope) -> Relation:
 
 
 latency = Metric(
-    question="How fast are the answers, typically and on a bad day?",
-    words=(
-        "50th, 95th and 99th percentile of the gateway's total time over completed calls, timeouts left out; from a "
-        "histogram whose buckets are 2 % wide, so at most 1 % off. --exact reads the calls (type 7)."
+    card=Card(
+        question="How fast are the answers, typically and on a bad day?",
+        words=(
+            "50th, 95th and 99th percentile of the gateway's total time over completed calls, timeouts left out; "
+            "from a histogram whose buckets are 2 % wide, so at most 1 % off. --exact reads the calls (type 7)."
+        ),
+        action="Look at P95 and P99 by endpoint: caching, queries, capacity.",
+        better="lower",
+        why_no_bands="Targets depend on the API class; see latency targets.",
+        audience=_PLATFORM_ENGINEERING,
+        requirement="R6",
+        filled_by=TIMED,
     ),
     main=Part(
         of=_latencies,
@@ -68,15 +78,8 @@ latency = Metric(
     headline="p50",
     unit="milliseconds",
     unit_of={"timeouts": "count"},
-    better="lower",
     dimensions=tuple(USAGE_DIMENSIONS),
-    horizon="short",
-    category="reliability",
-    owner="Platform engineering",
-    row="R6",
-    action="Look at P95 and P99 by endpoint: caching, queries, capacity.",
     needs=("calls",),
-    filled_by=TIMED,
     environment="any",
     traffic="all",
     variants=(
@@ -89,7 +92,6 @@ latency = Metric(
         ),
     ),
     method="histogram",
-    why_no_bands="Targets depend on the API class; see latency targets.",
 )
 
 _MET, _MISSED = "rows_of.state = 'met'", "rows_of.state = 'missed'"
@@ -104,35 +106,35 @@ _ATTAINED: Mapping[str, str | Ratio] = {
 }
 
 latency_target_attainment = Metric(
-    question="Which share of the endpoints is as fast as it should be?",
-    words=(
-        "Endpoints that meet both targets of their class over those of a class with enough completed calls: retrieval "
-        "P50 under 100 ms and P99 under 500 ms, processing P50 under 1 s and P99 under 5 s. The class is the "
-        "endpoint's, else its product's; endpoints without one (or of webhooks, which webhook_delivery judges) are "
-        "counted apart, as are those with too few calls. From the histogram, so at most 1 % off; --exact reads the "
-        "calls."
+    card=Card(
+        question="Which share of the endpoints is as fast as it should be?",
+        words=(
+            "Endpoints that meet both targets of their class over those of a class with enough completed calls: "
+            "retrieval P50 under 100 ms and P99 under 500 ms, processing P50 under 1 s and P99 under 5 s. The class "
+            "is the endpoint's, else its product's; endpoints without one (or of webhooks, which webhook_delivery "
+            "judges) are counted apart, as are those with too few calls. From the histogram, so at most 1 % off; "
+            "--exact reads the calls."
+        ),
+        action="Split it by endpoint and start with the one that misses and is called most.",
+        better="higher",
+        bands=above(good=1.0, needs_work=0.9),
+        audience=_PLATFORM_ENGINEERING,
+        requirement="R7",
+        filled_by=TIMED,
     ),
     main=Part(of=timed.TARGETED, values=_ATTAINED, cases=how_many(f"{_MET} or {_MISSED}")),
     exact=Part(of=timed.TARGETED_CALLS, values=_ATTAINED, cases=how_many(f"{_MET} or {_MISSED}")),
     headline="share",
     unit="share",
     unit_of=dict.fromkeys(("met", "missed", "untargeted", "few"), "count"),
-    better="higher",
     dimensions=tuple(USAGE_DIMENSIONS),
-    horizon="short",
-    category="reliability",
-    owner="Platform engineering",
-    row="R7",
-    action="Split it by endpoint and start with the one that misses and is called most.",
     needs=("calls", "endpoints|products"),
-    filled_by=TIMED,
     environment="any",
     traffic="all",
     variants=(
         Variant("least_calls", "Fewest calls of an endpoint judged.", (), "10", unit="calls", most=1_000_000),
     ),
     method="histogram",
-    bands=above(good=1.0, needs_work=0.9),
 )
 
 _SCORED: Mapping[str, str | Ratio] = {
@@ -146,27 +148,28 @@ _SCORED: Mapping[str, str | Ratio] = {
 }
 
 apdex = Metric(
-    question="How satisfied can callers be with the waiting?",
-    words=(
-        "(Calls answered within T + half of those within 4 T) over all calls; server errors and timeouts count as "
-        "frustrated whatever they took. T is 100 ms for retrieval, 1 s for processing and 500 ms for endpoints of no "
-        "class (--set retrieval_ms, processing_ms, unclassed_ms). Other calls without a latency are left out. From "
-        "the histogram; --exact reads the calls."
+    card=Card(
+        question="How satisfied can callers be with the waiting?",
+        words=(
+            "(Calls answered within T + half of those within 4 T) over all calls; server errors and timeouts count "
+            "as frustrated whatever they took. T is 100 ms for retrieval, 1 s for processing and 500 ms for "
+            "endpoints of no class (--set retrieval_ms, processing_ms, unclassed_ms). Other calls without a latency "
+            "are left out. From the histogram; --exact reads the calls."
+        ),
+        action="Compare endpoints; where it falls without errors, waiting is what hurts.",
+        better="higher",
+        bands=above(excellent=0.94, good=0.85, needs_work=0.7),
+        audience=_PLATFORM_ENGINEERING,
+        requirement="R6",
+        filled_by=TIMED,
     ),
     main=Part(of=timed.GRADES, values=_SCORED, cases="sum(rows_of.calls)"),
     exact=Part(of=timed.GRADED_CALLS, values=_SCORED, cases="sum(rows_of.calls)"),
     headline="apdex",
     unit="score",
     unit_of=dict.fromkeys(("satisfied", "tolerating", "frustrated", "unclassed"), "count"),
-    better="higher",
     dimensions=tuple(USAGE_DIMENSIONS),
-    horizon="short",
-    category="reliability",
-    owner="Platform engineering",
-    row="R6",
-    action="Compare endpoints; where it falls without errors, waiting is what hurts.",
     needs=("calls",),
-    filled_by=TIMED,
     environment="any",
     traffic="all",
     variants=tuple(
@@ -178,7 +181,6 @@ apdex = Metric(
         )
     ),
     method="histogram",
-    bands=above(excellent=0.94, good=0.85, needs_work=0.7),
 )
 
 
@@ -196,12 +198,20 @@ _SERVER, _SERVER_FLOORS = _percentiles("latency_ms", "count(rows_of.latency_ms)"
 _UPSTREAM, _UPSTREAM_FLOORS = _percentiles("upstream_ms", "count(rows_of.upstream_ms)", "upstream_")
 
 developer_latency = Metric(
-    question="How long does a developer wait, the network included?",
-    words=(
-        "50th, 95th and 99th percentile (type 7) of the time the developer saw, over completed calls that bring it; "
-        "the time of the same calls at the gateway (server) and behind it (upstream), the median of the difference to "
-        "the gateway's, and the share of completed calls that bring a developer's time beside it. Timeouts are left "
-        "out; probes are a metric of their own."
+    card=Card(
+        question="How long does a developer wait, the network included?",
+        words=(
+            "50th, 95th and 99th percentile (type 7) of the time the developer saw, over completed calls that bring "
+            "it; the time of the same calls at the gateway (server) and behind it (upstream), the median of the "
+            "difference to the gateway's, and the share of completed calls that bring a developer's time beside it. "
+            "Timeouts are left out; probes are a metric of their own."
+        ),
+        action="A wide gap is network, TLS or distance: look at regions, keep-alive and where the edge is.",
+        better="lower",
+        why_no_bands="The API's own targets are of the gateway's time; read the gap.",
+        audience=_PLATFORM_ENGINEERING,
+        requirement="R8",
+        filled_by={"calls": "firstcall import calls calls.csv (with the column client_ms)"},
     ),
     main=Part(
         of=timed.CLIENT_TIMES,
@@ -218,27 +228,26 @@ developer_latency = Metric(
     headline="p50",
     unit="milliseconds",
     unit_of={"coverage": "share"},
-    better="lower",
     dimensions=tuple(USAGE_DIMENSIONS),
-    horizon="short",
-    category="reliability",
-    owner="Platform engineering",
-    row="R8",
-    action="A wide gap is network, TLS or distance: look at regions, keep-alive and where the edge is.",
     needs=("calls",),
-    filled_by={"calls": "firstcall import calls calls.csv (with the column client_ms)"},
     environment="any",
     traffic="all",
-    why_no_bands="The API's own targets are of the gateway's time; read the gap.",
 )
 
 _PROBED, _PROBED_FLOORS = _percentiles("latency_ms", "count(*)")
 
 probe_latency = Metric(
-    question="How fast does the API answer those who watch it from outside?",
-    words=(
-        "50th, 95th and 99th percentile (type 7) of the total time of probes that found the target up, and the "
-        "medians of name look-up, connecting and TLS handshake. Probes are not calls and never mixed with them."
+    card=Card(
+        question="How fast does the API answer those who watch it from outside?",
+        words=(
+            "50th, 95th and 99th percentile (type 7) of the total time of probes that found the target up, and the "
+            "medians of name look-up, connecting and TLS handshake. Probes are not calls and never mixed with them."
+        ),
+        action="Compare regions: what is slow from one place alone is the network.",
+        better="lower",
+        why_no_bands="It depends on where the probe stands.",
+        audience=_PLATFORM_ENGINEERING,
+        requirement="R8",
     ),
     main=Part(
         of=timed.PROBE_TIMES,
@@ -254,17 +263,10 @@ probe_latency = Metric(
     ),
     headline="p50",
     unit="milliseconds",
-    better="lower",
     dimensions=("target", "region"),
-    horizon="short",
-    category="reliability",
-    owner="Platform engineering",
-    row="R8",
-    action="Compare regions: what is slow from one place alone is the network.",
     needs=("probes",),
     environment="any",
     traffic="all",
-    why_no_bands="It depends on where the probe stands.",
 )
 
 
@@ -285,27 +287,27 @@ _BY_HOUR = _traffic(judged.HOURS, Ratio("max(rows_of.calls)", "3600", "no calls"
 _BY_SECOND = _traffic(judged.SECONDS, Ratio("max(rows_of.busiest)", "1", "no calls"))
 
 throughput = Metric(
-    question="How many calls a second do the APIs answer?",
-    words=(
-        "Calls over the seconds of the period that have passed; beside it the calls of its busiest hour (local hours; "
-        "the one that a clock change repeats holds both) and peak, what these are a second. With --set peak=second the "
-        "peak is of the busiest single second."
+    card=Card(
+        question="How many calls a second do the APIs answer?",
+        words=(
+            "Calls over the seconds of the period that have passed; beside it the calls of its busiest hour (local "
+            "hours; the one that a clock change repeats holds both) and peak, what these are a second. With --set "
+            "peak=second the peak is of the busiest single second."
+        ),
+        action="Plan capacity for the busiest hour, not for the average.",
+        better="neither",
+        why_no_bands="What is much depends on what was planned for.",
+        audience=_PLATFORM_ENGINEERING,
+        requirement="R15",
     ),
     main=_BY_HOUR,
     main_for=lambda scope: _BY_SECOND if scope.variant("peak") == "second" else _BY_HOUR,
     headline="per_second",
     unit="number",
     unit_of={"calls": "count", "peak_hour": "count"},
-    better="neither",
     dimensions=tuple(USAGE_DIMENSIONS),
-    horizon="short",
-    category="reliability",
-    owner="Platform engineering",
-    row="R15",
-    action="Plan capacity for the busiest hour, not for the average.",
     needs=("calls",),
     variants=(Variant("peak", "Over which stretch the peak is taken.", ("hour", "second"), "hour"),),
     environment="any",
     traffic="all",
-    why_no_bands="What is much depends on what was planned for.",
 )

@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 from firstcall.bands import above
+from firstcall.metrics.card import Audience, Card
 from firstcall.metrics.idioms import how_many, share
 from firstcall.metrics.metric import Metric, Part, Variant
 from firstcall.metrics.relations import latency as timed
 
 webhook_delivery = Metric(
-    question="Which share of webhooks arrives within half a minute of what it tells?",
-    words=(
-        "Events delivered at most 30 seconds after they happened (--set within_seconds) over all events; counted to "
-        "the first successful attempt, retries included. An event that was never delivered has failed. Events whose "
-        "seconds are not over at the as-of moment are open and left out. P95 (type 7) is of those delivered."
+    card=Card(
+        question="Which share of webhooks arrives within half a minute of what it tells?",
+        words=(
+            "Events delivered at most 30 seconds after they happened (--set within_seconds) over all events; counted "
+            "to the first successful attempt, retries included. An event that was never delivered has failed. Events "
+            "whose seconds are not over at the as-of moment are open and left out. P95 (type 7) is of those "
+            "delivered."
+        ),
+        action="Split it by partner: an endpoint that is down is its owner's to hear of.",
+        better="higher",
+        bands=above(good=0.99, needs_work=0.95),
+        audience=Audience("Platform engineering", "reliability", "short"),
+        requirement="R7",
     ),
     main=Part(
         of=timed.DELIVERIES,
@@ -30,13 +39,7 @@ webhook_delivery = Metric(
     headline="share",
     unit="share",
     unit_of={"p95": "seconds", "delivered": "count", "undelivered": "count"},
-    better="higher",
     dimensions=("product", "partner", "segment", "country", "channel", "manager"),
-    horizon="short",
-    category="reliability",
-    owner="Platform engineering",
-    row="R7",
-    action="Split it by partner: an endpoint that is down is its owner's to hear of.",
     needs=("webhook_deliveries",),
     environment="any",
     traffic="all",
@@ -51,5 +54,4 @@ webhook_delivery = Metric(
         ),
     ),
     interval="share",
-    bands=above(good=0.99, needs_work=0.95),
 )

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from firstcall.metrics.card import Audience, Card
 from firstcall.metrics.idioms import OF_PARTNERS, how_many, share, waits
 from firstcall.metrics.metric import Metric, Part
 from firstcall.metrics.relations import signals
 
 request_to_fix_time = Metric(
-    question="How long does it take from a developer's request to a deployed fix?",
-    words=(
-        "Median and 90th percentile (type 7) from request to deployment, over what was shipped, by the day of the "
-        "request; and by Kaplan–Meier with open requests counted as waiting."
+    card=Card(
+        question="How long does it take from a developer's request to a deployed fix?",
+        words=(
+            "Median and 90th percentile (type 7) from request to deployment, over what was shipped, by the day of the "
+            "request; and by Kaplan–Meier with open requests counted as waiting."
+        ),
+        action="When bugs wait as long as features, give them a lane of their own.",
+        better="lower",
+        why_no_bands="What was promised differs; set a target in the settings.",
+        audience=Audience("API product", "satisfaction", "mid"),
+        requirement="X8",
     ),
     main=waits(
         signals.REQUESTS_SHIPPED,
@@ -20,23 +28,23 @@ request_to_fix_time = Metric(
     headline="median",
     unit="seconds",
     unit_of={"done": "count", "waiting": "count"},
-    better="lower",
     dimensions=(*OF_PARTNERS, "kind"),
-    horizon="mid",
-    category="satisfaction",
-    owner="API product",
-    row="X8",
-    action="When bugs wait as long as features, give them a lane of their own.",
     needs=("requests",),
     environment="any",
-    why_no_bands="What was promised differs; set a target in the settings.",
 )
 
 issue_resolution_time = Metric(
-    question="How long does an issue of the open parts stay open?",
-    words=(
-        "Median and 90th percentile (type 7) from opened to closed, over closed issues, by the day of opening; and by "
-        "Kaplan–Meier with open issues counted as waiting."
+    card=Card(
+        question="How long does an issue of the open parts stay open?",
+        words=(
+            "Median and 90th percentile (type 7) from opened to closed, over closed issues, by the day of opening; "
+            "and by Kaplan–Meier with open issues counted as waiting."
+        ),
+        action="Answer first, fix second: silence is what drives contributors away.",
+        better="lower",
+        why_no_bands="Compare with your own past.",
+        audience=Audience("Developer relations", "satisfaction", "mid"),
+        requirement="X10",
     ),
     main=waits(
         signals.ISSUES_RESOLVED,
@@ -46,23 +54,23 @@ issue_resolution_time = Metric(
     headline="median",
     unit="seconds",
     unit_of={"done": "count", "waiting": "count"},
-    better="lower",
     dimensions=("traffic_class", "kind"),
-    horizon="mid",
-    category="satisfaction",
-    owner="Developer relations",
-    row="X10",
-    action="Answer first, fix second: silence is what drives contributors away.",
     needs=("contributions",),
     environment="any",
-    why_no_bands="Compare with your own past.",
 )
 
 contribution_acceptance_rate = Metric(
-    question="How much of what outsiders contribute is constructive and taken?",
-    words=(
-        "Contributions from outside that were accepted or merged, over all from outside, by the day they came. "
-        "Those not yet decided count as not accepted and are shown."
+    card=Card(
+        question="How much of what outsiders contribute is constructive and taken?",
+        words=(
+            "Contributions from outside that were accepted or merged, over all from outside, by the day they came. "
+            "Those not yet decided count as not accepted and are shown."
+        ),
+        action="A low rate asks for a contribution guide, a long list of undecided ones for reviewers.",
+        better="higher",
+        why_no_bands="Compare with your own past.",
+        audience=Audience("Developer relations", "satisfaction", "long"),
+        requirement="X10",
     ),
     main=Part(
         of=signals.FROM_OUTSIDE,
@@ -77,15 +85,8 @@ contribution_acceptance_rate = Metric(
     headline="rate",
     unit="share",
     unit_of=dict.fromkeys(("accepted", "contributions", "undecided"), "count"),
-    better="higher",
     dimensions=("kind",),
-    horizon="long",
-    category="satisfaction",
-    owner="Developer relations",
-    row="X10",
-    action="A low rate asks for a contribution guide, a long list of undecided ones for reviewers.",
     needs=("contributions",),
     environment="any",
     interval="rate",
-    why_no_bands="Compare with your own past.",
 )

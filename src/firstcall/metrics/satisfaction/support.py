@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from firstcall.metrics.card import Audience, Card
 from firstcall.metrics.idioms import OF_PARTNERS, PARTY, how_many, share, still_open, waits
 from firstcall.metrics.metric import Metric, Part, Ratio, Variant
 from firstcall.metrics.relations import signals
 
+_DEVELOPER_EXPERIENCE = Audience("Developer experience", "satisfaction", "short")
 _TAGGED = (*OF_PARTNERS, "developer", "topic", "product", "endpoint")
 _ACTIVE_RULE = Variant(
     "active",
@@ -17,11 +19,18 @@ _TICKET = "rows_of.ticket_id is not null"
 _DEFAULTS = "A weight for everything the question keeps; ask with --where topic=NAME to weigh one topic."
 
 support_ticket_ratio = Metric(
-    question="How many support tickets do a hundred active developers cause in a month?",
-    words=(
-        "100 × tickets of external partners (none of those that name nobody) over developers active in production in "
-        "the same month. Over more than a month, developers count once for every month in which they are active, so "
-        "the ratio stays one per month."
+    card=Card(
+        question="How many support tickets do a hundred active developers cause in a month?",
+        words=(
+            "100 × tickets of external partners (none of those that name nobody) over developers active in "
+            "production in the same month. Over more than a month, developers count once for every month in which "
+            "they are active, so the ratio stays one per month."
+        ),
+        action="Ask tickets_by_topic what they are about and remove the cause, not the symptom.",
+        better="lower",
+        why_no_bands="How much help is asked for depends on the product; compare with your own past.",
+        audience=_DEVELOPER_EXPERIENCE,
+        requirement="X4",
     ),
     main=Part(
         of=signals.TICKETS_AND_HEADS,
@@ -35,25 +44,25 @@ support_ticket_ratio = Metric(
     headline="ratio",
     unit="per_100",
     unit_of={"tickets": "count", "active_developers": "count"},
-    better="lower",
     dimensions=(*OF_PARTNERS, "product"),
-    horizon="short",
-    category="satisfaction",
-    owner="Developer experience",
-    row="X4",
-    action="Ask tickets_by_topic what they are about and remove the cause, not the symptom.",
     needs=("tickets", "calls", "credentials"),
     entity="developer",
     grains=("month", "quarter", "year", "all"),
     variants=(_ACTIVE_RULE,),
-    why_no_bands="How much help is asked for depends on the product; compare with your own past.",
 )
 
 tickets_by_topic = Metric(
-    question="Which topics and endpoints cause the most tickets?",
-    words=(
-        "Tickets of external partners by topic (or endpoint, product, partner), by the day they were opened, and "
-        "their share of all; beside it the share of all tickets that name no topic, or no endpoint."
+    card=Card(
+        question="Which topics and endpoints cause the most tickets?",
+        words=(
+            "Tickets of external partners by topic (or endpoint, product, partner), by the day they were opened, and "
+            "their share of all; beside it the share of all tickets that name no topic, or no endpoint."
+        ),
+        action="The largest topics are the improvement backlog; a large untagged share asks for better tagging first.",
+        better="lower",
+        why_no_bands="A ranking; what counts is which topic leads it.",
+        audience=_DEVELOPER_EXPERIENCE,
+        requirement="X5",
     ),
     main=Part(
         of=signals.TAGGED,
@@ -70,26 +79,26 @@ tickets_by_topic = Metric(
     headline="tickets",
     unit="count",
     unit_of=dict.fromkeys(("share", "untagged", "without_endpoint"), "share"),
-    better="lower",
     dimensions=_TAGGED,
-    horizon="short",
-    category="satisfaction",
-    owner="Developer experience",
-    row="X5",
-    action="The largest topics are the improvement backlog; a large untagged share asks for better tagging first.",
     needs=("tickets",),
     environment="any",
     default_by=("topic",),
     ranked=True,
-    why_no_bands="A ranking; what counts is which topic leads it.",
 )
 
 tickets_per_partner = Metric(
-    question="How much help does a partner need, and how much of it before going live?",
-    words=(
-        "Tickets of partners over partners active in the period, and over those registered by its end. A ticket is "
-        "one of onboarding when it was opened before its partner's first successful production call. Tickets of "
-        "nobody are shown as unattributed."
+    card=Card(
+        question="How much help does a partner need, and how much of it before going live?",
+        words=(
+            "Tickets of partners over partners active in the period, and over those registered by its end. A ticket "
+            "is one of onboarding when it was opened before its partner's first successful production call. Tickets "
+            "of nobody are shown as unattributed."
+        ),
+        action="Many tickets before the first production call are a gap in portal or documentation.",
+        better="lower",
+        why_no_bands="Compare with your own past, and partners with each other.",
+        audience=Audience("Developer experience", "satisfaction", "mid"),
+        requirement="X6",
     ),
     main=Part(
         of=signals.TICKETS_AND_PARTNERS,
@@ -124,23 +133,23 @@ tickets_per_partner = Metric(
             "count",
         ),
     },
-    better="lower",
     dimensions=OF_PARTNERS,
-    horizon="mid",
-    category="satisfaction",
-    owner="Developer experience",
-    row="X6",
-    action="Many tickets before the first production call are a gap in portal or documentation.",
     needs=("tickets", "calls", "credentials"),
     variants=(_ACTIVE_RULE,),
-    why_no_bands="Compare with your own past, and partners with each other.",
 )
 
 improvement_backlog = Metric(
-    question="Which improvement would help the most for its effort?",
-    words=(
-        "RICE by topic: reach × impact × confidence ÷ effort. Reach is how many developers (else partners, else "
-        "tickets) asked about it in the period; impact 1, confidence 100 % and effort 1 unless set."
+    card=Card(
+        question="Which improvement would help the most for its effort?",
+        words=(
+            "RICE by topic: reach × impact × confidence ÷ effort. Reach is how many developers (else partners, else "
+            "tickets) asked about it in the period; impact 1, confidence 100 % and effort 1 unless set."
+        ),
+        action="Take the first, estimate its impact and effort with those who would build it, ask again.",
+        better="neither",
+        why_no_bands="A ranking; scores are compared with each other.",
+        audience=Audience("API product", "satisfaction", "short"),
+        requirement="X7",
     ),
     main=Part(
         of=signals.BACKLOG,
@@ -154,13 +163,7 @@ improvement_backlog = Metric(
     headline="score",
     unit="number",
     unit_of={"reach": "count", "tickets": "count"},
-    better="neither",
     dimensions=_TAGGED,
-    horizon="short",
-    category="satisfaction",
-    owner="API product",
-    row="X7",
-    action="Take the first, estimate its impact and effort with those who would build it, ask again.",
     needs=("tickets",),
     environment="any",
     default_by=("topic",),
@@ -170,14 +173,20 @@ improvement_backlog = Metric(
         Variant("confidence", f"How sure the estimate is. {_DEFAULTS}", (), "100", unit="percent", most=100),
         Variant("effort", f"What it takes. {_DEFAULTS}", (), "1", unit="person-weeks", most=1000),
     ),
-    why_no_bands="A ranking; scores are compared with each other.",
 )
 
 ticket_resolution_time = Metric(
-    question="How long does a ticket take to be resolved?",
-    words=(
-        "Median and 90th percentile (type 7) from opened to resolved, over resolved tickets, by the day of opening; "
-        "and by Kaplan–Meier with open tickets counted as waiting."
+    card=Card(
+        question="How long does a ticket take to be resolved?",
+        words=(
+            "Median and 90th percentile (type 7) from opened to resolved, over resolved tickets, by the day of "
+            "opening; and by Kaplan–Meier with open tickets counted as waiting."
+        ),
+        action="Look at the topics that take longest; most of them want documentation, not people.",
+        better="lower",
+        why_no_bands="What was promised differs; set a target in the settings.",
+        audience=_DEVELOPER_EXPERIENCE,
+        requirement="X10",
     ),
     main=waits(
         signals.TICKETS_RESOLVED,
@@ -187,23 +196,23 @@ ticket_resolution_time = Metric(
     headline="median",
     unit="seconds",
     unit_of={"done": "count", "waiting": "count"},
-    better="lower",
     dimensions=_TAGGED,
-    horizon="short",
-    category="satisfaction",
-    owner="Developer experience",
-    row="X10",
-    action="Look at the topics that take longest; most of them want documentation, not people.",
     needs=("tickets",),
     environment="any",
-    why_no_bands="What was promised differs; set a target in the settings.",
 )
 
 onboarding_support_load = Metric(
-    question="Does easier integration lower the support that newcomers need?",
-    words=(
-        "Tickets opened within 90 days of registration, over the partners of the cohort whose 90 days are over; "
-        "beside it the share of them that opened none. Compare cohorts before and after a change."
+    card=Card(
+        question="Does easier integration lower the support that newcomers need?",
+        words=(
+            "Tickets opened within 90 days of registration, over the partners of the cohort whose 90 days are over; "
+            "beside it the share of them that opened none. Compare cohorts before and after a change."
+        ),
+        action="When a cohort needs less than the ones before, the change it met worked.",
+        better="lower",
+        why_no_bands="Compare cohorts with each other.",
+        audience=Audience("Developer experience", "satisfaction", "long"),
+        requirement="X12",
     ),
     main=Part(
         of=signals.LOAD,
@@ -224,14 +233,7 @@ onboarding_support_load = Metric(
     headline="load",
     unit="number",
     unit_of={"without_tickets": "share", "tickets": "count", "newcomers": "count"},
-    better="lower",
     dimensions=PARTY,
-    horizon="long",
-    category="satisfaction",
-    owner="Developer experience",
-    row="X12",
-    action="When a cohort needs less than the ones before, the change it met worked.",
     needs=("tickets", "partners"),
     environment="any",
-    why_no_bands="Compare cohorts with each other.",
 )

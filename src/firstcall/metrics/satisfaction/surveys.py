@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from firstcall.bands import above
+from firstcall.metrics.card import Audience, Card
 from firstcall.metrics.idioms import OF_PARTNERS, how_many, share
 from firstcall.metrics.metric import Metric, Part, Ratio, Variant
 from firstcall.metrics.relations import signals
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from firstcall.metrics.metric import Relation
     from firstcall.periods import Scope
 
+_DEVELOPER_EXPERIENCE = Audience("Developer experience", "satisfaction", "mid")
+_DEVELOPER_RELATIONS_MID = Audience("Developer relations", "satisfaction", "mid")
+_DEVELOPER_RELATIONS_LONG = Audience("Developer relations", "satisfaction", "long")
 _SURVEYED = (*OF_PARTNERS, "wave")
 _SAID = how_many("rows_of.what <> 'active'")
 _DIMENSIONS = ("documentation", "reliability", "support", "ease")
@@ -42,12 +46,19 @@ def _surveyed(scope: Scope) -> Relation:
 
 
 developer_experience_score = Metric(
-    question="How do developers rate documentation, reliability, support and ease of integration?",
-    words=(
-        "Of each developer's last answer in a wave the mean of the four scores (1 to 10), then the mean over those who "
-        "gave all four; each dimension over those who scored it; sum is the same on a scale of 4 to 40. A sum under 25 "
-        "(average 6.25) needs attention; from 36 (average 9.0) we call it strong, as no sum can exceed 40. Under five "
-        "answers nothing is shown."
+    card=Card(
+        question="How do developers rate documentation, reliability, support and ease of integration?",
+        words=(
+            "Of each developer's last answer in a wave the mean of the four scores (1 to 10), then the mean over "
+            "those who gave all four; each dimension over those who scored it; sum is the same on a scale of 4 to "
+            "40. A sum under 25 (average 6.25) needs attention; from 36 (average 9.0) we call it strong, as no sum "
+            "can exceed 40. Under five answers nothing is shown."
+        ),
+        action="Work on the dimension that fell; a falling documentation score asks for a documentation sprint.",
+        better="higher",
+        bands=above(excellent=9.0, good=6.25),
+        audience=_DEVELOPER_EXPERIENCE,
+        requirement="X1",
     ),
     main=Part(
         of=_surveyed,
@@ -71,13 +82,7 @@ developer_experience_score = Metric(
     headline="average",
     unit="score",
     unit_of={"respondents": "count", "complete": "count"},
-    better="higher",
     dimensions=_SURVEYED,
-    horizon="mid",
-    category="satisfaction",
-    owner="Developer experience",
-    row="X1",
-    action="Work on the dimension that fell; a falling documentation score asks for a documentation sprint.",
     needs=("surveys",),
     entity="developer",
     environment="any",
@@ -90,15 +95,21 @@ developer_experience_score = Metric(
             "developer",
         ),
     ),
-    bands=above(excellent=9.0, good=6.25),
 )
 
 ease_of_integration = Metric(
-    question="How many developers find integrating easy, and how many hard?",
-    words=(
-        "Share of last answers with 9 or 10 for ease (easy) and with up to 5 (hard); clear and unclear likewise of "
-        "documentation. Cognitive load and context switching are no items of the survey: rate them as short opinions "
-        "with that subject, and `feedback_rating` by topic answers."
+    card=Card(
+        question="How many developers find integrating easy, and how many hard?",
+        words=(
+            "Share of last answers with 9 or 10 for ease (easy) and with up to 5 (hard); clear and unclear likewise "
+            "of documentation. Cognitive load and context switching are no items of the survey: rate them as short "
+            "opinions with that subject, and `feedback_rating` by topic answers."
+        ),
+        action="Sit beside somebody who finds it hard, and write down where they stop.",
+        better="higher",
+        why_no_bands="Compare with your own past.",
+        audience=_DEVELOPER_EXPERIENCE,
+        requirement="X13",
     ),
     main=Part(
         of=signals.SURVEYED,
@@ -119,24 +130,24 @@ ease_of_integration = Metric(
     ),
     headline="easy",
     unit="share",
-    better="higher",
     dimensions=_SURVEYED,
-    horizon="mid",
-    category="satisfaction",
-    owner="Developer experience",
-    row="X13",
-    action="Sit beside somebody who finds it hard, and write down where they stop.",
     needs=("surveys",),
     entity="developer",
     environment="any",
     default_grain="quarter",
     interval="easy",
-    why_no_bands="Compare with your own past.",
 )
 
 survey_response_rate = Metric(
-    question="How many of those asked answered the survey?",
-    words="Invited developers with an answer in the wave over all invited, by the day of the invitation.",
+    card=Card(
+        question="How many of those asked answered the survey?",
+        words="Invited developers with an answer in the wave over all invited, by the day of the invitation.",
+        action="Ask fewer questions, ask at a good moment, and tell what the last answers changed.",
+        better="higher",
+        why_no_bands="Compare waves with each other: a score of few is a score of the patient.",
+        audience=_DEVELOPER_RELATIONS_MID,
+        requirement="X3",
+    ),
     main=Part(
         of=signals.INVITED,
         values={
@@ -149,26 +160,26 @@ survey_response_rate = Metric(
     headline="rate",
     unit="share",
     unit_of={"answered": "count", "invited": "count"},
-    better="higher",
     dimensions=_SURVEYED,
-    horizon="mid",
-    category="satisfaction",
-    owner="Developer relations",
-    row="X3",
-    action="Ask fewer questions, ask at a good moment, and tell what the last answers changed.",
     needs=("survey_invites",),
     entity="developer",
     environment="any",
     default_grain="quarter",
     interval="rate",
-    why_no_bands="Compare waves with each other: a score of few is a score of the patient.",
 )
 
 feedback_rating = Metric(
-    question="Do people like onboarding, documentation, sample code and SDKs?",
-    words=(
-        "Mean of ratings (1 to 5) given in short opinions, with the share of good ones (4, 5) and of bad ones (1, 2), "
-        "by kind and by page or sample. Under five ratings nothing is shown."
+    card=Card(
+        question="Do people like onboarding, documentation, sample code and SDKs?",
+        words=(
+            "Mean of ratings (1 to 5) given in short opinions, with the share of good ones (4, 5) and of bad ones "
+            "(1, 2), by kind and by page or sample. Under five ratings nothing is shown."
+        ),
+        action="Rewrite the page or sample with the lowest rating, then watch it.",
+        better="higher",
+        why_no_bands="Compare pages with each other and with their own past.",
+        audience=Audience("Developer experience", "satisfaction", "short"),
+        requirement="X9",
     ),
     main=Part(
         of=signals.OPINIONS_GIVEN,
@@ -188,24 +199,24 @@ feedback_rating = Metric(
     headline="rating",
     unit="score",
     unit_of={"positive": "share", "negative": "share", "opinions": "count", "rated": "count"},
-    better="higher",
     dimensions=(*OF_PARTNERS, "kind", "topic"),
-    horizon="short",
-    category="satisfaction",
-    owner="Developer experience",
-    row="X9",
-    action="Rewrite the page or sample with the lowest rating, then watch it.",
     needs=("feedback",),
     entity="developer",
     environment="any",
-    why_no_bands="Compare pages with each other and with their own past.",
 )
 
 feedback_cadence = Metric(
-    question="How often do developers tell us something?",
-    words=(
-        "Short opinions and survey answers of the period, and per 100 developers active in production; over more than "
-        "a month, developers count once for every month in which they are active."
+    card=Card(
+        question="How often do developers tell us something?",
+        words=(
+            "Short opinions and survey answers of the period, and per 100 developers active in production; over more "
+            "than a month, developers count once for every month in which they are active."
+        ),
+        action="Silence is no approval: ask on the pages where people stop.",
+        better="higher",
+        why_no_bands="Compare with your own past.",
+        audience=_DEVELOPER_RELATIONS_MID,
+        requirement="X10",
     ),
     main=Part(
         of=signals.CADENCE,
@@ -225,13 +236,7 @@ feedback_cadence = Metric(
     headline="answers",
     unit="count",
     unit_of={"per_100": "per_100"},
-    better="higher",
     dimensions=OF_PARTNERS,
-    horizon="mid",
-    category="satisfaction",
-    owner="Developer relations",
-    row="X10",
-    action="Silence is no approval: ask on the pages where people stop.",
     needs=("feedback|surveys", "calls", "credentials"),
     entity="developer",
     grains=("month", "quarter", "year", "all"),
@@ -243,15 +248,21 @@ feedback_cadence = Metric(
             "any",
         ),
     ),
-    why_no_bands="Compare with your own past.",
 )
 
 developer_sentiment = Metric(
-    question="Is the mood of developers rising or falling?",
-    words=(
-        "Share of positive less share of negative, over ratings (4 and 5 against 1 and 2) and survey scores of ease "
-        "(from 7 against up to 4, the same parts of its scale); −1 to 1. Under five nothing is shown. The tone of "
-        "texts is not guessed."
+    card=Card(
+        question="Is the mood of developers rising or falling?",
+        words=(
+            "Share of positive less share of negative, over ratings (4 and 5 against 1 and 2) and survey scores of "
+            "ease (from 7 against up to 4, the same parts of its scale); −1 to 1. Under five nothing is shown. The "
+            "tone of texts is not guessed."
+        ),
+        action="A trend over quarters is the signal, one month is weather; read the notes behind it.",
+        better="higher",
+        why_no_bands="Watch its direction.",
+        audience=_DEVELOPER_RELATIONS_LONG,
+        requirement="X11",
     ),
     main=Part(
         of=signals.MOODS,
@@ -266,37 +277,32 @@ developer_sentiment = Metric(
     ),
     headline="net",
     unit="share",
-    better="higher",
     dimensions=(*OF_PARTNERS, "kind", "topic"),
-    horizon="long",
-    category="satisfaction",
-    owner="Developer relations",
-    row="X11",
-    action="A trend over quarters is the signal, one month is weather; read the notes behind it.",
     needs=("feedback|surveys",),
     entity="developer",
     environment="any",
     default_grain="quarter",
-    why_no_bands="Watch its direction.",
 )
 
 qualitative_notes = Metric(
-    question="What do developers say in their own words?",
-    words="Comments in surveys and short opinions, by kind; `firstcall explain qualitative_notes` shows the texts.",
+    card=Card(
+        question="What do developers say in their own words?",
+        words=(
+            "Comments in surveys and short opinions, by kind; `firstcall explain qualitative_notes` shows the texts."
+        ),
+        action="Read them beside the numbers: they say why.",
+        better="neither",
+        why_no_bands="Words are read, not judged by their number.",
+        audience=_DEVELOPER_RELATIONS_LONG,
+        requirement="X14",
+    ),
     main=Part(of=signals.NOTES, values={"notes": "count(*)"}, cases="count(*)"),
     headline="notes",
     unit="count",
-    better="neither",
     dimensions=(*OF_PARTNERS, "kind", "topic", "wave"),
-    horizon="long",
-    category="satisfaction",
-    owner="Developer relations",
-    row="X14",
-    action="Read them beside the numbers: they say why.",
     needs=("feedback|surveys",),
     entity="developer",
     environment="any",
     default_by=("kind",),
     ranked=True,
-    why_no_bands="Words are read, not judged by their number.",
 )

@@ -44,7 +44,7 @@ def draw(
 def _caption(answer: Answer, metric: Metric, subtitle: str = "") -> Caption:
     grain = str(answer.scope["grain"])
     return Caption(
-        question=metric.question,
+        question=metric.card.question,
         unit=unit_words(answer),
         subtitle=subtitle,
         x_name={"week": "Week of", "all": "Period"}.get(grain, grain.title()),

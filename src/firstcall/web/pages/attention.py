@@ -14,6 +14,7 @@ from firstcall.web.view import View, explain
 
 if TYPE_CHECKING:
     from firstcall.answers import Point
+    from firstcall.metrics.card import Card
     from firstcall.periods import Question
     from firstcall.program import Program
     from firstcall.web.answer_service import AnswerService, Outcome
@@ -42,7 +43,9 @@ class Remark:
 def judged(program: Program) -> tuple[str, ...]:
     """Return the metrics that can be good or bad: those with bands, and those with a target in the settings."""
     return tuple(
-        name for name, metric in program.metrics.items() if metric.bands or name in program.settings.targets
+        name
+        for name, metric in program.metrics.items()
+        if metric.card.bands or name in program.settings.targets
     )
 
 
@@ -79,7 +82,7 @@ def _verdict(question: Question, answer: Answer, service: AnswerService) -> list
         return []
     said = show(last.value, answer.unit, short=True, currency=answer.currency)
     line = f"{said} over {last.cases:,} cases; {goals(service.program, answer.metric)}."
-    todo = _todo(metric.owner, metric.action)
+    todo = _todo(metric.card)
     return [Remark(answer.verdict or "", _title(answer.metric), line, todo, explain(question))]
 
 
@@ -97,7 +100,7 @@ def _endpoints(question: Question, answer: Answer, service: AnswerService) -> li
             _endpoint(each),
             f"{show(each.value, 'share')} of its {each.cases:,} calls end in a server error; "
             f"{show(overall, 'share')} of all calls do.",
-            _todo(metric.owner, metric.action),
+            _todo(metric.card),
             explain(_only(question, each)),
         )
         for each in worst[:3]
@@ -133,8 +136,8 @@ def _sources(service: AnswerService) -> list[Remark]:
     ]  # fmt: skip
 
 
-def _todo(owner: str, action: str) -> str:
-    return f"{owner}: {action}"
+def _todo(card: Card) -> str:
+    return f"{card.audience.owner}: {card.action}"
 
 
 def _title(name: str) -> str:

@@ -10,7 +10,7 @@ from firstcall.web.pages.page import CATEGORIES, Page
 from firstcall.web.pages.readiness import missing_tables, readiness
 
 if TYPE_CHECKING:
-    from firstcall.metrics.metric import Metric
+    from firstcall.metrics.card import Card
     from firstcall.web.answer_service import AnswerService, Need
     from firstcall.web.query_string import Asked
 
@@ -21,7 +21,7 @@ TITLES = {
     "business": "Business impact",
     "satisfaction": "Satisfaction",
 }
-HORIZONS = {"short": "watch weekly", "mid": "review monthly", "long": "review quarterly"}
+CADENCES = {"short": "watch weekly", "mid": "review monthly", "long": "review quarterly"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +29,14 @@ class Entry:
     """One metric of the catalogue; without `needs` it can be computed."""
 
     name: str
-    metric: Metric
+    card: Card
     goals: str
-    horizon: str
     needs: tuple[Need, ...]
+
+    @property
+    def cadence(self) -> str:
+        """How often to look at it, as its horizon says."""
+        return CADENCES[self.card.audience.horizon]
 
 
 def catalogue(service: AnswerService, asked: Asked) -> Page:
@@ -40,12 +44,13 @@ def catalogue(service: AnswerService, asked: Asked) -> Page:
     words = asked.others.get("q", "").casefold().split()
     needs = readiness(service)
     entries = [
-        Entry(name, metric, goals(service.program, name), HORIZONS[metric.horizon], needs[name])
+        Entry(name, metric.card, goals(service.program, name), needs[name])
         for name, metric in service.program.metrics.items()
-        if all(word in _text(name, metric) for word in words)
+        if all(word in _text(name, metric.card) for word in words)
     ]
     groups = [
-        (TITLES[category], [e for e in entries if e.metric.category == category]) for category in CATEGORIES
+        (TITLES[category], [each for each in entries if each.card.audience.category == category])
+        for category in CATEGORIES
     ]
     values = {
         "q": asked.others.get("q", ""),
@@ -58,14 +63,6 @@ def catalogue(service: AnswerService, asked: Asked) -> Page:
     return Page("catalogue.html", "Metrics", "/metrics", values)
 
 
-def _text(name: str, metric: Metric) -> str:
-    parts = (
-        name,
-        name.replace("_", " "),
-        metric.question,
-        metric.words,
-        metric.owner,
-        metric.category,
-        metric.row,
-    )
-    return " ".join(parts).casefold()
+def _text(name: str, card: Card) -> str:
+    owner, category = card.audience.owner, card.audience.category
+    return " ".join((name, name.replace("_", " "), card.question, card.words, owner, category)).casefold()
