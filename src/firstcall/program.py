@@ -152,32 +152,42 @@ class Program:
 
     def ask(self, question: Question) -> Answer:
         """Return the answer; raises UnknownName or ScopeError when the question cannot be asked."""
-        return self._answered(question)[1]
+        with self.snapshot() as state:
+            return state.answered(question)[1]
 
     def explain(self, question: Question, *, limit: int | None = 50) -> Explanation:
         """Return the answer with its definition, SQL, inputs and rows; `limit` None returns every row."""
-        resolved, made, found = self._answered(question)
-        main = resolved.parts()[0]
-        composition = resolved.composition(main)
-        text = listing(composition)
-        sql = self.engine.lower(parsed(text))
-        columns, rows = self.engine.run(sql if limit is None else f"{sql}\nLIMIT {limit}")
-        _, total = self.engine.run(f"SELECT count(*) FROM ({sql}) AS rows_behind")
-        columns, rows = readable(columns, rows, composition.relation, resolved.scope)
-        return Explanation(
-            answer=made,
-            metric=resolved.metric,
-            relation=composition.relation.words,
-            queries=tuple(found.queries),
-            listing=sql,
-            columns=columns,
-            rows=rows,
-            total=int(str(total[0][0])),
-            inputs={
-                table: self.store_state.counts.get(table, 0)
-                for table in self.store_state.tables_of(composition)
-            },
-        )
+        with self.snapshot() as state:
+            resolved, made, found = state.answered(question)
+            main = resolved.parts()[0]
+            composition = resolved.composition(main)
+            text = listing(composition)
+            sql = state.engine.lower(parsed(text))
+            columns, rows = state.engine.run(sql if limit is None else f"{sql}\nLIMIT {limit}")
+            _, total = state.engine.run(f"SELECT count(*) FROM ({sql}) AS rows_behind")
+            columns, rows = readable(columns, rows, composition.relation, resolved.scope)
+            return Explanation(
+                answer=made,
+                metric=resolved.metric,
+                relation=composition.relation.words,
+                queries=tuple(found.queries),
+                listing=sql,
+                columns=columns,
+                rows=rows,
+                total=int(str(total[0][0])),
+                inputs={
+                    table: state.store_state.counts.get(table, 0)
+                    for table in state.store_state.tables_of(composition)
+                },
+            )
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Program]:
+        """Give this program over one state of the store: what is imported meanwhile is not seen in the block."""
+        with self.engine.snapshot() as engine:
+            found = Program(self.settings, engine)
+            found.store_state, found._lowered = self.store_state.at(engine), self._lowered
+            yield found
 
     def resolve(self, question: Question) -> ResolvedQuestion:
         """Return the question with its metric and scope resolved, ready to compose queries."""
@@ -209,7 +219,8 @@ class Program:
         filled = fillings(metric, scope, defined, external=setting.traffic == "external")
         return ResolvedQuestion(question.metric, metric, scope, setting, registry.relations(), filled)
 
-    def _answered(self, question: Question) -> tuple[ResolvedQuestion, Answer, _Found]:
+    def answered(self, question: Question) -> tuple[ResolvedQuestion, Answer, _Found]:
+        """Return a question resolved, its answer, and what its queries brought back."""
         resolved = self.resolve(question)
         missing = missing_tables(resolved.metric, resolved.scope, self.store_state.counts)
         if missing:

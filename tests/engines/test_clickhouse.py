@@ -88,3 +88,9 @@ def test_settings_go_with_every_query() -> None:
     assert ClickHouseEngine(query).run("SELECT 1 AS n") == (("n",), [(1,)])
     assert "join_use_nulls = 1" in sent[0]
     assert "session_timezone = 'UTC'" in sent[0]
+
+
+def test_a_snapshot_is_the_engine_itself(clickhouse: ClickHouseEngine) -> None:
+    """There is no transaction over several queries; the page on engines says so."""
+    with clickhouse.snapshot() as state:
+        assert state is clickhouse

@@ -138,3 +138,21 @@ def test_a_sum_beside_a_column_keeps_its_size() -> None:
     )
     store.close()
     assert rows == [(5,)]
+
+
+def test_a_snapshot_reads_one_state() -> None:
+    """What is written meanwhile is seen after the block, and a snapshot of a snapshot is the same state."""
+    engine = open_store(None)
+    count = "SELECT count(*) FROM store"
+    with engine.snapshot() as state:
+        (before,) = state.run(count)[1]
+        engine.set_fact("colour", "green")
+        with state.snapshot() as again:
+            assert [*state.run(count)[1], *again.run(count)[1]] == [before, before]
+    assert engine.run(count)[1] == [(int(str(before[0])) + 1,)]
+
+
+def test_a_snapshot_cannot_write() -> None:
+    """It is there to be read."""
+    with open_store(None).snapshot() as state, pytest.raises(duckdb.Error, match="read-only"):
+        state.run("DELETE FROM store")

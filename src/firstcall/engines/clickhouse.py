@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -16,6 +17,7 @@ from firstcall.schema.canon import KEPT_TABLES, TABLES, stored
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from contextlib import AbstractContextManager
 
     from sqlglot import exp
 
@@ -122,6 +124,13 @@ class ClickHouseEngine:
         names = tuple(str(name) for name in json.loads(lines[0]))
         readers = [_reader(str(kind)) for kind in json.loads(lines[1])]
         return names, [_row(line, readers) for line in lines[2:] if line]
+
+    def snapshot(self) -> AbstractContextManager[ClickHouseEngine]:
+        """Give the engine itself: ClickHouse has no transaction over several queries.
+
+        Each query reads the parts there are when it begins, so that one answer may mix states around an insert.
+        """
+        return nullcontext(self)
 
     def create_tables(self, storage: str = "MergeTree") -> None:
         """Make every table of the schema in the current database."""

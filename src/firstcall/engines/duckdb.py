@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
-from contextlib import suppress
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,7 +19,8 @@ from firstcall.errors import StoreBusy, StoreError, StoreTooNew
 from firstcall.schema.canon import KEPT_TABLES, TABLES, stored
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
+    from contextlib import AbstractContextManager
 
     from sqlglot import exp
 
@@ -64,8 +65,32 @@ def create(name: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class DuckDBSnapshot:
+    """One state of an open store: every query runs in the transaction that `cursor` has begun."""
+
+    cursor: duckdb.DuckDBPyConnection
+    name: str = "duckdb"
+
+    def lower(self, query: exp.Expr) -> str:
+        """Return the portable query in DuckDB's SQL."""
+        return lowered(query, "duckdb")
+
+    def run(self, sql: str) -> tuple[tuple[str, ...], Sequence[Row]]:
+        """Run a query on the state; return column names and rows."""
+        return fetched(self.cursor, sql)
+
+    def reader(self) -> AbstractContextManager[duckdb.DuckDBPyConnection]:
+        """Give the cursor that reads this state."""
+        return nullcontext(self.cursor)
+
+    def snapshot(self) -> AbstractContextManager[DuckDBSnapshot]:
+        """Give this state again."""
+        return nullcontext(self)
+
+
+@dataclass(frozen=True, slots=True)
 class DuckDBEngine:
-    """An open store. `connection` owns it; `cursor()` gives a reader of its own to each request."""
+    """An open store. `connection` owns it; every query and every snapshot has a cursor of its own."""
 
     connection: duckdb.DuckDBPyConnection
     folder: Path | None = None
@@ -77,10 +102,19 @@ class DuckDBEngine:
 
     def run(self, sql: str) -> tuple[tuple[str, ...], Sequence[Row]]:
         """Run a query on a cursor of its own; return column names and rows."""
-        with self.connection.cursor() as cursor:
-            result = cursor.execute(sql)
-            names = tuple(str(column[0]) for column in result.description or ())
-            return names, result.fetchall()
+        with self.reader() as cursor:
+            return fetched(cursor, sql)
+
+    def reader(self) -> AbstractContextManager[duckdb.DuckDBPyConnection]:
+        """Give a new cursor, closed when the block ends."""
+        return self.connection.cursor()
+
+    @contextmanager
+    def snapshot(self) -> Iterator[DuckDBSnapshot]:
+        """Give the state that the store is in at the first query; imports go on meanwhile and are not seen."""
+        with self.reader() as cursor:  # to close it ends its transaction
+            cursor.execute("BEGIN TRANSACTION READ ONLY")
+            yield DuckDBSnapshot(cursor)
 
     def fact(self, name: str) -> str | None:
         """Return what the store says of itself under `name`."""
@@ -103,6 +137,12 @@ class DuckDBEngine:
         if self.folder is not None:
             with suppress(FileNotFoundError):
                 (self.folder / _OWNER).unlink()
+
+
+def fetched(cursor: duckdb.DuckDBPyConnection, sql: str) -> tuple[tuple[str, ...], Sequence[Row]]:
+    """Return the column names and rows of a query."""
+    result = cursor.execute(sql)
+    return tuple(str(column[0]) for column in result.description or ()), result.fetchall()
 
 
 def open_store(

@@ -1,4 +1,4 @@
-"""What is an engine? Something that creates our tables, lowers a portable query to its own SQL, and runs it."""
+"""What is an engine? Something that lowers a portable query to its own SQL, and runs it on one state of the store."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from contextlib import AbstractContextManager
 
     from sqlglot import exp
 
@@ -26,4 +27,12 @@ class Engine(Protocol):
 
     def run(self, sql: str) -> tuple[tuple[str, ...], Sequence[Row]]:
         """Run lowered SQL; return the column names and the rows as plain Python values, times in UTC without zone."""
+        ...
+
+    def snapshot(self) -> AbstractContextManager[Engine]:
+        """Give an engine whose queries all read the state that the store is in at the first of them.
+
+        What is imported meanwhile is not seen, until the block ends. An engine without such transactions gives itself
+        and says in its docstring what may be seen instead.
+        """
         ...

@@ -49,15 +49,26 @@ _FACT_TABLES = {
 
 @dataclass
 class StoreState:
-    """What the store holds, asked once and kept until the next import says `forget`."""
+    """What the store holds, asked once and kept until the next import."""
 
     engine: Engine
     timezone: str
     _kept: dict[str, object] = field(default_factory=dict)
+    _latest: tuple[object, dict[str, object]] = field(default_factory=lambda: (None, {}))
+    """The imports that the latest snapshot saw, and what is known of its state; replaced as one, never emptied."""
 
     def forget(self) -> None:
         """Ask the store again next time."""
-        self._kept.clear()
+        self._kept, self._latest = {}, (None, {})
+
+    def at(self, snapshot: Engine) -> StoreState:
+        """Return what the store holds in the state that `snapshot` reads, with all that is known of this very state."""
+        imports = imports_of(snapshot)
+        seen, kept = self._latest
+        if seen != imports:
+            kept = {}
+            self._latest = (imports, kept)
+        return StoreState(snapshot, self.timezone, kept, (imports, kept))
 
     @property
     def counts(self) -> Mapping[str, int]:
@@ -166,6 +177,11 @@ class StoreState:
         named = {table.name for table in tree.find_all(exp.Table)}
         rolled = {table.name for table in rollups.TABLES}
         return tuple(name for name in TABLES if name in named or (name == "calls" and (named & rolled)))
+
+
+def imports_of(engine: Engine) -> object:
+    """Return how many imports there have been and the latest of them; it changes with every import."""
+    return engine.run("SELECT count(*), max(import_id), max(finished_at) FROM imports")[1][0]
 
 
 _LOWERED: dict[tuple[str, str], str] = {}

@@ -11,6 +11,7 @@ from contextvars import copy_context
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from hashlib import sha256
+from math import inf
 from threading import Lock
 from typing import TYPE_CHECKING
 
@@ -19,8 +20,9 @@ from firstcall.answers import Answer
 from firstcall.charts import Milestone
 from firstcall.errors import FirstcallError
 from firstcall.query.execute import missing_tables
+from firstcall.query.store_state import imports_of
+from firstcall.web.deadlines import SECONDS, Deadline, deadline, limited, too_slow, until
 from firstcall.web.errors import Accident, Broken, TooSlow
-from firstcall.web.limits import SECONDS, limited
 from firstcall.web.response_cache import ResponseCache
 
 if TYPE_CHECKING:
@@ -44,6 +46,25 @@ class Need:
     command: str
 
 
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """A question that several readers may wait for; its deadline is that of the most patient one."""
+
+    future: Future[Outcome]
+    deadline: Deadline
+
+    @property
+    def lost(self) -> bool:
+        """Whether it ended without an outcome worth keeping: what was too slow or broken may be asked again."""
+        return self.future.done() and (self.future.cancelled() or isinstance(self.future.result(), Accident))
+
+    @property
+    def size(self) -> int:
+        """Points that it holds, and one."""
+        found = self.future.result() if self.future.done() and not self.future.cancelled() else None
+        return len(found.points) + 1 if isinstance(found, Answer) else 1
+
+
 @dataclass
 class AnswerService:
     """A program that is asked by many readers at once; `seconds` is the time a page has for all its questions.
@@ -56,7 +77,7 @@ class AnswerService:
     workers: int = 4
     accidents: int = field(default=0, init=False)
     cache: ResponseCache = field(default_factory=ResponseCache, init=False)
-    _kept: OrderedDict[Question, Future[Outcome]] = field(default_factory=OrderedDict, init=False)
+    _kept: OrderedDict[Question, Shared] = field(default_factory=OrderedDict, init=False)
     _facts: dict[str, object] = field(default_factory=dict, init=False)
     _state: str = field(default="", init=False)
     _lock: Lock = field(default_factory=Lock, init=False)
@@ -72,8 +93,8 @@ class AnswerService:
 
     def generation(self) -> str:
         """Return a short word that changes with every import; answers of an earlier state are forgotten."""
-        _, rows = self.program.engine.run("SELECT count(*), max(import_id), max(finished_at) FROM imports")
-        state = sha256(f"{__version__} {rows[0]} {self.program.settings!r}".encode()).hexdigest()[:16]
+        imports = imports_of(self.program.engine)
+        state = sha256(f"{__version__} {imports} {self.program.settings!r}".encode()).hexdigest()[:16]
         with self._lock:
             if state != self._state:
                 self._kept.clear()
@@ -87,24 +108,41 @@ class AnswerService:
         return self.ask_all([question])[question]
 
     def ask_all(self, questions: Iterable[Question]) -> Mapping[Question, Outcome]:
-        """Return what became of every question; those not known yet are asked side by side."""
-        wanted = tuple(dict.fromkeys(questions))
-        futures = {question: self._future(question) for question in wanted}
-        return {question: future.result() for question, future in futures.items()}
+        """Return what became of every question by this reader's deadline; those not known are asked side by side."""
+        shared = {question: self._shared(question) for question in dict.fromkeys(questions)}
+        return {question: self._outcome(question, each) for question, each in shared.items()}
 
-    def _future(self, question: Question) -> Future[Outcome]:
+    def _shared(self, question: Question) -> Shared:
+        """Return the question as it is asked already, or ask it; nobody's patience is cut short by another's."""
+        mine = deadline()
         with self._lock:
-            if question in self._kept:
+            found = self._kept.get(question)
+            if found is not None and not found.lost:
                 self._kept.move_to_end(question)
-                return self._kept[question]
-            future = self._pool.submit(copy_context().run, self._answer, question)
-            self._kept[question] = future
-        future.add_done_callback(lambda _: self._tidy(question, future))
-        return future
+                found.deadline.put_off(mine.until)
+                return found
+            end = Deadline(mine.until)
+            shared = Shared(self._pool.submit(copy_context().run, self._answer, question, end), end)
+            self._kept[question] = shared
+        shared.future.add_done_callback(lambda _: self._tidy(question, shared))
+        return shared
 
-    def _answer(self, question: Question) -> Outcome:
+    def _outcome(self, question: Question, shared: Shared) -> Outcome:
+        mine = deadline()
+        while True:
+            try:
+                found = shared.future.result(None if mine.until == inf else max(0.0, mine.left))
+            except TimeoutError:
+                self.accidents += 1
+                return too_slow()
+            if not isinstance(found, TooSlow) or mine.left <= 0:
+                return found
+            shared = self._shared(question)  # it had been stopped when this reader came
+
+    def _answer(self, question: Question, end: Deadline) -> Outcome:
         try:
-            return self.program.ask(question)
+            with until(end):
+                return self.program.ask(question)
         except FirstcallError as error:
             return error
         except TooSlow as error:
@@ -122,13 +160,12 @@ class AnswerService:
             f"This could not be computed: a fault of firstcall, not of your data. The log has it as {number}."
         )
 
-    def _tidy(self, question: Question, future: Future[Outcome]) -> None:
-        """Keep answers, not accidents: what was too slow or broken may be asked again."""
+    def _tidy(self, question: Question, shared: Shared) -> None:
+        """Keep answers, not accidents, and no more of them than there is room for."""
         with self._lock:
-            lost = future.cancelled() or isinstance(future.result(), Accident)
-            if lost and self._kept.get(question) is future:
+            if shared.lost and self._kept.get(question) is shared:
                 del self._kept[question]
-            sizes = {kept: _size(each) for kept, each in self._kept.items()}
+            sizes = {kept: each.size for kept, each in self._kept.items()}
             over = sum(sizes.values()) - MOST_POINTS
             for oldest in list(self._kept)[:-1]:
                 if over <= 0:
@@ -184,10 +221,3 @@ class AnswerService:
                 if isinstance(day, date)
             )
         return self._facts["milestones"]  # type: ignore[return-value]  # filled four lines above
-
-
-def _size(future: Future[Outcome]) -> int:
-    if not future.done() or future.cancelled():
-        return 1
-    found = future.result()
-    return len(found.points) + 1 if isinstance(found, Answer) else 1

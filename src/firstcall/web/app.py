@@ -19,9 +19,9 @@ from firstcall.charts import stylesheet
 from firstcall.errors import FirstcallError
 from firstcall.web import api, query_string
 from firstcall.web.answer_service import AnswerService
+from firstcall.web.deadlines import within
 from firstcall.web.errors import Accident
 from firstcall.web.guard import LOOPBACK, Guard
-from firstcall.web.limits import within
 from firstcall.web.pages.catalogue import catalogue
 from firstcall.web.pages.explained import explained
 from firstcall.web.pages.overview import overview

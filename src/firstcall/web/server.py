@@ -20,8 +20,8 @@ from granian.server.embed import Server
 from firstcall.engines.duckdb import DuckDBEngine
 from firstcall.errors import FirstcallError, UsageError
 from firstcall.web.app import make_app
+from firstcall.web.deadlines import within
 from firstcall.web.guard import LOOPBACK
-from firstcall.web.limits import within
 from firstcall.web.pages.overview import overview
 from firstcall.web.query_string import Asked
 
