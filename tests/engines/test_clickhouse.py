@@ -9,7 +9,7 @@ import pytest
 
 from firstcall.engines.clickhouse import SORTED_BY, ClickHouseEngine, create
 from firstcall.errors import StoreError
-from firstcall.schema.canon import KEPT_TABLES, TABLES, stored
+from firstcall.schema.tables import KEPT_TABLES, TABLES, stored
 
 
 @pytest.mark.parametrize("name", [*TABLES, *KEPT_TABLES])

@@ -12,7 +12,7 @@ import pytest
 from firstcall.engines.duckdb import DuckDBEngine, open_store
 from firstcall.engines.migrations import MIGRATIONS, SCHEMA_VERSION
 from firstcall.errors import StoreBusy, StoreError, StoreTooNew
-from firstcall.schema.canon import KEPT_TABLES, TABLES, stored
+from firstcall.schema.tables import KEPT_TABLES, TABLES, stored
 
 FIRST = Path(__file__).parents[1] / "samples" / "store" / "version-1.sql"
 SHAPE = """

@@ -27,7 +27,7 @@ from firstcall.periods import Question
 from firstcall.program import Program
 from firstcall.query.compile import measured, missing_rates, parsed
 from firstcall.query.execute import ResolvedQuestion
-from firstcall.schema.canon import KEPT_TABLES, TABLES, stored
+from firstcall.schema.tables import KEPT_TABLES, TABLES, stored
 from firstcall.settings import Settings
 from tests.metrics.offered import NOON, WITHIN, dimensions, rows_of
 

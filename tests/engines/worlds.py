@@ -13,7 +13,7 @@ from firstcall.engines.duckdb import DuckDBEngine
 from firstcall.engines.engine import Engine
 from firstcall.query.compile import parsed
 from firstcall.query.execute import Found, ResolvedQuestion, find
-from firstcall.schema.canon import KEPT_TABLES, TABLES, stored
+from firstcall.schema.tables import KEPT_TABLES, TABLES, stored
 from tests.metrics.filling import fill
 from tests.reference.question import World
 from tests.reference.worlds.small_worlds import ZONES, build, sizes

@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from firstcall.engines.duckdb import DuckDBEngine, open_store
 from firstcall.pipeline.loading.rollup import rebuild
-from firstcall.schema.canon import TABLES, stored
+from firstcall.schema.tables import TABLES, stored
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from firstcall import registry
 from firstcall.program import Program
-from firstcall.schema.canon import TABLES
+from firstcall.schema.tables import TABLES
 from tests.metrics.comparing import askable, differences, settings_of, told
 from tests.metrics.comparing import asked as as_asked
 from tests.metrics.filling import fill

@@ -9,7 +9,7 @@ from html.parser import HTMLParser
 from firstcall.reports.html import article, html
 from firstcall.reports.render import build, find
 from tests.reports.small import milestone, opened, world
-from tests.reports.test_plain import HOSTILE
+from tests.reports.test_plain_text import HOSTILE
 
 VOID = {"meta", "br", "link", "img", "hr", "input"}
 

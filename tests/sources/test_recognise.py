@@ -15,7 +15,7 @@ from firstcall.pipeline.reading.business_files import values as business_values
 from firstcall.pipeline.reading.decompress import Caps
 from firstcall.pipeline.reading.files import open_file
 from firstcall.pipeline.reading.unwrapping import first_lines, unwrapped
-from firstcall.schema.canon import TABLES
+from firstcall.schema.tables import TABLES
 from firstcall.sources.recognise import recognised
 from tests.sources.gateways.test_kong import ENTRY
 from tests.sources.samples_read import SAMPLES

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from firstcall.charts.chart import Canvas, Caption, Chart, Table
-from firstcall.charts.drawing import keys
+from firstcall.charts.drawing import series_labels
 from firstcall.charts.drawing.axes import BandAxis, ValueAxis, draw_days, draw_unit, draw_values, value_axis
 from firstcall.charts.drawing.frame import Box, finish, hatch, placeholder, reason, words
 from firstcall.charts.drawing.labels import fit, spread, text_width
@@ -64,9 +64,9 @@ def draw(caption: Caption, steps: Sequence[str], cohorts: Sequence[Cohort], canv
     ]
     body += [_bar(row, tones, axis, time, box, canvas) for row in rows]
     body += [_hit(row, steps, edges, box, canvas) for row, edges in zip(rows, time.cells(), strict=True)]
-    below = keys.height(flat, canvas) if canvas.narrow else 0.0
+    below = series_labels.height(flat, canvas) if canvas.narrow else 0.0
     if canvas.narrow:
-        body.append(keys.draw_below(list(zip(flat, tones, strict=True)), canvas, height + 6))
+        body.append(series_labels.draw_below(list(zip(flat, tones, strict=True)), canvas, height + 6))
     else:
         body.append(_names(named, tones, rows, axis, box, canvas))
     waiting = sum(row.open_from is not None for row in rows)

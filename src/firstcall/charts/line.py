@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from firstcall.charts.chart import Canvas, Caption, Chart, Milestone, Series, drawable
-from firstcall.charts.drawing import ends, events, strokes
+from firstcall.charts.drawing import end_labels, events, strokes
 from firstcall.charts.drawing.axes import TimeAxis, ValueAxis, draw_days, draw_unit, draw_values, value_axis
 from firstcall.charts.drawing.events import Flag
 from firstcall.charts.drawing.frame import Box, finish, placeholder, reason
-from firstcall.charts.drawing.listing import facts, time_table
+from firstcall.charts.drawing.text_alternative import facts, time_table
 from firstcall.charts.svg import NOTHING, Markup, element, join, number
 
 HEIGHT, UNIT_ROW, DAYS_ROW = 270, 26.0, 24.0
@@ -51,16 +51,16 @@ def draw(
     held = [*values, goal.value] if goal else values
     notes = "linear axis, because not every value is above zero" if log and min(held) <= 0 else ""
     names = [
-        *ends.of_series(series, caption.fmt, narrow=canvas.narrow),
-        *([ends.of_goal(goal.value, goal.label, caption.fmt)] if goal else []),
+        *end_labels.of_series(series, caption.fmt, narrow=canvas.narrow),
+        *([end_labels.of_goal(goal.value, goal.label, caption.fmt)] if goal else []),
     ]
     axis = value_axis(held, caption.fmt, height - 60, log=log, zero=zero, ladder=ladder)
-    left, right = axis.gutter(canvas.width), canvas.width - ends.gutter(names, canvas)
+    left, right = axis.gutter(canvas.width), canvas.width - end_labels.gutter(names, canvas)
     time = TimeAxis(days, left + 4, max(right - 6, left + 5))
     flags = events.place(milestones, time, canvas.width)
     box = Box(left, UNIT_ROW + events.height(flags), right, height - DAYS_ROW)
     body = _body(caption, series, canvas, _Plot(axis, time, box), goal=goal, flags=flags)
-    body = join((body, ends.draw(names, axis, box, canvas)))
+    body = join((body, end_labels.draw(names, axis, box, canvas)))
     said = " ".join(filter(None, (facts(series, caption.fmt), events.sentence(flags))))
     return finish(caption, canvas, height, body, said, table, notes=notes)
 

@@ -6,7 +6,7 @@ from firstcall.charts.chart import Canvas, Caption, Chart, Series
 from firstcall.charts.drawing import strokes
 from firstcall.charts.drawing.axes import TimeAxis, ValueAxis
 from firstcall.charts.drawing.frame import Box, finish
-from firstcall.charts.drawing.listing import facts, time_table
+from firstcall.charts.drawing.text_alternative import facts, time_table
 from firstcall.charts.svg import Markup, element, join, number, ribbon
 
 HEIGHT = 32

@@ -8,11 +8,11 @@ from datetime import date
 from itertools import pairwise
 
 from firstcall.charts.chart import Canvas, Caption, Chart, Formatter, Point, Series, Table
-from firstcall.charts.drawing import keys, missing
+from firstcall.charts.drawing import missing, series_labels
 from firstcall.charts.drawing.axes import TimeAxis, ValueAxis, draw_days, draw_unit, draw_values, value_axis
 from firstcall.charts.drawing.frame import Box, finish, placeholder, reason
-from firstcall.charts.drawing.listing import note
 from firstcall.charts.drawing.strokes import strip
+from firstcall.charts.drawing.text_alternative import note
 from firstcall.charts.drawing.ticks import long_day
 from firstcall.charts.svg import Markup, element, join, number, ribbon, title
 from firstcall.charts.theme import SERIES_TONES
@@ -57,9 +57,9 @@ def draw(caption: Caption, series: Sequence[Series], canvas: Canvas) -> Chart:
     if not totals:
         why = reason(point.absent for one in series for point in one.points)
         return placeholder(caption, canvas, why, table, height)
-    below = keys.height([layer.name for layer in shown.layers], canvas) if canvas.narrow else 0.0
+    below = series_labels.height([layer.name for layer in shown.layers], canvas) if canvas.narrow else 0.0
     axis = value_axis(totals, caption.fmt, height - 60)
-    side = 8.0 if canvas.narrow else keys.gutter([layer.name for layer in shown.layers], canvas)
+    side = 8.0 if canvas.narrow else series_labels.gutter([layer.name for layer in shown.layers], canvas)
     box = Box(axis.gutter(canvas.width), UNIT_ROW, canvas.width - side, height - DAYS_ROW)
     time = TimeAxis(shown.days, box.left, box.right)
     body = (
@@ -180,11 +180,13 @@ def _hits(stack: _Stack, time: TimeAxis, box: Box, canvas: Canvas, fmt: Formatte
 
 def _names(stack: _Stack, axis: ValueAxis, box: Box, canvas: Canvas, height: float) -> Markup:
     if canvas.narrow:
-        return keys.draw_below([(layer.name, layer.tone) for layer in stack.layers], canvas, height + 6)
+        return series_labels.draw_below(
+            [(layer.name, layer.tone) for layer in stack.layers], canvas, height + 6
+        )
     last = max(n for n, total in enumerate(_totals(stack)) if total is not None)
     middles = [sum(bounds[last]) / 2 for bounds in _bounds(stack)]
     named = [(one.name, one.tone, axis.y(m, box)) for one, m in zip(stack.layers, middles, strict=True)]
-    return keys.draw_beside(named, box, canvas)
+    return series_labels.draw_beside(named, box, canvas)
 
 
 def _table(caption: Caption, stack: _Stack) -> Table:

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from firstcall.charts.chart import Canvas, Caption, Chart, Formatter, Point, Series, Table, drawable
-from firstcall.charts.drawing import ends, missing, strokes
+from firstcall.charts.drawing import end_labels, missing, strokes
 from firstcall.charts.drawing.axes import BandAxis, DayAxis, ValueAxis, draw_unit, draw_values, value_axis
 from firstcall.charts.drawing.frame import Box, finish, hatch, placeholder, reason, words
 from firstcall.charts.drawing.labels import text_width
-from firstcall.charts.drawing.listing import facts, time_table
+from firstcall.charts.drawing.text_alternative import facts, time_table
 from firstcall.charts.drawing.ticks import MONTHS, every, long_day
 from firstcall.charts.svg import NOTHING, Markup, element, join, number
 
@@ -50,24 +50,24 @@ def draw(
     if not upper and not lower:
         why = reason(point.absent for one in (*lines, bars.series) for point in one.points)
         return placeholder(caption, canvas, why, table, height)
-    names = ends.of_series(lines, caption.fmt, narrow=canvas.narrow)
+    names = end_labels.of_series(lines, caption.fmt, narrow=canvas.narrow)
     level = None if reference is None else drawable(reference.value)
     reference = None if reference is None or level is None else Reference(level, reference.label)
     if reference:
-        names.append(ends.End(reference.value, "mute", ((reference.label, False),)))
+        names.append(end_labels.End(reference.value, "mute", ((reference.label, False),)))
         upper = [*upper, reference.value]
     free = height - UNIT_ROW - BETWEEN - DAYS_ROW
     above = value_axis(upper or [0.0], caption.fmt, free * UPPER, zero=False)
     below = value_axis(lower or [0.0], bars.fmt, free * (1 - UPPER))
     left = max(above.gutter(canvas.width), below.gutter(canvas.width))
-    right = canvas.width - max(8.0, ends.gutter(names, canvas))
+    right = canvas.width - max(8.0, end_labels.gutter(names, canvas))
     split = UNIT_ROW + free * UPPER
     top = Box(left, UNIT_ROW, right, split)
     bottom = Box(left, split + BETWEEN, right, height - DAYS_ROW)
     time = BandAxis(months, left, right)
     body = (
         _upper(caption, lines, reference, above, time, top, canvas),
-        ends.draw(names, above, top, canvas),
+        end_labels.draw(names, above, top, canvas),
         _lower(bars, below, time, bottom, canvas),
         _months(time, bottom.bottom, canvas),
         _hits(caption, lines, bars, time, Box(left, top.top, right, bottom.bottom), canvas),

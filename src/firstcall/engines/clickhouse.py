@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from firstcall.engines.lowering import lowered
 from firstcall.errors import StoreError
-from firstcall.schema.canon import KEPT_TABLES, TABLES, stored
+from firstcall.schema.tables import KEPT_TABLES, TABLES, stored
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

@@ -16,7 +16,7 @@ import duckdb
 from firstcall.engines.lowering import lowered
 from firstcall.engines.migrations import MIGRATIONS, SCHEMA_VERSION
 from firstcall.errors import StoreBusy, StoreError, StoreTooNew
-from firstcall.schema.canon import KEPT_TABLES, TABLES, stored
+from firstcall.schema.tables import KEPT_TABLES, TABLES, stored
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

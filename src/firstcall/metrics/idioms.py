@@ -14,11 +14,11 @@ if TYPE_CHECKING:
     from firstcall.periods import Scope
 
 MINUTE, HOUR, DAY = 60, 3600, 86400
-PARTY = ("partner", "developer", "app", "segment", "country", "channel", "manager")
+PARTY_DIMENSIONS = ("partner", "developer", "app", "segment", "country", "channel", "manager")
 """What people can be split and filtered by."""
-OF_PARTNERS = ("partner", "segment", "country", "channel", "manager")
+PARTNER_DIMENSIONS = ("partner", "segment", "country", "channel", "manager")
 """What rows can be split and filtered by that know their partner alone."""
-TIMED = {"calls": "firstcall import nginx access.log --option variant=combined_request_time"}
+TIMED_LOG = {"calls": "firstcall import nginx access.log --option variant=combined_request_time"}
 """For metrics of durations: the plain log of nginx has none."""
 WAITED = "count(rows_of.waited)"
 STILL_WAITING = "count(*) filter (where rows_of.counted and rows_of.waited is null)"

@@ -30,8 +30,8 @@ from firstcall.pipeline.reading.decompress import Caps
 from firstcall.pipeline.reading.files import Opened, expand, open_file
 from firstcall.pipeline.reading.normalise_text import tidied, traits
 from firstcall.pipeline.reading.unwrapping import first_lines, unwrapped
-from firstcall.schema.canon import TABLES
 from firstcall.schema.table import Table
+from firstcall.schema.tables import TABLES
 from firstcall.settings import Settings
 from firstcall.sources.openapi.endpoints import OPENAPI, load_document
 from firstcall.sources.recognise import recognised

@@ -14,7 +14,7 @@ from firstcall.literals import NOBODY, SEPARATOR, day_literal, moment_literal, q
 from firstcall.metrics.dimensions import USAGE_DIMENSIONS
 from firstcall.metrics.metric import Ratio
 from firstcall.query import filters, ledger, plan
-from firstcall.schema.canon import TABLES
+from firstcall.schema.tables import TABLES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 from firstcall.query.commands import command
 from firstcall.query.execute import missing_tables
 from firstcall.schema import rollup
-from firstcall.schema.canon import TABLES
+from firstcall.schema.tables import TABLES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -14,8 +14,8 @@ from firstcall.query import plan
 from firstcall.query.compile import parsed
 from firstcall.query.scope import Seen
 from firstcall.schema import rollup as rollups
-from firstcall.schema.canon import TABLES
 from firstcall.schema.store_facts import ZONE
+from firstcall.schema.tables import TABLES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from firstcall.charts.theme import stylesheet
 from firstcall.reports.document import Document, tied
-from firstcall.reports.plain import ARROWS, ending
+from firstcall.reports.plain_text import ARROWS, ending
 
 if TYPE_CHECKING:
     from jinja2 import Template

@@ -6,7 +6,7 @@ import re
 
 from firstcall.charts.chart import Chart
 from firstcall.reports.document import Cell, Document, Row, Trend
-from firstcall.reports.plain import ARROWS, ending
+from firstcall.reports.plain_text import ARROWS, ending
 
 SPECIAL = re.compile(
     r"[\\`*\[\]<>|~&$]|(?<![0-9A-Za-z])_|_(?![0-9A-Za-z])|^(?:[#+-]|[0-9]+(?=[.)]))|(?<=:)//|(?<=www)\."

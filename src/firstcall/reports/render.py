@@ -9,12 +9,12 @@ from firstcall import registry
 from firstcall.charts.svg import clean
 from firstcall.errors import UnknownName, UsageError
 from firstcall.reports import quarters
-from firstcall.reports.data import as_json
 from firstcall.reports.document import Document
 from firstcall.reports.facts import ProgramFacts
 from firstcall.reports.html import html
+from firstcall.reports.json import as_json
 from firstcall.reports.markdown import markdown
-from firstcall.reports.plain import text as plain
+from firstcall.reports.plain_text import text as plain
 from firstcall.reports.report import Ask, Report
 
 FORMATS: Mapping[str, Callable[[Document], str]] = MappingProxyType(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from firstcall.schema.canon import TABLES
 from firstcall.schema.table import Column, Table
+from firstcall.schema.tables import TABLES
 
 __all__ = ["TABLES", "Column", "Table"]

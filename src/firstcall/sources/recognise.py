@@ -13,8 +13,8 @@ from itertools import islice
 from typing import Any
 
 from firstcall.errors import UsageError
-from firstcall.schema.canon import TABLES
 from firstcall.schema.table import Table
+from firstcall.schema.tables import TABLES
 from firstcall.sources.parsing.csv_records import as_objects, csv_shape
 from firstcall.sources.parsing.envelopes import parsed
 from firstcall.sources.parsing.json_log import mended

@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from firstcall.engines.duckdb import column_type
-from firstcall.schema.canon import TABLES
 from firstcall.schema.table import Column, Table
+from firstcall.schema.tables import TABLES
 from tests.pipeline.pulling.ticket_desk import AnswerService, desk, outcome
 
 SHAPES = ("csv", "ndjson", "json", "parquet")

@@ -28,7 +28,7 @@ from tests.reference.asks import PARTNER, Ask
 from tests.reference.calendar import local_day, midnight
 from tests.reference.identity import Call, uses
 from tests.reference.question import Combination, Grain, Number, Point, Question, Row, World
-from tests.reference.satisfaction.requests import contributions
+from tests.reference.satisfaction.developer_requests import contributions
 from tests.reference.satisfaction.support import (
     COHORTS,
     EXTRA,

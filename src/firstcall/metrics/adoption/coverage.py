@@ -9,7 +9,7 @@ from firstcall.metrics.adoption import coverage_relations as coverage
 from firstcall.metrics.business.consumption import NEEDED, entitlement
 from firstcall.metrics.card import Audience, Card
 from firstcall.metrics.dimensions import USAGE_DIMENSIONS
-from firstcall.metrics.idioms import OF_PARTNERS, PARTY, how_many
+from firstcall.metrics.idioms import PARTNER_DIMENSIONS, PARTY_DIMENSIONS, how_many
 from firstcall.metrics.metric import Metric, Part, Ratio, Variant
 from firstcall.metrics.relations.consumption import CONSUMED
 
@@ -68,7 +68,7 @@ endpoint_coverage = Metric(
     headline="median",
     unit="share",
     unit_of={"median_count": "endpoints", "available": "endpoints"},
-    dimensions=PARTY,
+    dimensions=PARTY_DIMENSIONS,
     needs=_NEEDS,
     entity="developer",
 )
@@ -195,6 +195,6 @@ api_utilisation = Metric(
     headline="calls_per_partner",
     unit="number",
     unit_of={"share": "share", "entitlement_used": "share", "entitled": "count", "calls": "count"},
-    dimensions=OF_PARTNERS,
+    dimensions=PARTNER_DIMENSIONS,
     needs=("calls", "credentials", "subscriptions"),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from firstcall.metrics.adoption.coverage import of_many
 from firstcall.metrics.card import Audience, Card
-from firstcall.metrics.idioms import PARTY, how_many
+from firstcall.metrics.idioms import PARTY_DIMENSIONS, how_many
 from firstcall.metrics.metric import Metric, Part, Ratio, Variant
 from firstcall.metrics.relations import depth
 
@@ -49,7 +49,7 @@ integration_depth = Metric(
     headline="score",
     unit="score",
     unit_of={"volume": "share", "coverage": "share", "features": "share"},
-    dimensions=PARTY,
+    dimensions=PARTY_DIMENSIONS,
     needs=_NEEDS,
     entity="developer",
     ranked=True,
@@ -87,7 +87,7 @@ depth_tiers = Metric(
     headline="scaling",
     unit="count",
     unit_of={"scaling_share": "share"},
-    dimensions=PARTY,
+    dimensions=PARTY_DIMENSIONS,
     needs=(*_NEEDS, "developers"),
     entity="developer",
     variants=(HYSTERESIS,),

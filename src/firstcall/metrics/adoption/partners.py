@@ -5,9 +5,9 @@ from __future__ import annotations
 from firstcall.metrics.adoption.depth import HYSTERESIS
 from firstcall.metrics.card import Audience, Card
 from firstcall.metrics.dimensions import USAGE_DIMENSIONS
-from firstcall.metrics.idioms import OF_PARTNERS, PARTY, how_many, share
+from firstcall.metrics.idioms import PARTNER_DIMENSIONS, PARTY_DIMENSIONS, how_many, share
 from firstcall.metrics.metric import Metric, Part, Ratio, Variant
-from firstcall.metrics.relations import people, use
+from firstcall.metrics.relations import people, usage
 from firstcall.metrics.relations.depth import at_risk
 
 _API_PRODUCT = Audience("API product", "adoption", "mid")
@@ -34,13 +34,13 @@ active_partners = Metric(
         requirement="A7",
     ),
     main=Part(
-        of=use.ACTIVES,
+        of=usage.ACTIVES,
         values={"active": how_many("rows_of.active"), "attempting": how_many("not rows_of.active")},
         cases=how_many("rows_of.active"),
     ),
     beside=(
         Part(
-            of=use.ATTRIBUTION,
+            of=usage.ATTRIBUTION,
             values={
                 "attributed": Ratio(
                     "sum(rows_of.calls) filter (where rows_of.entity is not null)",
@@ -74,7 +74,7 @@ registered_partners = Metric(
     main=Part(of=people.REGISTERED, values={"registered": "count(*)"}, cases="count(*)"),
     headline="registered",
     unit="count",
-    dimensions=OF_PARTNERS,
+    dimensions=PARTNER_DIMENSIONS,
     needs=("partners",),
     environment="any",
 )
@@ -94,7 +94,7 @@ partner_growth_rate = Metric(
         requirement="A8",
     ),
     main=Part(
-        of=use.PRESENCE_AT_END,
+        of=usage.PRESENCE_AT_END,
         values={
             "growth": Ratio(
                 how_many("rows_of.active"),
@@ -131,7 +131,7 @@ growth_accounting = Metric(
         requirement="A8",
     ),
     main=Part(
-        of=use.PRESENCE,
+        of=usage.PRESENCE,
         values={
             "active": how_many("rows_of.active"),
             "new": how_many("rows_of.state = 'new'"),
@@ -171,7 +171,7 @@ new_signups = Metric(
     main=Part(of=people.SIGNUPS, values={"signups": "count(*)"}, cases="count(*)"),
     headline="signups",
     unit="count",
-    dimensions=PARTY,
+    dimensions=PARTY_DIMENSIONS,
     needs=("partners",),
     environment="any",
     additive=True,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from firstcall.metrics.adoption import traction_relations as traction
 from firstcall.metrics.card import Audience, Card
 from firstcall.metrics.dimensions import USAGE_DIMENSIONS
-from firstcall.metrics.idioms import TIMED, how_many
+from firstcall.metrics.idioms import TIMED_LOG, how_many
 from firstcall.metrics.metric import Metric, Part, Ratio
 from firstcall.metrics.reliability.performance import GROWTH
 
@@ -153,7 +153,7 @@ performance_under_load = Metric(
         why_no_bands="At 1, load makes no difference; how much more is fine depends on the latency itself.",
         audience=Audience("Platform engineering", "reliability", "mid"),
         requirement="U15",
-        filled_by=TIMED,
+        filled_by=TIMED_LOG,
     ),
     main=_part("day", (_p95("busy"), _p95("typical")), (_total("busy"), _total("typical"))),
     exact=_part(

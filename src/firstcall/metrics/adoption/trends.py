@@ -8,7 +8,7 @@ from firstcall.metrics.card import Audience, Card
 from firstcall.metrics.dimensions import USAGE_DIMENSIONS
 from firstcall.metrics.idioms import how_many, share
 from firstcall.metrics.metric import Metric, Part, Ratio
-from firstcall.metrics.relations import use
+from firstcall.metrics.relations import usage
 
 _CUSTOMER_SUCCESS = Audience("Customer success", "adoption", "short")
 _CALLER = tuple(USAGE_DIMENSIONS)
@@ -74,7 +74,7 @@ concentration = Metric(
     ),
     beside=(
         Part(
-            of=use.ATTRIBUTION,
+            of=usage.ATTRIBUTION,
             values={
                 "unattributed": Ratio(
                     "sum(rows_of.calls) filter (where rows_of.entity is null)",

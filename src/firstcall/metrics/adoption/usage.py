@@ -5,11 +5,11 @@ from __future__ import annotations
 from firstcall.metrics.card import Audience, Card
 from firstcall.metrics.dimensions import USAGE_DIMENSIONS
 from firstcall.metrics.metric import Metric, Part, Ratio
-from firstcall.metrics.relations import use
+from firstcall.metrics.relations import usage
 
 _API_PRODUCT = Audience("API product", "adoption", "short")
 POPULARITY = Part(
-    of=use.RANKED,
+    of=usage.RANKED,
     values={
         "calls": "sum(rows_of.calls)",
         "share": Ratio("sum(rows_of.calls)", "max(rows_of.all_calls)", "no calls"),
@@ -17,7 +17,7 @@ POPULARITY = Part(
     cases="sum(rows_of.calls)",
 )
 """Calls of each part of a split, and their share of all calls."""
-CALLERS = Part(of=use.CALLERS_OF, values={"partners": "count(distinct rows_of.entity)"}, cases="count(*)")
+CALLERS = Part(of=usage.CALLERS_OF, values={"partners": "count(distinct rows_of.entity)"}, cases="count(*)")
 """The distinct partners behind those calls."""
 
 call_volume = Metric(
@@ -34,11 +34,11 @@ call_volume = Metric(
         requirement="U1",
     ),
     main=Part(
-        of=use.TRAFFIC,
+        of=usage.TRAFFIC,
         values={"calls": "sum(rows_of.calls)", "units": "sum(rows_of.units)"},
         cases="sum(rows_of.calls)",
     ),
-    beside=(Part(of=use.BLOCKED, values={"blocked": "sum(rows_of.calls)"}, cases="sum(rows_of.calls)"),),
+    beside=(Part(of=usage.BLOCKED, values={"blocked": "sum(rows_of.calls)"}, cases="sum(rows_of.calls)"),),
     headline="calls",
     unit="count",
     dimensions=tuple(USAGE_DIMENSIONS),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from firstcall.metrics.card import Audience, Card
-from firstcall.metrics.idioms import OF_PARTNERS, amount
+from firstcall.metrics.idioms import PARTNER_DIMENSIONS, amount
 from firstcall.metrics.metric import Metric, Part, Ratio, Variant
 from firstcall.metrics.relations import money, success
 
@@ -78,7 +78,7 @@ cost_value_ratio = Metric(
     headline="with_attributed",
     unit="ratio",
     unit_of={"value": "money", "revenue": "money", "cost": "money"},
-    dimensions=OF_PARTNERS,
+    dimensions=PARTNER_DIMENSIONS,
     needs=("costs|effort", "invoice_lines"),
     environment="any",
 )
@@ -117,7 +117,7 @@ cost_per_partner_onboarded = Metric(
     headline="per_partner",
     unit="money",
     unit_of={"onboarded": "count"},
-    dimensions=OF_PARTNERS,
+    dimensions=PARTNER_DIMENSIONS,
     needs=("effort|costs", "calls", "credentials"),
     default_grain="quarter",
     variants=(

@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 
 from firstcall.metrics.business.revenue import BASIS
 from firstcall.metrics.card import Audience, Card
-from firstcall.metrics.idioms import OF_PARTNERS, how_many
+from firstcall.metrics.idioms import PARTNER_DIMENSIONS, how_many
 from firstcall.metrics.metric import Metric, Part, Ratio, Variant
-from firstcall.metrics.relations import movements as moves
+from firstcall.metrics.relations import revenue_movements as movements
 
 if TYPE_CHECKING:
     from firstcall.periods import Scope
 
 _FINANCE = Audience("Finance", "business", "mid")
 _API_PRODUCT = Audience("API product", "business", "long")
-_VALUE_DIMENSIONS = (*OF_PARTNERS, "currency")
+_VALUE_DIMENSIONS = (*PARTNER_DIMENSIONS, "currency")
 _CAP = 60
 """Months after which a simple lifetime ends, so that no churn does not mean for ever."""
 
@@ -34,7 +34,7 @@ revenue_per_developer = Metric(
         requirement="B2",
     ),
     main=Part(
-        of=moves.PER_HEAD,
+        of=movements.PER_HEAD,
         values={
             "per_developer": Ratio("sum(rows_of.micros)", "sum(rows_of.developers)", "no active developers"),
             "revenue": "sum(rows_of.micros)",
@@ -49,7 +49,7 @@ revenue_per_developer = Metric(
     headline="per_developer",
     unit="money",
     unit_of={"developers": "count", "active_partners": "count"},
-    dimensions=OF_PARTNERS,
+    dimensions=PARTNER_DIMENSIONS,
     needs=("invoice_lines", "calls", "credentials"),
     variants=(BASIS,),
 )
@@ -80,7 +80,7 @@ revenue_per_developer_change = Metric(
         requirement="B20",
     ),
     main=Part(
-        of=moves.PER_HEAD_THEN_AND_NOW,
+        of=movements.PER_HEAD_THEN_AND_NOW,
         values={
             "change": Ratio(f"{_MIX} + {_PRICE}", _OVER, _NO_PAIR),
             "mix_effect": Ratio(_MIX, _OVER, _NO_PAIR),
@@ -96,7 +96,7 @@ revenue_per_developer_change = Metric(
     headline="change",
     unit="money",
     unit_of={"paid_share": "share"},
-    dimensions=OF_PARTNERS,
+    dimensions=PARTNER_DIMENSIONS,
     needs=("invoice_lines", "calls", "credentials"),
     variants=(BASIS,),
     grains=("day", "week", "month", "quarter", "year"),
@@ -122,7 +122,7 @@ _LIFETIMES = {
     ),
 }
 _COHORT = Part(
-    of=moves.ACQUIRED,
+    of=movements.ACQUIRED,
     values={
         "value": Ratio(
             "sum(rows_of.micros) * max(rows_of.margin)",
@@ -141,7 +141,7 @@ def _lifetime(scope: Scope) -> Part:
     if method == "cohort":
         return _COHORT
     values: dict[str, str | Ratio] = {"value": _LIFETIMES[method], "partners": _PARTNERS}
-    return Part(of=moves.LASTING, values=values, cases=_PARTNERS)
+    return Part(of=movements.LASTING, values=values, cases=_PARTNERS)
 
 
 lifetime_value = Metric(
@@ -199,7 +199,7 @@ value_captured = Metric(
         requirement="B21",
     ),
     main=Part(
-        of=moves.GENERATED,
+        of=movements.GENERATED,
         values={
             "captured": Ratio(
                 f"coalesce({_EARNED}, 0)",
@@ -222,7 +222,7 @@ value_captured = Metric(
 def _worth_of(kind: str, condition: str) -> Part:
     mine = f"rows_of.kind = '{kind}' and rows_of.book = 'value'{condition}"
     return Part(
-        of=moves.GENERATED,
+        of=movements.GENERATED,
         values={"total": _only(mine)},
         cases=f"count(case when {mine} then rows_of.micros end)",
     )

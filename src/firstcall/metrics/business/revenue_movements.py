@@ -7,10 +7,10 @@ from dataclasses import replace
 from firstcall.bands import above
 from firstcall.metrics.business.revenue import BASIS
 from firstcall.metrics.card import Audience, Card
-from firstcall.metrics.idioms import OF_PARTNERS, amount, how_many
+from firstcall.metrics.idioms import PARTNER_DIMENSIONS, amount, how_many
 from firstcall.metrics.metric import Metric, Part, Ratio
 from firstcall.metrics.relations import money
-from firstcall.metrics.relations import movements as moves
+from firstcall.metrics.relations import revenue_movements as movements
 
 _FINANCE = Audience("Finance", "business", "mid")
 _DIMENSIONS = ("partner", "product", "plan", "segment", "country", "channel", "manager")
@@ -42,7 +42,7 @@ revenue_movements = Metric(
         requirement="B10",
     ),
     main=Part(
-        of=moves.MOVED,
+        of=movements.MOVED,
         values={
             "net": "sum(rows_of.change_micros)",
             "new": _moved("new"),
@@ -85,7 +85,7 @@ revenue_growth = Metric(
         requirement="B19",
     ),
     main=Part(
-        of=moves.MOVED_ALTOGETHER,
+        of=movements.MOVED_ALTOGETHER,
         values={
             "growth": Ratio(
                 "sum(rows_of.change_micros)",
@@ -163,7 +163,7 @@ highest_value_accounts = Metric(
         requirement="B18",
     ),
     main=Part(
-        of=moves.ACCOUNTS,
+        of=movements.ACCOUNTS,
         values={
             "revenue": amount(),
             "share": Ratio(
@@ -175,7 +175,7 @@ highest_value_accounts = Metric(
     headline="revenue",
     unit="money",
     unit_of={"share": "share"},
-    dimensions=OF_PARTNERS,
+    dimensions=PARTNER_DIMENSIONS,
     needs=("invoice_lines",),
     default_by=("partner",),
     ranked=True,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from firstcall.metrics.card import Audience, Card
 from firstcall.metrics.ecosystem import ecosystem_relations as ecosystem
-from firstcall.metrics.idioms import OF_PARTNERS, how_many, share, waits
+from firstcall.metrics.idioms import PARTNER_DIMENSIONS, how_many, share, waits
 from firstcall.metrics.metric import Metric, Part, Ratio
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ third_party_integration_time = Metric(
     headline="median",
     unit="seconds",
     unit_of={"done": "count", "waiting": "count"},
-    dimensions=(*OF_PARTNERS, "kind", "target"),
+    dimensions=(*PARTNER_DIMENSIONS, "kind", "target"),
     needs=("integrations",),
     environment="any",
 )
@@ -88,7 +88,7 @@ deployment_target_diversity = Metric(
     headline="targets",
     unit="count",
     unit_of={"effective": "number", "entropy": "number"},
-    dimensions=(*OF_PARTNERS, "kind", "target"),
+    dimensions=(*PARTNER_DIMENSIONS, "kind", "target"),
     needs=("integrations",),
     environment="any",
 )
@@ -124,7 +124,7 @@ marketplace_activity = Metric(
     headline="listings",
     unit="count",
     unit_of={"active_share": "share"},
-    dimensions=(*OF_PARTNERS, "target"),
+    dimensions=(*PARTNER_DIMENSIONS, "target"),
     needs=("integrations",),
     environment="any",
 )
@@ -156,7 +156,7 @@ standard_adapter_share = Metric(
     headline="share",
     unit="share",
     unit_of=dict.fromkeys(("partners", "standard_only", "both", "custom_only"), "count"),
-    dimensions=(*OF_PARTNERS, "target"),
+    dimensions=(*PARTNER_DIMENSIONS, "target"),
     needs=("integrations",),
     environment="any",
     interval="share",
@@ -228,7 +228,7 @@ ecosystem_growth = Metric(
     headline="active",
     unit="count",
     unit_of={"growth": "share"},
-    dimensions=(*OF_PARTNERS, "kind", "target"),
+    dimensions=(*PARTNER_DIMENSIONS, "kind", "target"),
     needs=("integrations",),
     environment="any",
 )

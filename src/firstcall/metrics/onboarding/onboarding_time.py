@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from firstcall.metrics.card import Audience, Card
-from firstcall.metrics.idioms import CALLED_BEFORE, OF_PARTNERS, PARTY, STILL_WAITING, waits
+from firstcall.metrics.idioms import CALLED_BEFORE, PARTNER_DIMENSIONS, PARTY_DIMENSIONS, STILL_WAITING, waits
 from firstcall.metrics.metric import Metric, Part, Variant
 from firstcall.metrics.relations import onboarding as way
 
@@ -40,7 +40,7 @@ time_to_first_attempt = Metric(
     ),
     headline="median",
     unit="seconds",
-    dimensions=PARTY,
+    dimensions=PARTY_DIMENSIONS,
     needs=("calls", "credentials", "developers"),
     entity="developer",
     environment="any",
@@ -70,7 +70,7 @@ onboarding_time = Metric(
     main=waits(_until, CALLED_BEFORE, (STILL_WAITING, "{n} are not there yet")),
     headline="median",
     unit="seconds",
-    dimensions=PARTY,
+    dimensions=PARTY_DIMENSIONS,
     needs=("calls", "credentials", "partners"),
     environment="any",
     default_grain="quarter",
@@ -99,7 +99,7 @@ time_to_meaningful_use = Metric(
     main=waits(_milestone, CALLED_BEFORE, (STILL_WAITING, "{n} have not reached the milestone yet")),
     headline="median",
     unit="seconds",
-    dimensions=PARTY,
+    dimensions=PARTY_DIMENSIONS,
     needs=("calls", "credentials", "developers"),
     entity="developer",
     variants=(
@@ -136,7 +136,7 @@ activation_speed = Metric(
     headline="faster_by",
     unit="seconds",
     unit_of={"compared": "count"},
-    dimensions=OF_PARTNERS,
+    dimensions=PARTNER_DIMENSIONS,
     needs=("calls", "credentials", "partners"),
     default_by=("partner",),
     default_grain="quarter",
@@ -167,7 +167,7 @@ never_came_back = Metric(
     headline="partners",
     unit="count",
     unit_of={"days": "days", "waiting": "count"},
-    dimensions=PARTY,
+    dimensions=PARTY_DIMENSIONS,
     needs=("calls", "credentials", "partners"),
     environment="any",
     variants=(

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from firstcall.metrics.card import Audience, Card
-from firstcall.metrics.idioms import OF_PARTNERS, STILL_WAITING, how_many, share, still_open, waits
+from firstcall.metrics.idioms import PARTNER_DIMENSIONS, STILL_WAITING, how_many, share, still_open, waits
 from firstcall.metrics.metric import Metric, Part, Variant
 from firstcall.metrics.relations import success
 
@@ -47,7 +47,7 @@ poc_completion_rate = Metric(
     headline="rate",
     unit="share",
     unit_of={"completed": "count", "started": "count"},
-    dimensions=OF_PARTNERS,
+    dimensions=PARTNER_DIMENSIONS,
     needs=("journey",),
     default_grain="quarter",
     interval="rate",
@@ -91,7 +91,7 @@ poc_completion_time = Metric(
     main=waits(success.PROOFS, (STILL_WAITING, "{n} are not completed yet")),
     headline="median",
     unit="seconds",
-    dimensions=OF_PARTNERS,
+    dimensions=PARTNER_DIMENSIONS,
     needs=("journey",),
     default_grain="quarter",
 )

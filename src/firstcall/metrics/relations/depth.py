@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from firstcall.metrics.metric import Relation
-from firstcall.metrics.relations.use import AT_RISK
+from firstcall.metrics.relations.usage import AT_RISK
 
 if TYPE_CHECKING:
     from firstcall.periods import Scope

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from firstcall.metrics.metric import Relation, Variant
-from firstcall.metrics.relations.movements import RETAINED_TTM
+from firstcall.metrics.relations.revenue_movements import RETAINED_TTM
 
 if TYPE_CHECKING:
     from firstcall.periods import Scope

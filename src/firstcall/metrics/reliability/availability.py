@@ -9,7 +9,7 @@ from firstcall.metrics.card import Audience, Card
 from firstcall.metrics.dimensions import USAGE_DIMENSIONS
 from firstcall.metrics.metric import Metric, Part, Ratio, Relation, Variant
 from firstcall.metrics.reliability.availability_relations import AVAILABLE, AVAILABLE_BY_MINUTE
-from firstcall.metrics.reliability.budget_relations import (
+from firstcall.metrics.reliability.slo_relations import (
     BUDGET,
     BURNING,
     BURNS,

@@ -7,7 +7,7 @@ from firstcall.metrics.card import Audience, Card
 from firstcall.metrics.dimensions import USAGE_DIMENSIONS
 from firstcall.metrics.metric import Metric, Part, Ratio, Variant
 from firstcall.metrics.relations import reliability as judged
-from firstcall.metrics.relations import use
+from firstcall.metrics.relations import usage
 
 _PLATFORM_ENGINEERING = Audience("Platform engineering", "reliability", "short")
 _ERROR = "rows_of.status >= 400 and rows_of.status < 600"
@@ -42,7 +42,7 @@ error_rate = Metric(
         requirement="R1",
     ),
     main=Part(
-        of=use.ANSWERS,
+        of=usage.ANSWERS,
         values={"rate": _rate(_ERROR), "errors": _sum(_ERROR), "calls": "sum(rows_of.calls)", **_BREAKDOWN},
         cases="sum(rows_of.calls)",
     ),
@@ -67,7 +67,7 @@ client_error_rate = Metric(
         requirement="R2",
     ),
     main=Part(
-        of=use.ANSWERS,
+        of=usage.ANSWERS,
         values={
             "rate": _rate(_CLIENT),
             "errors": _sum(_CLIENT),
@@ -98,7 +98,7 @@ server_error_rate = Metric(
         requirement="R3",
     ),
     main=Part(
-        of=use.ANSWERS,
+        of=usage.ANSWERS,
         values={"rate": _rate(_SERVER), "errors": _sum(_SERVER)},
         cases="sum(rows_of.calls)",
     ),
@@ -123,7 +123,7 @@ timeout_rate = Metric(
         requirement="R4",
     ),
     main=Part(
-        of=use.ANSWERS,
+        of=usage.ANSWERS,
         values={
             "rate": _rate("rows_of.outcome = 'timeout'"),
             "timeouts": _sum("rows_of.outcome = 'timeout'"),
@@ -155,7 +155,7 @@ outcome_breakdown = Metric(
         requirement="R4",
     ),
     main=Part(
-        of=use.ANSWERS,
+        of=usage.ANSWERS,
         values={
             **{outcome: _rate(f"rows_of.outcome = '{outcome}'") for outcome in _BREAKDOWN},
             "calls": "sum(rows_of.calls)",

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 from firstcall.bands import above
 from firstcall.metrics.card import Audience, Card
 from firstcall.metrics.dimensions import USAGE_DIMENSIONS
-from firstcall.metrics.idioms import TIMED, how_many
+from firstcall.metrics.idioms import TIMED_LOG, how_many
 from firstcall.metrics.metric import Metric, Part, Ratio, Variant
 from firstcall.metrics.relations import latency as timed
 from firstcall.metrics.relations import reliability as judged
-from firstcall.metrics.relations import use
+from firstcall.metrics.relations import usage
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,7 +31,7 @@ def _quantile(share: float) -> str:
 
 
 def _latencies(scope: Scope) -> Relation:
-    return use.LATENCIES_CENSORED if scope.variant("timeouts") == "censored" else use.LATENCIES
+    return usage.LATENCIES_CENSORED if scope.variant("timeouts") == "censored" else usage.LATENCIES
 
 
 latency = Metric(
@@ -46,7 +46,7 @@ latency = Metric(
         why_no_bands="Targets depend on the API class; see latency targets.",
         audience=_PLATFORM_ENGINEERING,
         requirement="R6",
-        filled_by=TIMED,
+        filled_by=TIMED_LOG,
     ),
     main=Part(
         of=_latencies,
@@ -59,7 +59,7 @@ latency = Metric(
         },
     ),
     exact=Part(
-        of=use.COMPLETED,
+        of=usage.COMPLETED,
         values={
             "p50": "quantile_cont(rows_of.latency_ms, 0.5)",
             "p95": "quantile_cont(rows_of.latency_ms, 0.95)",
@@ -70,7 +70,7 @@ latency = Metric(
     ),
     beside=(
         Part(
-            of=use.TIMEOUTS,
+            of=usage.TIMEOUTS,
             values={"timeouts": "sum(rows_of.calls)"},
             cases="sum(rows_of.calls)",
         ),
@@ -120,7 +120,7 @@ latency_target_attainment = Metric(
         bands=above(good=1.0, needs_work=0.9),
         audience=_PLATFORM_ENGINEERING,
         requirement="R7",
-        filled_by=TIMED,
+        filled_by=TIMED_LOG,
     ),
     main=Part(of=timed.TARGETED, values=_ATTAINED, cases=how_many(f"{_MET} or {_MISSED}")),
     exact=Part(of=timed.TARGETED_CALLS, values=_ATTAINED, cases=how_many(f"{_MET} or {_MISSED}")),
@@ -161,7 +161,7 @@ apdex = Metric(
         bands=above(excellent=0.94, good=0.85, needs_work=0.7),
         audience=_PLATFORM_ENGINEERING,
         requirement="R6",
-        filled_by=TIMED,
+        filled_by=TIMED_LOG,
     ),
     main=Part(of=timed.GRADES, values=_SCORED, cases="sum(rows_of.calls)"),
     exact=Part(of=timed.GRADED_CALLS, values=_SCORED, cases="sum(rows_of.calls)"),

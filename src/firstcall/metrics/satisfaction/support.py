@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from firstcall.metrics.card import Audience, Card
-from firstcall.metrics.idioms import OF_PARTNERS, PARTY, how_many, share, still_open, waits
+from firstcall.metrics.idioms import PARTNER_DIMENSIONS, PARTY_DIMENSIONS, how_many, share, still_open, waits
 from firstcall.metrics.metric import Metric, Part, Ratio, Variant
 from firstcall.metrics.relations import signals
 
 _DEVELOPER_EXPERIENCE = Audience("Developer experience", "satisfaction", "short")
-_TAGGED = (*OF_PARTNERS, "developer", "topic", "product", "endpoint")
+_TAGGED = (*PARTNER_DIMENSIONS, "developer", "topic", "product", "endpoint")
 _ACTIVE_RULE = Variant(
     "active",
     "Which calls make someone active: any but 401 and 403 alone, or successful ones.",
@@ -44,7 +44,7 @@ support_ticket_ratio = Metric(
     headline="ratio",
     unit="per_100",
     unit_of={"tickets": "count", "active_developers": "count"},
-    dimensions=(*OF_PARTNERS, "product"),
+    dimensions=(*PARTNER_DIMENSIONS, "product"),
     needs=("tickets", "calls", "credentials"),
     entity="developer",
     grains=("month", "quarter", "year", "all"),
@@ -133,7 +133,7 @@ tickets_per_partner = Metric(
             "count",
         ),
     },
-    dimensions=OF_PARTNERS,
+    dimensions=PARTNER_DIMENSIONS,
     needs=("tickets", "calls", "credentials"),
     variants=(_ACTIVE_RULE,),
 )
@@ -233,7 +233,7 @@ onboarding_support_load = Metric(
     headline="load",
     unit="number",
     unit_of={"without_tickets": "share", "tickets": "count", "newcomers": "count"},
-    dimensions=PARTY,
+    dimensions=PARTY_DIMENSIONS,
     needs=("tickets", "partners"),
     environment="any",
 )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from firstcall.bands import above
 from firstcall.metrics.card import Audience, Card
-from firstcall.metrics.idioms import OF_PARTNERS, how_many, share
+from firstcall.metrics.idioms import PARTNER_DIMENSIONS, how_many, share
 from firstcall.metrics.metric import Metric, Part, Ratio, Variant
 from firstcall.metrics.relations import signals
 from firstcall.statistics.intervals import student
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _DEVELOPER_EXPERIENCE = Audience("Developer experience", "satisfaction", "mid")
 _DEVELOPER_RELATIONS_MID = Audience("Developer relations", "satisfaction", "mid")
 _DEVELOPER_RELATIONS_LONG = Audience("Developer relations", "satisfaction", "long")
-_SURVEYED = (*OF_PARTNERS, "wave")
+_SURVEYED = (*PARTNER_DIMENSIONS, "wave")
 _SAID = how_many("rows_of.what <> 'active'")
 _DIMENSIONS = ("documentation", "reliability", "support", "ease")
 
@@ -199,7 +199,7 @@ feedback_rating = Metric(
     headline="rating",
     unit="score",
     unit_of={"positive": "share", "negative": "share", "opinions": "count", "rated": "count"},
-    dimensions=(*OF_PARTNERS, "kind", "topic"),
+    dimensions=(*PARTNER_DIMENSIONS, "kind", "topic"),
     needs=("feedback",),
     entity="developer",
     environment="any",
@@ -236,7 +236,7 @@ feedback_cadence = Metric(
     headline="answers",
     unit="count",
     unit_of={"per_100": "per_100"},
-    dimensions=OF_PARTNERS,
+    dimensions=PARTNER_DIMENSIONS,
     needs=("feedback|surveys", "calls", "credentials"),
     entity="developer",
     grains=("month", "quarter", "year", "all"),
@@ -277,7 +277,7 @@ developer_sentiment = Metric(
     ),
     headline="net",
     unit="share",
-    dimensions=(*OF_PARTNERS, "kind", "topic"),
+    dimensions=(*PARTNER_DIMENSIONS, "kind", "topic"),
     needs=("feedback|surveys",),
     entity="developer",
     environment="any",
@@ -299,7 +299,7 @@ qualitative_notes = Metric(
     main=Part(of=signals.NOTES, values={"notes": "count(*)"}, cases="count(*)"),
     headline="notes",
     unit="count",
-    dimensions=(*OF_PARTNERS, "kind", "topic", "wave"),
+    dimensions=(*PARTNER_DIMENSIONS, "kind", "topic", "wave"),
     needs=("feedback|surveys",),
     entity="developer",
     environment="any",

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from firstcall.pipeline.conforming import call_rules, masking, routes
 from firstcall.pipeline.conforming.moments import quoted
 from firstcall.pipeline.loading.job import Job
-from firstcall.schema.canon import stored
+from firstcall.schema.tables import stored
 from firstcall.settings import Settings
 from firstcall.sources import secrets
 from firstcall.sources.tables.delimited import MARK
@@ -28,7 +28,7 @@ GIVEN = (
     "(environment IS NOT NULL)::BIGINT + 2 * (traffic_class IS NOT NULL)::BIGINT "
     "+ 4 * (product IS NOT NULL)::BIGINT"
 )
-"""What a call says itself, so that no rule decides it; see `given` in `firstcall.schema.canon`."""
+"""What a call says itself, so that no rule decides it; see `given` in `firstcall.schema.tables`."""
 
 
 def outcome(settings: Settings) -> str:

@@ -21,7 +21,7 @@ from firstcall.pipeline.loading import duplicates, rollup
 from firstcall.pipeline.loading.job import Counts, Job
 from firstcall.pipeline.reading.text_lines import NUMBERED, hold_arrays, open_lines
 from firstcall.pipeline.reading.unwrapping import unwrapped
-from firstcall.schema.canon import stored
+from firstcall.schema.tables import stored
 from firstcall.sources.parsing.call_columns import BLANK
 from firstcall.sources.parsing.csv_records import PROBLEM
 from firstcall.sources.source import Source

@@ -16,7 +16,7 @@ from firstcall.pipeline.loading.job import Counts, Job
 from firstcall.pipeline.loading.transaction import transaction
 from firstcall.pipeline.loading.upsert import admit_rows, update_watermark
 from firstcall.pipeline.reading.files import open_file
-from firstcall.schema.canon import TABLES
+from firstcall.schema.tables import TABLES
 from firstcall.sources.openapi.contract_diff import Pair, load_changes
 
 if TYPE_CHECKING:

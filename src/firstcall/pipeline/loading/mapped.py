@@ -25,8 +25,8 @@ from firstcall.pipeline.loading.job import Counts, Job
 from firstcall.pipeline.loading.upsert import admit_rows, update_watermark
 from firstcall.pipeline.reading.business_files import Broken, values
 from firstcall.pipeline.reading.files import Opened
-from firstcall.schema.canon import TABLES
 from firstcall.schema.table import Table
+from firstcall.schema.tables import TABLES
 from firstcall.sources.mapping.mapping import LeftOut, Mapped, Row, as_text, rows_of, unwrapped
 from firstcall.sources.source import Source
 from firstcall.sources.tables.delimited import Sheet

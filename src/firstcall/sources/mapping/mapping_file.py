@@ -19,8 +19,8 @@ from pathlib import Path
 from typing import Any
 
 from firstcall.errors import UnknownName, UsageError
-from firstcall.schema.canon import TABLES
 from firstcall.schema.table import Table
+from firstcall.schema.tables import TABLES
 from firstcall.sources.mapping.mapping import Mapped, Rows, Take, constant, take
 from firstcall.sources.mapping.readings import READINGS, dated, text
 from firstcall.sources.source import Option, Source, Variant

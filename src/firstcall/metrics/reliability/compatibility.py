@@ -6,7 +6,7 @@ from firstcall.bands import above
 from firstcall.metrics.card import Audience, Card
 from firstcall.metrics.idioms import how_many, share
 from firstcall.metrics.metric import Metric, Part, Ratio
-from firstcall.metrics.reliability.contract_relations import CHANGES
+from firstcall.metrics.reliability.compatibility_relations import CHANGES
 
 _API_PRODUCT = Audience("API product", "reliability", "long")
 _BREAKING = "rows_of.kind = 'breaking'"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from firstcall.reports.plain import WIDTH, text
+from firstcall.reports.plain_text import WIDTH, text
 from firstcall.reports.render import build, find
 from tests.reports.small import Rows, milestone, opened, world
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from firstcall.metrics.card import Audience, Card
-from firstcall.metrics.idioms import OF_PARTNERS, how_many, share, waits
+from firstcall.metrics.idioms import PARTNER_DIMENSIONS, how_many, share, waits
 from firstcall.metrics.metric import Metric, Part
 from firstcall.metrics.relations import signals
 
@@ -28,7 +28,7 @@ request_to_fix_time = Metric(
     headline="median",
     unit="seconds",
     unit_of={"done": "count", "waiting": "count"},
-    dimensions=(*OF_PARTNERS, "kind"),
+    dimensions=(*PARTNER_DIMENSIONS, "kind"),
     needs=("requests",),
     environment="any",
 )
