@@ -1,8 +1,12 @@
-"""How do property tests draw? The same examples in every run; `make nightly` draws new ones."""
+"""How do property tests draw, and whose time zones do the references read?
+
+The same examples in every run; `make nightly` draws new ones. Zones are those of tzdata, not of the machine.
+"""
 
 from __future__ import annotations
 
 import os
+import zoneinfo
 
 from hypothesis import settings
 
@@ -11,3 +15,4 @@ settings.register_profile("new ones", database=None, deadline=None, print_blob=T
 settings.load_profile(
     "new ones" if {"FIRSTCALL_WORLDS", "FIRSTCALL_FUZZ"} & os.environ.keys() else "the same"
 )
+zoneinfo.reset_tzpath(())

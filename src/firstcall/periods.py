@@ -8,10 +8,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property, lru_cache
-from typing import Literal, cast, get_args
-from zoneinfo import ZoneInfo
+from typing import TYPE_CHECKING, Literal, cast, get_args
 
 from firstcall.errors import ScopeError, UnknownName
+from firstcall.zones import zone
+
+if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
 
 Grain = Literal["day", "week", "month", "quarter", "year", "all"]
 Environment = Literal["production", "sandbox", "any"]
@@ -54,7 +57,7 @@ class Calendar:
     @cached_property
     def zone(self) -> ZoneInfo:
         """The IANA zone."""
-        return ZoneInfo(self.timezone)
+        return zone(self.timezone)
 
     @property
     def week_shift(self) -> int:

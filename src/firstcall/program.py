@@ -22,10 +22,11 @@ from firstcall.query.filters import PlanContext
 from firstcall.query.readable_rows import readable
 from firstcall.query.scope import fillings, scope_of, with_floors, with_funnels
 from firstcall.query.store_state import StoreState
-from firstcall.schema.store_facts import RULES, SUCCESS, ZONE
+from firstcall.schema.store_facts import RULES, SUCCESS, TZDATA, ZONE
 from firstcall.settings import Settings
 from firstcall.settings.milestone import Milestone, parse
 from firstcall.units import read
+from firstcall.zones import zones_version
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -296,9 +297,10 @@ class Program:
 
 def _settle(engine: DuckDBEngine, settings: Settings) -> None:
     """Before anything is asked, see that what calls derive from the settings follows the settings of today."""
-    facts = {name: engine.fact(name) for name in (ZONE, SUCCESS, RULES)}
+    facts = {name: engine.fact(name) for name in (ZONE, TZDATA, SUCCESS, RULES)}
     wanted = {
         ZONE: settings.program.timezone,
+        TZDATA: zones_version(),
         SUCCESS: settings.definitions.success,
         RULES: fingerprint(settings),
     }

@@ -156,3 +156,11 @@ def test_a_snapshot_cannot_write() -> None:
     """It is there to be read."""
     with open_store(None).snapshot() as state, pytest.raises(duckdb.Error, match="read-only"):
         state.run("DELETE FROM store")
+
+
+def test_what_has_no_offset_is_utc_on_every_cursor() -> None:
+    """Whatever zone the machine is in."""
+    engine = open_store(None)
+    asked = "SELECT current_setting('TimeZone'), hour(CAST(TIMESTAMPTZ '2026-01-01 12:00' AS TIMESTAMP))"
+    for connection in (engine.connection, engine.connection.cursor()):
+        assert connection.execute(asked).fetchall() == [("UTC", 12)]

@@ -168,6 +168,8 @@ def open_store(
     connection.execute(f"SET memory_limit = '{memory_mb}MB'")
     if threads:
         connection.execute(f"SET threads = {threads}")
+    # a time without an offset is UTC on every cursor, whatever zone the machine is in
+    connection.execute("SET GLOBAL TimeZone = 'UTC'")
     engine = DuckDBEngine(connection, folder)
     try:
         _prepare(engine)

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from firstcall.literals import quoted
 from firstcall.pipeline.conforming import routes
-from firstcall.pipeline.conforming.moments import quoted
 from firstcall.settings.template import toml
 
 if TYPE_CHECKING:

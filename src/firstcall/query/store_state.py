@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from sqlglot import exp
 
@@ -16,6 +15,7 @@ from firstcall.query.scope import Seen
 from firstcall.schema import rollup as rollups
 from firstcall.schema.store_facts import ZONE
 from firstcall.schema.tables import TABLES
+from firstcall.zones import zone
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -144,7 +144,7 @@ class StoreState:
     def _day(self, value: object) -> date:
         if isinstance(value, date) and not isinstance(value, datetime):
             return value
-        return _moment(value).replace(tzinfo=UTC).astimezone(ZoneInfo(self.timezone)).date()
+        return _moment(value).replace(tzinfo=UTC).astimezone(zone(self.timezone)).date()
 
     def straddles(self, scope: Scope, rollup: str = "calls_by_consumer") -> bool:
         """Whether some row of the rollup spans the moment its credential changed hands.

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 ZONE = "rollup_zone"
 """The store's fact that names the zone of `calls.day`, `calls.hour` and the rollups."""
+TZDATA = "tzdata"
+"""The store's fact that names the version of the zone rules by which these were made."""
 SUCCESS = "success"
 """The store's fact that says which statuses the outcomes of its calls take for success."""
 RULES = "rules"

@@ -7,28 +7,21 @@ from collections.abc import Mapping
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Literal, Self
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
+from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BeforeValidator, Field, PrivateAttr, model_validator
 
-from firstcall import units
+from firstcall import units, zones
 from firstcall.settings.milestone import Milestone, parse
 from firstcall.settings.rules import EnvironmentRule, ProductRule, RouteRule, Section, TrafficRule
 
 Weekday = Literal["monday", "sunday", "saturday"]
-OTHER_CLOCKS = ("right/", "posix/", "posixrules")
-"""Files beside the zones on some systems; those under right/ count leap seconds."""
 STATUSES = re.compile(r"[1-5](?:xx|[0-9]{2})")
 
 
 def _zone(name: str) -> str:
-    try:
-        ZoneInfo(name)
-        found = not name.startswith(OTHER_CLOCKS)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        found = False
-    if not found:
-        near = get_close_matches(name, sorted(available_timezones()), n=3, cutoff=0.6)
+    if name not in (known := zones.zone_names()):
+        near = get_close_matches(name, sorted(known), n=3, cutoff=0.6)
         help_ = f"; did you mean {' or '.join(near)}?" if near else ", as in Europe/Berlin or UTC"
         raise ValueError(f"no IANA time zone has this name{help_}")
     return name
@@ -80,7 +73,7 @@ class Program(Section):
     @property
     def zone(self) -> ZoneInfo:
         """The time zone as an object."""
-        return ZoneInfo(self.timezone)
+        return zones.zone(self.timezone)
 
 
 class Store(Section):

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from hashlib import sha256
 from ipaddress import IPv4Network, ip_network
 
-from firstcall.pipeline.conforming.moments import quoted
+from firstcall.literals import quoted
 from firstcall.settings import Settings
 from firstcall.settings.rules import EnvironmentRule, Match, ProductRule, RouteRule, TrafficRule
 

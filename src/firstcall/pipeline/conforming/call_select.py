@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
-from functools import cache
-from zoneinfo import ZoneInfo
+from datetime import datetime, time, timedelta
 
+from firstcall.literals import moment_literal, quoted
 from firstcall.pipeline.conforming import call_rules, masking, routes
-from firstcall.pipeline.conforming.moments import quoted
 from firstcall.pipeline.loading.job import Job
 from firstcall.schema.tables import stored
 from firstcall.settings import Settings
 from firstcall.sources import secrets
+from firstcall.sources.parsing.call_columns import EARLIEST, offsets_of_calls
 from firstcall.sources.tables.delimited import MARK
+from firstcall.zones import to_local
 
 METHODS = ("GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS", "TRACE", "CONNECT", "QUERY")
 FUTURE = timedelta(minutes=5)
@@ -55,46 +55,13 @@ def path_only(value: str) -> str:
     return f"split_part({inner}, '?', 1)"
 
 
-@cache
-def changes(zone: str) -> tuple[tuple[datetime, int], ...]:
-    """Return (UTC moment, seconds east of UTC from then on) from 2000 to two years ahead, latest first."""
-    place, end = ZoneInfo(zone), datetime.now(UTC) + timedelta(days=800)
-
-    def offset(at: datetime) -> int:
-        return int((at.astimezone(place).utcoffset() or timedelta()).total_seconds())
-
-    at, found = datetime(1999, 12, 30, tzinfo=UTC), []
-    found.append((at, offset(at)))
-    while at < end:
-        after = at + timedelta(days=7)
-        if offset(after) != offset(at):
-            low, high = at, after
-            while high - low > timedelta(seconds=1):
-                middle = low + (high - low) // 2
-                low, high = (middle, high) if offset(middle) == offset(at) else (low, middle)
-            found.append((high.replace(microsecond=0), offset(after)))
-        at = after
-    return tuple(reversed(found))
-
-
-def local(time: str, zone: str) -> str:
-    """Return the local TIMESTAMP of a UTC one; the latest offsets are asked first, as logs are mostly recent."""
-    steps = changes(zone)
-    if len(steps) == 1:
-        return f"({time} + INTERVAL {steps[0][1]} SECOND)" if steps[0][1] else time
-    cases = " ".join(
-        f"WHEN {time} >= TIMESTAMP '{moment:%Y-%m-%d %H:%M:%S}' THEN {time} + INTERVAL {seconds} SECOND"
-        for moment, seconds in steps
-    )
-    return f"CASE {cases} END"
-
-
 def refusal(job: Job) -> str:
     """Return why a conformed call is refused, null when it is not (SQL)."""
-    latest = f"TIMESTAMP '{job.now + FUTURE:%Y-%m-%d %H:%M:%S}'"
+    earliest = moment_literal(datetime.combine(EARLIEST, time.min))
+    latest = moment_literal((job.now + FUTURE).replace(microsecond=0))
     return (
         "CASE WHEN refusal IS NOT NULL THEN refusal WHEN time IS NULL THEN 'time missing or not understood' "
-        "WHEN time < TIMESTAMP '2000-01-01' THEN 'time before 2000' "
+        f"WHEN time < {earliest} THEN 'time before {EARLIEST.year}' "
         f"WHEN time > {latest} THEN 'time in the future' "
         "WHEN status IS NULL THEN 'status missing or not a number' "
         "WHEN status < 0 OR status > 999 THEN 'status out of range' "
@@ -156,7 +123,7 @@ def judged(conformed: str, job: Job, routing: routes.Routing, *, where: str) -> 
         f"CASE WHEN latency_ms BETWEEN 0 AND {LONGEST_MS} THEN latency_ms END AS latency_ms), "
         f"{_attributes()} AS attributes, {GIVEN} AS given, route AS given_route, "
         f"{sdk} AS token, {routing.exact} AS exact_route, {routing.by_rule} AS ruled_route, "
-        f"{local('time', settings.program.timezone)} AS local_time FROM ({cleaned}) WHERE {where}"
+        f"{to_local('time', offsets_of_calls(settings.program.timezone))} AS local_time FROM ({cleaned}) WHERE {where}"
     )
     return _columns(routed(ruled, routing), outcome(settings))
 

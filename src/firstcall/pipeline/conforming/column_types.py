@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from firstcall.literals import day_literal, quoted
 from firstcall.pipeline.conforming.currencies import CURRENCIES
 from firstcall.pipeline.conforming.moments import (
     DATE,
@@ -15,11 +16,10 @@ from firstcall.pipeline.conforming.moments import (
     LATEST,
     Step,
     from_epoch,
-    local,
     parsed,
-    quoted,
 )
 from firstcall.schema.table import Column
+from firstcall.zones import Changes, to_local
 
 NULLS = ("", "-", '"-"', "null", "NULL", "(not set)", "\\N")
 """Texts that mean "nothing here" in every column of a table's own shape."""
@@ -59,9 +59,9 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class FieldRules:
-    """What reading depends on beside the column: the program's zone, and the epoch units of time columns."""
+    """What reading depends on beside the column: the zone's offset changes, and the epoch units of time columns."""
 
-    zone: str
+    changes: Changes
     epochs: dict[str, int] = field(default_factory=dict)
 
 
@@ -178,7 +178,7 @@ def _boolean(column: Column, text: str, value: str, _setting: FieldRules) -> Rea
 
 def _time(column: Column, text: str, value: str, rules: FieldRules) -> Reading:
     unit = rules.epochs.get(column.name)
-    moment = parsed(text, column.name, rules.zone) if unit is None else from_epoch(text, unit)
+    moment = parsed(text, column.name, rules.changes) if unit is None else from_epoch(text, unit)
     number = "the other rows of this column are epoch numbers; this one is none in range"
     plain = "write it as in 2026-03-01T09:30:00Z" if unit is None else number
     hint = (
@@ -193,14 +193,14 @@ def _time(column: Column, text: str, value: str, rules: FieldRules) -> Reading:
 
 
 def _date(column: Column, text: str, value: str, rules: FieldRules) -> Reading:
-    moment, day = parsed(text, column.name, rules.zone), f'"day_{column.name}"'
+    moment, day = parsed(text, column.name, rules.changes), f'"day_{column.name}"'
     taken = (
         f"CASE WHEN regexp_full_match({text}, '{DATE}') THEN TRY_CAST({text} AS DATE) "
         f"WHEN regexp_full_match({text}, '[0-9]{{8}}') THEN CAST(TRY_STRPTIME({text}, '%Y%m%d') AS DATE) "
         f"WHEN regexp_full_match({text}, '[0-9]{{4}}-[0-9]{{2}}') THEN TRY_CAST({text} || '-01' AS DATE) "
-        f"ELSE CAST({local(f'({moment.value})', rules.zone)} AS DATE) END"
+        f"ELSE CAST({to_local(moment.column, rules.changes)} AS DATE) END"
     )
-    bounded = f"CASE WHEN {day} >= DATE '{EARLIEST}' AND {day} < DATE '{LATEST}' THEN {day} END"
+    bounded = f"CASE WHEN {day} >= {day_literal(EARLIEST)} AND {day} < {day_literal(LATEST)} THEN {day} END"
     first = f"CAST(date_trunc('month', {bounded}) AS DATE)"
     bad = _bad(column, "date", text, value, "write it as in 2026-03-01")
     steps = (*moment.steps, ((day, taken),))

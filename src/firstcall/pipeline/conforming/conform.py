@@ -9,19 +9,33 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
 from difflib import get_close_matches
 from itertools import zip_longest
 
 import duckdb
 
+from firstcall import zones
 from firstcall.errors import ImportRefused
+from firstcall.literals import quoted
 from firstcall.pipeline.conforming.column_types import FieldRules, Problem, Reading, cleaned, read, trimmed
 from firstcall.pipeline.conforming.masking import masked
-from firstcall.pipeline.conforming.moments import ASSUMED, DATE, EPOCH, REPEATED, SKIPPED, epoch_unit, quoted
+from firstcall.pipeline.conforming.moments import (
+    ASSUMED,
+    DATE,
+    EARLIEST,
+    EPOCH,
+    EXACT,
+    LATEST,
+    REPEATED,
+    SKIPPED,
+    epoch_unit,
+)
 from firstcall.schema.business import INVOICE_LINES
 from firstcall.schema.table import Column, Table
 from firstcall.sources.secrets import KEY_COLUMNS, always_hashed, hashed, hashed_address
 from firstcall.sources.tables.delimited import Sheet, normal
+from firstcall.zones import Changes, offset_changes
 
 ALIASES = {"email": "email_hash", "e_mail": "email_hash", "mail": "email_hash"} | dict.fromkeys(
     KEY_COLUMNS, "consumer"
@@ -95,7 +109,7 @@ def conform(
 
     It holds row, the table's own columns, attributes, refusal, refusal_detail and, with `contents`, content.
     """
-    rules = FieldRules(zone, _epochs(connection, matched))
+    rules = FieldRules(_offset_changes(connection, matched, zone), _epochs(connection, matched))
     connection.execute("DROP TABLE IF EXISTS conformed")
     connection.execute(f"CREATE TEMP TABLE conformed AS {_select(matched, rules, contents=contents)}")
     return (*_unknown_notes(matched), *_decided_notes(connection, zone))
@@ -154,6 +168,23 @@ def _epochs(connection: duckdb.DuckDBPyConnection, matched: Matched) -> dict[str
         if every and (unit := epoch_unit(largest)) is not None:
             found[column.name] = unit
     return found
+
+
+def _offset_changes(connection: duckdb.DuckDBPyConnection, matched: Matched, zone: str) -> Changes:
+    """Return the zone's offset changes in the years that the file's times and dates begin with."""
+    years = [
+        f"TRY_CAST(left({trimmed(f'fields[{matched.known[column.name]}]')}, 4) AS INTEGER)"
+        for column in matched.table.columns
+        if column.kind in {"time", "date"} and column.name in matched.known
+    ]
+    first, last = connection.execute(
+        f"SELECT min(year), max(year) FROM (SELECT unnest([{', '.join(years)}]::INTEGER[]) AS year FROM sheet) "
+        f"WHERE year BETWEEN {EARLIEST.year} AND {LATEST.year}"
+    ).fetchone() or (None, None)
+    today = datetime.now(UTC).year
+    # a day more on either side, since in another zone it may be another year
+    start, end = date(first or today, 1, 1), date((last or today) + 1, 1, 1)
+    return offset_changes(zones.zone(zone), start - timedelta(days=2), end + timedelta(days=2))
 
 
 def _kept_secret(name: str, text: str, *, secret: bool) -> str:
@@ -264,7 +295,7 @@ def _select(matched: Matched, rules: FieldRules, *, contents: bool) -> str:
     readings = {column.name: _reading(column, matched, rules) for column in table.columns}
     texts = ", ".join(f'{_raw(column, matched, rules)} AS "t_{column.name}"' for column in table.columns)
     values = ", ".join(f'{reading.value} AS "v_{name}"' for name, reading in readings.items())
-    decided = ", ".join(reading.decided for reading in readings.values() if reading.decided != "0")
+    decided = ", ".join(reading.decided for reading in readings.values() if reading.decided != str(EXACT))
     own = ", ".join(f'{_defaulted(column, table)} AS "{column.name}"' for column in table.columns)
     problems = list(_problems(table, readings))
     reason = " ".join(f"WHEN {p.when} THEN {quoted(p.reason)}" for p in problems)

@@ -7,6 +7,10 @@ earlier one, one that never occurs moves forward by the gap. A date alone is loc
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
+
+from firstcall.literals import day_literal
+from firstcall.zones import Changes, occurrences, to_utc
 
 DATE = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 CLOCK = r"[Tt ]+[0-9]{2}:[0-9]{2}(:[0-9]{2}([.,][0-9]{1,9})?)?"
@@ -20,11 +24,11 @@ EPOCH = r"-?[0-9]+([.][0-9]+)?"
 EPOCH_UNITS = ((1e8, 0), (1e11, 1_000_000), (1e14, 1_000), (1e17, 1))
 """Below this magnitude, a number counts … microseconds; the first are no moments, beyond the last are nanoseconds."""
 
-EARLIEST, LATEST = "1971-01-01", "2200-01-01"
+EARLIEST, LATEST = date(1971, 1, 1), date(2200, 1, 1)
 """A moment outside is a placeholder (epoch zero, year 1, year 9999), not a time."""
 
-EXACT, ASSUMED, REPEATED, SKIPPED = range(4)
-"""What had to be decided about a moment: nothing, its zone, which of two hours, or where a gap ends."""
+SKIPPED, ASSUMED, REPEATED, EXACT = range(4)
+"""What had to be decided about a moment: without an offset, how often its local time occurs; else nothing."""
 
 
 Step = tuple[tuple[str, str], ...]
@@ -33,64 +37,24 @@ Step = tuple[tuple[str, str], ...]
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """SQL of a moment: `value` is a UTC TIMESTAMP or NULL, `decided` one of EXACT, ASSUMED, REPEATED, SKIPPED.
+    """SQL of a moment: `value` is a UTC TIMESTAMP or NULL, `decided` one of SKIPPED, ASSUMED, REPEATED, EXACT.
 
-    Both look at the columns of the `steps`, which keep a long expression from being written many times.
+    Both look at the columns of the `steps`, which keep a long expression from being written many times. `column` is
+    the moment before it is asked whether it is one.
     """
 
     value: str
     decided: str
     steps: tuple[Step, ...] = ()
+    column: str = ""
 
 
-def quoted(text: str) -> str:
-    """Return a SQL string literal."""
-    return "'" + text.replace("'", "''") + "'"
-
-
-def local(utc: str, zone: str) -> str:
-    """Return the SQL of the local time (TIMESTAMP) in `zone` at a UTC TIMESTAMP."""
-    return utc if zone == "UTC" else f"timezone({quoted(zone)}, timezone('UTC', {utc}))"
-
-
-def candidates(time: str, zone: str) -> tuple[str, str]:
-    """Return the SQL of what a local TIMESTAMP is in UTC by the offset of a day before, and of a day after."""
-
-    def by_offset_of(near: str) -> str:
-        return f"({time} - ({local(near, zone)} - {near}))"
-
-    return by_offset_of(f"({time} - INTERVAL 1 DAY)"), by_offset_of(f"({time} + INTERVAL 1 DAY)")
-
-
-def from_local(time: str, zone: str) -> str:
-    """Return the SQL of the UTC TIMESTAMP of a local one."""
-    return time if zone == "UTC" else _chosen(time, *candidates(time, zone), zone)
-
-
-def _chosen(time: str, before: str, after: str, zone: str) -> str:
-    fits_before, fits_after = f"({local(before, zone)} = {time})", f"({local(after, zone)} = {time})"
-    return (
-        f"CASE WHEN {fits_before} AND {fits_after} THEN least({before}, {after}) "
-        f"WHEN {fits_after} THEN {after} ELSE {before} END"
-    )
-
-
-def _decided(time: str, before: str, after: str, zone: str) -> str:
-    fits_before, fits_after = f"({local(before, zone)} = {time})", f"({local(after, zone)} = {time})"
-    return (
-        f"CASE WHEN {time} IS NULL THEN {EXACT} WHEN {fits_before} AND {fits_after} AND {before} <> {after} "
-        f"THEN {REPEATED} WHEN NOT {fits_before} AND NOT {fits_after} THEN {SKIPPED} ELSE {ASSUMED} END"
-    )
-
-
-def parsed(text: str, name: str, zone: str) -> Moment:
+def parsed(text: str, name: str, changes: Changes) -> Moment:
     """Return the moment that a trimmed text stands for: ISO 8601 with or without offset, or a date alone.
 
-    `name` makes the steps' columns different from those of other columns.
+    `changes` are those of the program's zone; `name` makes the steps' columns different from those of other columns.
     """
-    part, utc, there, before, after = (
-        f'"{step}_{name}"' for step in ("part", "utc", "local", "before", "after")
-    )
+    part, utc, there, moment = (f'"{step}_{name}"' for step in ("part", "utc", "local", "moment"))
     shape = f"regexp_full_match({text}, '{DATE}({CLOCK}({OFFSET})?)?')"
     taken = (
         f"CASE WHEN {shape} THEN regexp_extract({text}, '{PARTS}', ['d', 't', 's', 'f', 'o', 'h', 'm']) END"
@@ -103,18 +67,12 @@ def parsed(text: str, name: str, zone: str) -> Moment:
     offset = f"CASE WHEN {part}.h = '' THEN '+00' ELSE {part}.h || ':' || {minutes} END"
     exact = f"timezone('UTC', TRY_CAST(CASE WHEN {part}.o <> '' THEN {clock} || {offset} END AS TIMESTAMPTZ))"
     bare = f"TRY_CAST(CASE WHEN {part}.o = '' THEN {clock} END AS TIMESTAMP)"
-    first, second = ((part, taken),), ((utc, exact), (there, bare))
-    if zone == "UTC":
-        assumed = f"CASE WHEN {there} IS NOT NULL THEN {ASSUMED} ELSE {EXACT} END"
-        return Moment(_in_range(f"coalesce({utc}, {there})"), assumed, (first, second))
-    third = tuple(zip((before, after), candidates(there, zone), strict=True))
-    value = f"coalesce({utc}, {_chosen(there, before, after, zone)})"
-    decided = _decided(there, before, after, zone)
-    result = f'"moment_{name}"'
+    value = f"coalesce({utc}, {to_utc(there, changes)})"
     return Moment(
-        _in_range(result),
-        f'"decided_{name}"',
-        (first, second, third, ((result, value), (f'"decided_{name}"', decided))),
+        _in_range(moment),
+        f"CASE WHEN {there} IS NULL THEN {EXACT} ELSE {occurrences(there, changes)} END",
+        (((part, taken),), ((utc, exact), (there, bare)), ((moment, value),)),
+        moment,
     )
 
 
@@ -135,6 +93,4 @@ def from_epoch(text: str, unit: int) -> Moment:
 
 
 def _in_range(value: str) -> str:
-    return (
-        f"CASE WHEN ({value}) >= TIMESTAMP '{EARLIEST}' AND ({value}) < TIMESTAMP '{LATEST}' THEN {value} END"
-    )
+    return f"CASE WHEN ({value}) >= {day_literal(EARLIEST)} AND ({value}) < {day_literal(LATEST)} THEN {value} END"

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 
 import duckdb
 
+from firstcall.literals import quoted
 from firstcall.pipeline.conforming import call_rules
-from firstcall.pipeline.conforming.moments import quoted
 from firstcall.settings.rules import RouteRule
 
 OTHER = "(other)"

@@ -14,9 +14,9 @@ from tempfile import TemporaryDirectory
 import duckdb
 
 from firstcall.errors import ImportRefused, UsageError
+from firstcall.literals import quoted
 from firstcall.pipeline.conforming import masking, routes
 from firstcall.pipeline.conforming.call_select import judged, refusal
-from firstcall.pipeline.conforming.moments import quoted
 from firstcall.pipeline.loading import duplicates, rollup
 from firstcall.pipeline.loading.job import Counts, Job
 from firstcall.pipeline.reading.text_lines import NUMBERED, hold_arrays, open_lines
@@ -85,7 +85,6 @@ def admit_calls(
     it refused rows have no line. `lines` is the number of rows when known beforehand. `ordered` keeps the file's
     order, which matters when rows bring ids. Runs inside the caller's open transaction and never commits.
     """
-    connection.execute("SET TimeZone = 'UTC'")
     routing = routes.prepare(
         connection, job.settings.routes, {n: n for n in ("path", "method", "host", "source")}
     )

@@ -11,8 +11,8 @@ import re
 
 import duckdb
 
+from firstcall.literals import quoted
 from firstcall.pipeline.conforming.call_select import GIVEN_ID, key
-from firstcall.pipeline.conforming.moments import quoted
 from firstcall.pipeline.loading.job import Job
 
 COMPARED = (

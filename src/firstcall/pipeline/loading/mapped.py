@@ -17,8 +17,8 @@ from typing import TextIO
 import duckdb
 
 from firstcall.errors import ImportRefused
+from firstcall.literals import quoted
 from firstcall.pipeline.conforming.conform import conform, content, match
-from firstcall.pipeline.conforming.moments import quoted
 from firstcall.pipeline.loading import journal
 from firstcall.pipeline.loading.calls import admit_calls
 from firstcall.pipeline.loading.job import Counts, Job

@@ -110,7 +110,6 @@ def moves(connection: duckdb.DuckDBPyConnection) -> tuple[Move, ...]:
 
 def stage(connection: duckdb.DuckDBPyConnection, settings: Settings) -> None:
     """Gather the calls that today's rules judge otherwise into the temporary table `rejudged`."""
-    connection.execute("SET TimeZone = 'UTC'")
     columns = {name: name for name in ASKED}
     routing = routes.prepare(connection, settings.routes, columns)
     held = ", ".join(f"{name} IS DISTINCT FROM held_{name}" for name in JUDGED).replace(", ", " OR ")

@@ -6,9 +6,13 @@ from dataclasses import dataclass
 
 import duckdb
 
-from firstcall.pipeline.conforming.call_select import local, outcome
-from firstcall.schema.store_facts import SUCCESS, ZONE
+from firstcall.pipeline.conforming.call_select import outcome
+from firstcall.pipeline.loading.upsert import update_watermark
+from firstcall.schema.store_facts import SUCCESS, TZDATA, ZONE
+from firstcall.schema.tables import TABLES
 from firstcall.settings import Settings
+from firstcall.sources.parsing.call_columns import offsets_of_calls
+from firstcall.zones import to_local, zones_version
 
 DENIED = "CAST(count(*) FILTER (status IN (401, 403)) AS BIGINT)"
 UNITS = "CAST(sum(units) AS BIGINT)"
@@ -116,19 +120,25 @@ def rebuild(connection: duckdb.DuckDBPyConnection, days: str = "true") -> None:
         connection.execute(f"INSERT INTO {name} ({rollup.columns}) {_counted(rollup, counted)}")
 
 
-def rezone(connection: duckdb.DuckDBPyConnection, zone: str) -> None:
-    """Give every call its day and hour in `zone`, and count the rollups and the watermarks' days again."""
-    connection.execute(
+def rezone(connection: duckdb.DuckDBPyConnection, zone: str) -> int:
+    """Give every call its day and hour in `zone`, and count rollups and watermarks again; return how many changed."""
+    here = to_local("time", offsets_of_calls(zone))
+    changed = connection.execute(
         "UPDATE calls SET day = n.day, hour = n.hour FROM (SELECT place, CAST(here AS DATE) AS day, hour(here) AS hour "
-        f"FROM (SELECT rowid AS place, {local('time', zone)} AS here, day, hour FROM calls) "
+        f"FROM (SELECT rowid AS place, {here} AS here, day, hour FROM calls) "
         "WHERE day <> CAST(here AS DATE) OR hour <> hour(here)) n WHERE calls.rowid = n.place"
-    )
-    rebuild(connection)
-    connection.execute(
-        "UPDATE watermarks SET first_day = n.first_day, last_day = n.last_day FROM "
-        "(SELECT source, min(day) AS first_day, max(day) AS last_day FROM calls WHERE known_to IS NULL "
-        "GROUP BY source) n WHERE watermarks.\"table\" = 'calls' AND watermarks.source = n.source"
-    )
+    ).fetchone()
+    if changed and changed[0]:
+        rebuild(connection)
+        connection.execute(
+            "UPDATE watermarks SET first_day = n.first_day, last_day = n.last_day FROM "
+            "(SELECT source, min(day) AS first_day, max(day) AS last_day FROM calls WHERE known_to IS NULL "
+            "GROUP BY source) n WHERE watermarks.\"table\" = 'calls' AND watermarks.source = n.source"
+        )
+    for table in TABLES.values():
+        if table.name != "calls":
+            update_watermark(connection, table, zone)
+    return int(changed[0]) if changed else 0
 
 
 def keep_definitions(connection: duckdb.DuckDBPyConnection, settings: Settings) -> tuple[str, ...]:
@@ -160,21 +170,22 @@ def keep_success(connection: duckdb.DuckDBPyConnection, settings: Settings) -> t
 
 
 def keep_zone(connection: duckdb.DuckDBPyConnection, zone: str) -> tuple[str, ...]:
-    """See that days and hours are those of `zone` and write it down; return what the user should know.
+    """See that days and hours are those of `zone` by its rules of today; return what the user should know.
 
     Runs inside the caller's open transaction and never commits.
     """
-    held = connection.execute(f"SELECT value FROM store WHERE name = '{ZONE}'").fetchone()
-    if held and held[0] == zone:
+    held = dict(connection.execute("SELECT name, value FROM store").fetchall())
+    wanted = {ZONE: zone, TZDATA: zones_version()}
+    if all(held.get(name) == value for name, value in wanted.items()):
         return ()
-    counted = connection.execute("SELECT count(*) FROM calls").fetchone()
-    if calls := int(counted[0]) if counted else 0:
-        rezone(connection, zone)
-    connection.execute(f"DELETE FROM store WHERE name = '{ZONE}'")
-    connection.execute("INSERT INTO store (name, value) VALUES (?, ?)", [ZONE, zone])
-    if not calls:
+    changed = rezone(connection, zone)
+    for name, value in wanted.items():
+        connection.execute("DELETE FROM store WHERE name = ?", [name])
+        connection.execute("INSERT INTO store (name, value) VALUES (?, ?)", [name, value])
+    if not changed:
         return ()
-    before = f" instead of {held[0]}" if held else ""
-    return (
-        f"the program's zone is {zone}{before}: days, hours and rollups of {calls:,} calls were made again",
-    )
+    before = held.get(ZONE)
+    why = f"the program's zone is {zone}" + (f" instead of {before}" if before else "")
+    if before == zone:
+        why = f"the rules of {zone} are those of tzdata {wanted[TZDATA]}"
+    return (f"{why}: days, hours and rollups of {changed:,} calls were made again",)

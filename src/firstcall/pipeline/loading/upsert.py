@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import duckdb
 
-from firstcall.pipeline.conforming.moments import from_local, local, quoted
+from firstcall.literals import quoted
+from firstcall.periods import calendar
 from firstcall.pipeline.loading.job import Counts, Job
 from firstcall.schema.table import KEPT, Table
 
@@ -145,17 +146,19 @@ def update_watermark(connection: duckdb.DuckDBPyConnection, table: Table, zone: 
     column = table.happened and table.column(table.happened)
     if not column:
         return
-    moment = f'"{column.name}"'
-    if column.kind == "date":
-        first, last = (from_local(f"CAST({side}({moment}) AS TIMESTAMP)", zone) for side in ("min", "max"))
-        days = f"min({moment}), max({moment})"
-    else:
-        first, last = f"min({moment})", f"max({moment})"
-        days = f"CAST({local(first, zone)} AS DATE), CAST({local(last, zone)} AS DATE)"
+    first, last, rows = connection.execute(
+        f"""SELECT min("{column.name}"), max("{column.name}"), count(*) FROM "{table.name}" WHERE known_to IS NULL"""
+    ).fetchone() or (None, None, 0)
     connection.execute('DELETE FROM watermarks WHERE "table" = ? AND source = ?', [table.name, table.name])
+    if not rows:
+        return
+    local = calendar(zone)
+    if column.kind == "date":
+        times, days = [local.starts(first), local.starts(last)], [first, last]
+    else:
+        times, days = [first, last], [local.day(first), local.day(last)]
     connection.execute(
-        f"""INSERT INTO watermarks ("table", source, first_time, last_time, first_day, last_day, rows)
-        SELECT ?, ?, {first}, {last}, {days}, count(*)
-        FROM "{table.name}" WHERE known_to IS NULL HAVING count(*) > 0""",
-        [table.name, table.name],
+        'INSERT INTO watermarks ("table", source, first_time, last_time, first_day, last_day, rows) '
+        "VALUES (?, ?, ?, ?, ?, ?, ?)",
+        [table.name, table.name, *times, *days, rows],
     )

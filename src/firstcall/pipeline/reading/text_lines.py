@@ -8,7 +8,7 @@ from pathlib import Path
 
 import duckdb
 
-from firstcall.pipeline.conforming.moments import quoted
+from firstcall.literals import quoted
 from firstcall.pipeline.reading.normalise_text import tidied, traits
 from firstcall.sources.tables.delimited import TOO_LONG
 

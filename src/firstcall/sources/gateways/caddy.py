@@ -14,6 +14,7 @@ from firstcall.sources.parsing.call_columns import (
     first,
     moment,
     moment_shape,
+    offsets_of_calls,
     select,
     started,
     status,
@@ -26,6 +27,7 @@ from firstcall.sources.parsing.object_log import fields, header, one, refusal, v
 from firstcall.sources.parsing.outcomes import timed_out_by_status
 from firstcall.sources.secrets import credential
 from firstcall.sources.source import REAL, Conformed, Option, Source, Variant
+from firstcall.zones import Changes, to_utc
 
 CONSUMERS = ("X-Consumer-Custom-Id", "X-Consumer-Username", "X-Client-Id")
 PLACES = {
@@ -63,7 +65,7 @@ def conform(lines: Sequence[str], options: Mapping[str, str]) -> Conformed:
     zone = zone_of(options)
     access = [item for item in found if "status" in item]
     times = values_at(access, PLACES["ended"])
-    ended, notes = _ended(times, zone)
+    ended, offsets, notes = _ended(times, zone)
     unit, more = _unit(access, options)
     latency = f"CASE WHEN took <> '-1' THEN {duration('took', unit)} END"
     places = dict(PLACES)
@@ -73,7 +75,7 @@ def conform(lines: Sequence[str], options: Mapping[str, str]) -> Conformed:
     values = {
         # the header is the client's own word: only with its line does it name one call
         "event_id": "CASE WHEN id IS NOT NULL THEN id || ' ' || left(md5(line), 16) END",
-        "time": started(ended, latency),
+        "time": started(to_utc("wall", offsets), latency),
         "method": "coalesce(verb, '_OTHER')",
         "path": "uri",
         "host": "hosted",
@@ -91,7 +93,8 @@ def conform(lines: Sequence[str], options: Mapping[str, str]) -> Conformed:
         "refusal": f"CASE WHEN matched AND {_other()} THEN '{MESSAGE}' ELSE {refusal()} END",
     }
     why = "the first line opens a JSON object" if found else "the file is empty"
-    return Conformed(select(fields(places), values), "json", why, (*notes, *more), ids=True, expands=True)
+    relation = f"SELECT *, {ended} AS wall FROM ({fields(places)})"
+    return Conformed(select(relation, values), "json", why, (*notes, *more), ids=True, expands=True)
 
 
 def _other() -> str:
@@ -106,14 +109,17 @@ def _consumer(chosen: str | None) -> str:
     return first(credential(field, f"nullif({one(name)}, 'REDACTED')") for name, field in fields.items())
 
 
-def _ended(times: Sequence[str], zone: str) -> tuple[str, tuple[str, ...]]:
-    """Return (SQL of the time, notes); `2024/05/01 10:00:00` is a wall clock's time, which has no offset."""
+def _ended(times: Sequence[str], zone: str) -> tuple[str, Changes, tuple[str, ...]]:
+    """Return (SQL of the time, its offsets, notes); `2024/05/01 10:00:00` is a wall clock's, which has none."""
     if any(re.match(r"\d{4}/", value) for value in times):
         wall = moment("replace(ended, '/', '-')", "iso")
-        local = wall if zone == "UTC" else f"CAST(timezone('{zone}', {wall}) AS TIMESTAMP)"
-        return local, (f"ts has no offset; taken as {zone}; say --option timezone=… if it is another",)
+        return (
+            wall,
+            offsets_of_calls(zone),
+            (f"ts has no offset; taken as {zone}; say --option timezone=… if it is another",),
+        )
     shape = moment_shape(times) if times else "s"
-    return moment("ended", shape), without_offset("ts", shape, times)
+    return moment("ended", shape), offsets_of_calls("UTC"), without_offset("ts", shape, times)
 
 
 def _unit(found: Sequence[Mapping[str, Any]], options: Mapping[str, str]) -> tuple[str, tuple[str, ...]]:

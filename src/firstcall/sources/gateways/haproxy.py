@@ -15,6 +15,7 @@ from firstcall.sources.parsing.call_columns import (
     host_of,
     milliseconds,
     moment,
+    offsets_of_calls,
     request_parts,
     select,
     status,
@@ -24,6 +25,7 @@ from firstcall.sources.parsing.line_pattern import matched, refusal, share, take
 from firstcall.sources.parsing.outcomes import haproxy_error, haproxy_timed_out
 from firstcall.sources.secrets import secret
 from firstcall.sources.source import REAL, Conformed, Option, Source, Variant
+from firstcall.zones import to_utc
 
 PREFIX = r'(?:[^\[\]"]*(?:\[\d+\])?: )?'
 """What syslog writes in front, where it is still there."""
@@ -98,7 +100,10 @@ def conform(lines: Sequence[str], options: Mapping[str, str]) -> Conformed:
     if clf > http:
         slots = _clf_slots(asked)
         return Conformed(
-            _select(CLF, slots, _clf_time()), "clf", f"{clf} of the first {held} lines fit clf", ids=True
+            _select(taken_apart(CLF), slots, _clf_time()),
+            "clf",
+            f"{clf} of the first {held} lines fit clf",
+            ids=True,
         )
     notes = [f"times carry no offset; taken as {zone}; say --option timezone=… if it is another"]
     most = max((match["one"].count("|") + 1 for match in matches if match["one"]), default=0)
@@ -106,7 +111,8 @@ def conform(lines: Sequence[str], options: Mapping[str, str]) -> Conformed:
         # their values are not quoted: one of them may be a key
         notes.append(f"{most} captured headers are not read; say --option captures=… in their order")
     variant = "httpslog" if any(match["sni"] for match in matches) else "httplog"
-    select_ = _select(HTTP, _brace_slots(asked), moment("stamp", "haproxy", zone), sni=True)
+    apart = f"SELECT *, {moment('stamp', 'haproxy')} AS wall FROM ({taken_apart(HTTP)})"
+    select_ = _select(apart, _brace_slots(asked), to_utc("wall", offsets_of_calls(zone)), sni=True)
     return Conformed(
         select_, variant, f"{http} of the first {held} lines fit {variant}", tuple(notes), ids=True
     )
@@ -143,7 +149,7 @@ def _clf_time() -> str:
     return f"{moment('stamp', 'clf')} + to_milliseconds(TRY_CAST(millis AS INTEGER))"
 
 
-def _select(pattern: str, slots: Mapping[str, str], time: str, *, sni: bool = False) -> str:
+def _select(relation: str, slots: Mapping[str, str], time: str, *, sni: bool = False) -> str:
     parts = request_parts("request")
     path = f"regexp_replace({given(parts['path'])}, '#([0-9A-F]{{2}})', '%\\1', 'g')"
     code = status("CASE WHEN status = '-1' THEN '-' ELSE status END")
@@ -177,7 +183,7 @@ def _select(pattern: str, slots: Mapping[str, str], time: str, *, sni: bool = Fa
         "content": "line",
         "refusal": refusal("matched", *OTHERS),
     }
-    return select(taken_apart(pattern), values)
+    return select(relation, values)
 
 
 SOURCE = Source(

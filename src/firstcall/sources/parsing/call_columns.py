@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from datetime import UTC, date, datetime, timedelta
 
-from firstcall.errors import UsageError
+from firstcall.errors import UnknownName, UsageError
 from firstcall.schema.usage import CALLS
 from firstcall.sources.source import Option
+from firstcall.zones import Changes, offset_changes, zone
 
 TYPES = {
     "text": "VARCHAR", "time": "TIMESTAMP", "integer": "BIGINT", "number": "DOUBLE", "boolean": "BOOLEAN",
@@ -40,6 +41,8 @@ NULLS = (
 )  # fmt: skip
 """What gateways write where there is nothing. `0` is not among them: a length or a latency can be nought."""
 
+EARLIEST = date(2000, 1, 1)
+"""Calls before it are refused: the clock was wrong."""
 TIMEZONE = Option("timezone", "Time zone of the times, as in Europe/Berlin, where the log names none.", "UTC")
 
 CLF = "[%d/%b/%Y:%H:%M:%S %z]", "%d/%b/%Y:%H:%M:%S %z"
@@ -101,10 +104,15 @@ def tries(value: str, unit: str = "s") -> str:
     return f"CASE WHEN {several} THEN {total} ELSE {milliseconds(value, unit)} END"
 
 
-def moment(value: str, shape: str, zone: str = "UTC") -> str:
+def offsets_of_calls(name: str) -> Changes:
+    """Return the offset changes of a zone in all years that calls can be of."""
+    return offset_changes(zone(name), EARLIEST, datetime.now(UTC).date() + timedelta(days=2))
+
+
+def moment(value: str, shape: str) -> str:
     """Return a UTC TIMESTAMP; `shape` is clf, haproxy, iso, go, or an epoch in s, ms, us or ns.
 
-    The session's zone is UTC. `zone` is where a haproxy time, which has no offset, was written.
+    The engine takes what has no offset for UTC; a haproxy time never has one.
     """
     if shape == "clf":
         # one format after the other: a list of formats costs half as much again on every line
@@ -117,8 +125,7 @@ def moment(value: str, shape: str, zone: str = "UTC") -> str:
             f"ELSE CAST({read} AS TIMESTAMP) END"
         )
     if shape == "haproxy":
-        local = first(f"try_strptime(trim({value}, '[]'), '{form}')" for form in HAPROXY)
-        return local if zone == "UTC" else f"CAST(timezone('{zone}', {local}) AS TIMESTAMP)"
+        return first(f"try_strptime(trim({value}, '[]'), '{form}')" for form in HAPROXY)
     if shape in {"iso", "go"}:
         fitting = f"regexp_matches({value}, '{ISO_SHAPE}')"
         text = f"regexp_replace({value}, '{GO_TAIL}', '\\1')" if shape == "go" else value
@@ -155,14 +162,11 @@ def without_offset(name: str, shape: str, values: Iterable[str]) -> tuple[str, .
 
 def zone_of(options: Mapping[str, str]) -> str:
     """Return the zone given by the option `timezone`, UTC without it; raises UsageError for one nobody knows."""
-    zone = options.get(TIMEZONE.name, "UTC")
+    name = options.get(TIMEZONE.name, "UTC")
     try:
-        ZoneInfo(zone)
-    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise UsageError(
-            f"The option timezone={zone} is no time zone. Use a name of the tz database, such as Europe/Berlin."
-        ) from error
-    return zone
+        return zone(name).key
+    except UnknownName as error:
+        raise UsageError(f"The option timezone={name} is no time zone. {error}") from error
 
 
 def started(end: str, latency_ms: str) -> str:
