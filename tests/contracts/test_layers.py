@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from graphlib import TopologicalSorter
 
-from tests.contracts.house import Module, product
+from tests.contracts.house import ROOT, Module, product
 
 LEVELS: tuple[tuple[str, ...], ...] = (
     ("errors", "periods", "zones", "literals", "units", "bands", "answers"),
@@ -81,6 +81,55 @@ def test_imports_point_down_and_peers_never_meet() -> None:
         and not above == below == 0
     ]
     assert wrong == []
+
+
+def test_rows_come_in_without_metrics() -> None:
+    """What is stored does not depend on what is asked of it."""
+    wrong = [
+        f"{module.where}:{line} imports {target}"
+        for module, line, target in imports()
+        if module.room in {"sources", "pipeline"} and room_of(target) in {"metrics", "query"}
+    ]
+    assert wrong == []
+
+
+def readers() -> dict[str, set[str]]:
+    """Return which modules read each file of relations."""
+    found: dict[str, set[str]] = {}
+    for module, _, target in imports():
+        if target.startswith("firstcall.metrics.relations.") or target.endswith("_relations"):
+            found.setdefault(target, set()).add(module.name)
+    return found
+
+
+def test_relations_stand_beside_their_family_or_are_read_by_several() -> None:
+    """Those of one family are in its room and read by no other; what several read is in metrics/relations/."""
+    alone = [
+        name
+        for name, by in readers().items()
+        if name.startswith("firstcall.metrics.relations.") and len(by) < 2
+    ]
+    elsewhere = [
+        f"{name} is read by {other}"
+        for name, by in readers().items()
+        if not name.startswith("firstcall.metrics.relations.")
+        and len(families := {each for each in by if not each.endswith("_relations")}) != 1
+        for other in sorted(families)
+    ]
+    assert (alone, elsewhere) == ([], [])
+
+
+def test_the_architecture_page_draws_the_same_levels() -> None:
+    """Line by line, as `LEVELS` has them; the command's door and the package itself are not drawn."""
+    page = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
+    drawn = {
+        int(level): tuple(rooms.split()) for level, rooms in re.findall(r"^(\d)  (.+)$", page, re.MULTILINE)
+    }
+    assert drawn == {
+        level: tuple(room for room in rooms if room != "__main__")
+        for level, rooms in enumerate(LEVELS)
+        if rooms != ("",)
+    }
 
 
 def test_no_two_modules_need_each_other() -> None:
