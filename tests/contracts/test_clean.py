@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tokenize
+from functools import cache
 from io import StringIO
 
 import pytest
@@ -47,6 +48,7 @@ def test_no_test_skips() -> None:
     assert [hit for m in everything() if m.where != THIS for hit in hits(SKIP, m.where, m.text)] == []
 
 
+@cache
 def comments(text: str) -> list[str]:
     """Return the comments of a Python file."""
     tokens = tokenize.generate_tokens(StringIO(text).readline)

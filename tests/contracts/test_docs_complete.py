@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import date
 from functools import cache
 
 import pytest
 from cyclopts import App
 
 from firstcall import registry
+from firstcall.answers import Answer, Point
 from firstcall.cli import app
 from firstcall.errors import FirstcallError
 from firstcall.schema import TABLES
@@ -114,3 +116,14 @@ def test_links_between_pages_lead_somewhere() -> None:
         if not (page.parent / target).exists()
     ]
     assert broken == []
+
+
+def test_the_page_on_answers_lists_the_fields_of_an_answer() -> None:
+    """Those of the object first, then those of a point; a field between commas shares its line."""
+    point = Point(date(2026, 7, 1), {}, 1, 1, values={"calls": 1, "units": 2})
+    answer = Answer("m", 1, "count", "higher", {}, None, {}, "measured", "exact", (point,), "calls")
+    page = (ROOT / "docs" / "answers.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| (`.+?`) \|", page, flags=re.MULTILINE)
+    found = [name for row in rows for name in re.findall(r"`(\w+)`", row)]
+    told = answer.to_json()
+    assert sorted(found) == sorted([*told, *told["points"][0]])

@@ -8,17 +8,16 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from firstcall.cli.import_ import ended
-from firstcall.cli.options import Common, Flag, Json, Many
+from firstcall.cli.options import Common, Flag, Json, Many, pairs
 from firstcall.cli.progress import progress
 from firstcall.cli.terminal import Terminal
 from firstcall.cli.wiring import opened, settings_of
 from firstcall.errors import StoreError
-from firstcall.query.question import pairs
 
 
 @Parameter(name="*")
 @dataclass(frozen=True, slots=True)
-class PullOptions:
+class ResolvedQuestion:
     """Where a system is asked, and for what."""
 
     url: str | None = None
@@ -43,7 +42,7 @@ def pull(
     source: Annotated[str, Parameter(name="SOURCE")],
     /,
     *,
-    asking: PullOptions | None = None,
+    asking: ResolvedQuestion | None = None,
     as_json: Json = False,
     common: Common | None = None,
 ) -> int:
@@ -60,7 +59,7 @@ def pull(
     from firstcall.engines.duckdb import DuckDBEngine
     from firstcall.pipeline.pulling.pull import pull_source
 
-    terminal, how = Terminal(common, as_json=as_json), asking or PullOptions()
+    terminal, how = Terminal(common, as_json=as_json), asking or ResolvedQuestion()
     with opened(settings_of(common), must_exist=False) as program, progress(terminal) as told:
         if not isinstance(program.engine, DuckDBEngine):
             raise StoreError("Only the embedded store is filled by a pull.")

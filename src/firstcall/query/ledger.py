@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 BOOKS = ("revenue", "cost", "effort", "value")
 _RANK = "case {alias}.confidence when 'assumed' then 2 when 'estimated' then 1 else 0 end"
 CARRIED_DAYS = 7
-"""An exchange rate is carried forward at most this many days (decision 39)."""
+"""An exchange rate is carried forward at most this many days."""
 
 
 def _row(book: str, alias: str, fields: dict[str, str]) -> str:

@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 SLACK = 1e-12
-"""Survival is a product of fractions; 0.5 reached by way of them may miss 0.5 by rounding (decision 24)."""
+"""Survival is a product of fractions; 0.5 reached by way of them may miss 0.5 by rounding."""
 
 
 def quantiles_of(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
@@ -47,8 +48,8 @@ def metrics(service: AnswerService, request: Request) -> Response:
 def metric(service: AnswerService, request: Request) -> Response:
     """Return one answer, as JSON or CSV."""
     name, form = _named(service, request)
-    asked = query_string.read(request.url.query, service.program.calendar.zone).parameters
-    outcome = service.ask(asked.question(name, service.program.newest_day))
+    asked = query_string.read(request.url.query, service.program.calendar.zone)
+    outcome = service.ask(asked.question(name, service.newest))
     if not isinstance(outcome, Answer):
         raise outcome
     return _csv(answer_sheet(outcome), name) if form == CSV else _json(outcome.to_json())
@@ -59,7 +60,7 @@ def rows(service: AnswerService, request: Request) -> Response:
     name, form = _named(service, request)
     asked = query_string.read(request.url.query, service.program.calendar.zone, ("limit",))
     limit = None if form == CSV else _limit(asked.others.get("limit"))
-    question = asked.parameters.question(name, service.program.newest_day)
+    question = replace(asked, others={}).question(name, service.newest)
     found = service.program.explain(question, limit=limit)
     if form == CSV:
         return _csv(sheet(found.columns, found.rows), f"{name}-rows")

@@ -69,20 +69,18 @@ def make_app(program: Program, *, names: Collection[str] = LOOPBACK) -> Starlett
 
 
 def _overview(service: AnswerService, request: Request) -> Page:
-    return overview(service, query_string.read(request.url.query, service.program.calendar.zone).parameters)
+    return overview(service, query_string.read(request.url.query, service.program.calendar.zone))
 
 
 def _catalogue(service: AnswerService, request: Request) -> Page:
-    asked = query_string.read(request.url.query, service.program.calendar.zone, ("q",))
-    return catalogue(service, asked.others.get("q", ""))
+    return catalogue(service, query_string.read(request.url.query, service.program.calendar.zone, ("q",)))
 
 
 def _explained(service: AnswerService, request: Request) -> Page:
     name = request.path_params["name"]
     if name not in service.program.metrics:
         raise HTTPException(404, str(api.unknown(service, name)))
-    asked = query_string.read(request.url.query, service.program.calendar.zone).parameters
-    return explained(service, name, asked)
+    return explained(service, name, query_string.read(request.url.query, service.program.calendar.zone))
 
 
 def _reported(service: AnswerService, request: Request) -> Page:
