@@ -1,4 +1,4 @@
-"""Do files, terms and rooms have names that say what they are?"""
+"""Do files and rooms have names that say what they are?"""
 
 from __future__ import annotations
 
@@ -39,19 +39,6 @@ def test_every_module_with_code_postpones_its_annotations() -> None:
         if len(module.tree.body) > 1 and "\nfrom __future__ import annotations\n" not in module.text
     ]
     assert wrong == []
-
-
-def terms() -> list[str]:
-    """Return the glossary's terms in its order."""
-    text = (ROOT / "GLOSSARY.md").read_text(encoding="utf-8")
-    return re.findall(r"^\*\*(.+?)\*\*", text, flags=re.MULTILINE)
-
-
-def test_the_glossary_holds_each_term_once_in_order() -> None:
-    """A term stands where one looks for it, and has one meaning."""
-    found = terms()
-    assert len(found) > 50
-    assert found == sorted(set(found), key=str.casefold)
 
 
 def test_the_architecture_page_names_every_room_and_no_other() -> None:

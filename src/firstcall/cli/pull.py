@@ -17,7 +17,7 @@ from firstcall.errors import StoreError
 
 @Parameter(name="*")
 @dataclass(frozen=True, slots=True)
-class ResolvedQuestion:
+class PullOptions:
     """Where a system is asked, and for what."""
 
     url: str | None = None
@@ -42,7 +42,7 @@ def pull(
     source: Annotated[str, Parameter(name="SOURCE")],
     /,
     *,
-    asking: ResolvedQuestion | None = None,
+    asking: PullOptions | None = None,
     as_json: Json = False,
     common: Common | None = None,
 ) -> int:
@@ -59,7 +59,7 @@ def pull(
     from firstcall.engines.duckdb import DuckDBEngine
     from firstcall.pipeline.pulling.pull import pull_source
 
-    terminal, how = Terminal(common, as_json=as_json), asking or ResolvedQuestion()
+    terminal, how = Terminal(common, as_json=as_json), asking or PullOptions()
     with opened(settings_of(common), must_exist=False) as program, progress(terminal) as told:
         if not isinstance(program.engine, DuckDBEngine):
             raise StoreError("Only the embedded store is filled by a pull.")

@@ -56,7 +56,7 @@ KPIS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Card:
+class KpiCard:
     """One number as the page shows it. `good` says whether the change is for the better, None when it is neither.
 
     Without a number, `why` says why, and `needs` which tables are missing.
@@ -93,7 +93,7 @@ def questions(kpi: Kpi, view: View) -> Mapping[str, Question]:
     }
 
 
-def card(kpi: Kpi, view: View, service: AnswerService, outcomes: Mapping[Question, Outcome]) -> Card:
+def card(kpi: Kpi, view: View, service: AnswerService, outcomes: Mapping[Question, Outcome]) -> KpiCard:
     """Return the card of a number from the outcomes of its questions."""
     asked = questions(kpi, view)
     found = {name: outcomes[question] for name, question in asked.items()}
@@ -101,27 +101,27 @@ def card(kpi: Kpi, view: View, service: AnswerService, outcomes: Mapping[Questio
     href = explain(asked["trend"])
     for outcome in found.values():
         if not isinstance(outcome, Answer):
-            return Card(kpi, href, why=str(outcome))
+            return KpiCard(kpi, href, why=str(outcome))
     answers = {name: outcome for name, outcome in found.items() if isinstance(outcome, Answer)}
     if needs := service.needs(first):
-        return Card(kpi, href, why="Not enough data yet.", needs=needs)
+        return KpiCard(kpi, href, why="Not enough data yet.", needs=needs)
     now, before = _two(kpi, view, answers)
     trend = answers["trend"]
     if now is None or _value(kpi, now) is None:
         why = now.absent if now is not None and now.absent else "no value in this period"
-        return Card(kpi, href, why=f"{why[:1].upper()}{why[1:]}.", spark=_spark(kpi, trend))
+        return KpiCard(kpi, href, why=f"{why[:1].upper()}{why[1:]}.", spark=_spark(kpi, trend))
     return _filled(kpi, view, answers, now, before, href)
 
 
 def _filled(
     kpi: Kpi, view: View, answers: Mapping[str, Answer], now: Point, before: Point | None, href: str
-) -> Card:
+) -> KpiCard:
     answer = answers.get("now", answers["trend"])
     unit = answer.value_units.get(kpi.value or answer.headline, answer.unit)
     new = answer.plain(_value(kpi, now), unit)
     old = None if before is None else answer.plain(_value(kpi, before), unit)
     moved = change(new, old, unit)
-    said = Card(
+    said = KpiCard(
         kpi,
         href,
         number=show(_value(kpi, now), unit, short=True, currency=answer.currency),
