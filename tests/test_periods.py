@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -156,10 +157,31 @@ def test_a_question_with_an_unknown_word_suggests_a_near_one(wrong: dict[str, ob
         Question("call_volume", **wrong)  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize(
+    "days",
+    [
+        {"start": date(1, 1, 1)},
+        {"end": date(9999, 12, 31)},
+        {"as_of": datetime(1, 1, 1, tzinfo=UTC)},
+        {"known_at": datetime(2200, 1, 3, tzinfo=UTC)},
+    ],
+)
+def test_days_that_no_row_can_have_are_refused(days: dict[str, Any]) -> None:
+    """From whatever surface they come."""
+    with pytest.raises(ScopeError, match="days go from 1970-01-01 to 2200-01-01"):
+        Question("uptime", **days)
+
+
+def test_a_dimension_splits_once() -> None:
+    """A split by it twice would be a table with two columns of one name."""
+    with pytest.raises(ScopeError, match="names a dimension twice"):
+        Question("uptime", by=("product", "product"))
+
+
 @pytest.mark.parametrize("end", [date(2025, 1, 1), date(2024, 12, 31)])
 def test_a_scope_without_a_day_is_refused(end: date) -> None:
-    """--to is the first day after it."""
-    with pytest.raises(ScopeError, match="--to is the first day after it"):
+    """`to` is the first day after it."""
+    with pytest.raises(ScopeError, match="`to` is the first day after it"):
         Question("call_volume", start=date(2025, 1, 1), end=end)
 
 

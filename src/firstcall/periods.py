@@ -29,6 +29,9 @@ DIMENSIONS = (
     "region", "target", "category", "kind", "wave", "currency",
 )  # fmt: skip
 """Everything an answer may be split or filtered by."""
+FIRST_DAY, LAST_DAY = date(1970, 1, 1), date(2200, 1, 1)
+"""The days that can be asked for. Rows lie between 1971 and 2199, and what is looked at around a period (windows of ten
+years, zones 400 days on either side) stays within the days that every engine knows, 1900 to 2299."""
 _MONTHS = {"month": 1, "quarter": 3, "year": 12}
 
 
@@ -150,9 +153,20 @@ class Question:
         for name in (*self.by, *(key for key, _ in self.where)):
             if name not in DIMENSIONS:
                 raise UnknownName("dimension", name, DIMENSIONS)
+        if len(set(self.by)) < len(self.by):
+            raise ScopeError(f"The split by {', '.join(self.by)} names a dimension twice; name it once.")
+        self._check_days()
+
+    def _check_days(self) -> None:
+        moments = [each.date() for each in (self.as_of, self.known_at) if each is not None]
+        slack = timedelta(days=1)  # a first or last local day is another one in UTC
+        wrong = [each for each in moments if not FIRST_DAY - slack <= each <= LAST_DAY + slack]
+        wrong += [each for each in (self.start, self.end) if each and not FIRST_DAY <= each <= LAST_DAY]
+        if wrong:
+            raise ScopeError(f"{wrong[0]} cannot be asked for: days go from {FIRST_DAY} to {LAST_DAY}.")
         if self.start is not None and self.end is not None and self.end <= self.start:
             raise ScopeError(
-                f"The scope from {self.start} to {self.end} holds no day: --to is the first day after it."
+                f"The scope from {self.start} to {self.end} holds no day: `to` is the first day after it."
             )
 
 

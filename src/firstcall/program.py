@@ -30,6 +30,7 @@ from firstcall.zones import zones_version
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
+    from datetime import date
 
     from firstcall.answers import Answer
     from firstcall.engines.engine import Engine
@@ -150,6 +151,10 @@ class Program:
             )
         finally:
             self.store_state.forget()
+
+    def newest_day(self) -> date:
+        """Return the first day after the newest complete one, where the last 30 days end."""
+        return self.store_state.newest_day(self.metrics.values())
 
     def ask(self, question: Question) -> Answer:
         """Return the answer; raises UnknownName or ScopeError when the question cannot be asked."""

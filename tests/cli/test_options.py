@@ -1,100 +1,96 @@
-"""Are days, moments, filters and variants read as they are written?"""
+"""Do the options of a question say what the same parameters say in an address?"""
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from dataclasses import fields
+from datetime import date
+from typing import Any
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 import pytest
+from cyclopts import App
+from hypothesis import given
+from hypothesis import strategies as st
 
-from firstcall.cli.options import Asked, day, moment, pairs
-from firstcall.errors import ScopeError, UnknownName, UsageError
+from firstcall.cli import app
+from firstcall.cli.options import QuestionOptions, option
+from firstcall.errors import FirstcallError, ScopeError, UsageError
+from firstcall.query.question import MANY, PARAMETERS, Parameters
+from firstcall.web import query_string
+from tests.cli.command import Run
+from tests.query.test_question import TEXTS
 
 BERLIN = ZoneInfo("Europe/Berlin")
+FIELDS = {"from": "start", "to": "end", "set": "chosen"}
+"""Parameters whose name an option cannot have in Python."""
+
+
+def options(name: str, text: str) -> QuestionOptions:
+    """Return the options with one parameter given."""
+    if name == "exact":
+        return QuestionOptions(exact=True)
+    given: dict[str, Any] = {FIELDS.get(name, name): (text,) if name in MANY else text}
+    return QuestionOptions(**given)
+
+
+@pytest.mark.parametrize("verb", ["ask", "explain"])
+def test_every_parameter_is_an_option_of_the_same_name(verb: str) -> None:
+    """`as_of` in an address is `--as-of` here, and there is no other."""
+    command: App = app[verb]
+    found = {name for argument in command.assemble_argument_collection() for name in argument.names}
+    assert sorted({option(name) for name in PARAMETERS} - found) == []
+    assert len(fields(QuestionOptions)) == len(PARAMETERS)
+
+
+def test_errors_call_an_option_as_it_was_typed() -> None:
+    """With its dashes."""
+    with pytest.raises(UsageError, match="--known-at 'noon' is no moment"):
+        QuestionOptions(known_at="noon").parameters(BERLIN)
+    with pytest.raises(ScopeError, match="--to is the first day after"):
+        QuestionOptions(start="2026-07", end="2026-07").parameters(BERLIN)
+
+
+def test_the_last_stretch_ends_with_the_newest_complete_day(filled: Run) -> None:
+    """The last call is of 4 August, which may not be over: 30 days end with 3 August."""
+    scope = filled("ask", "call_volume", "--last", "30d", "--grain", "day", "--json").data["scope"]
+    assert (scope["from"], scope["to"]) == (str(date(2026, 7, 5)), str(date(2026, 8, 4)))
 
 
 @pytest.mark.parametrize(
-    ("text", "first"),
+    ("arguments", "said"),
     [
-        ("2026-07-14", date(2026, 7, 14)),
-        ("2026-07", date(2026, 7, 1)),
-        ("2026Q3", date(2026, 7, 1)),
-        ("2026-q4", date(2026, 10, 1)),
-        ("2026", date(2026, 1, 1)),
+        (("--from", "9999"), "--from '9999' cannot be asked for: days go from 1970-01-01 to 2200-01-01."),
+        (("--as-of", "0001-01-01"), "--as-of '0001-01-01' cannot be asked for: days go from"),
+        (("--last", "99999999d"), "--last '99999999d' is no stretch of time; write 30d, 12w or 6m, at most"),
+        (("--last", "1200m"), "begin on 1926-08-04; days go from 1970-01-01"),
+        (("--by", "produkt"), "Did you mean product"),
     ],
 )
-def test_a_day_is_the_first_of_what_was_written(text: str, first: date) -> None:
-    """A month, a quarter or a year stands for its first day."""
-    assert day("--from", text) == first
-    assert day("--from", None) is None
+def test_what_cannot_be_asked_is_said_with_what_can(
+    filled: Run, arguments: tuple[str, str], said: str
+) -> None:
+    """The command ends with 2, as for any wrong usage."""
+    ran = filled("ask", "call_volume", *arguments)
+    assert (ran.code, ran.out) == (2, "")
+    assert said in ran.err
 
 
-@pytest.mark.parametrize("text", ["yesterday", "2026-13", "2026-02-30", "2026Q5", "14.07.2026", ""])
-def test_what_is_no_day_is_answered_with_what_is_one(text: str) -> None:
-    """The message names the option and gives a form to copy."""
-    with pytest.raises(UsageError, match=r"--to .* is no day; write 2026-07-01"):
-        day("--to", text)
+@given(st.sampled_from(PARAMETERS), TEXTS.filter(str.strip))
+def test_options_and_addresses_agree(name: str, text: str) -> None:
+    """What one accepts the other accepts and reads the same; what one refuses the other refuses."""
+    text = "true" if name == "exact" else text
 
+    def typed() -> Parameters | None:
+        try:
+            return options(name, text).parameters(BERLIN)
+        except FirstcallError:
+            return None
 
-@pytest.mark.parametrize(
-    ("text", "utc"),
-    [
-        ("2026-07-01", datetime(2026, 6, 30, 22, tzinfo=UTC)),
-        ("2026-01-01T12:00", datetime(2026, 1, 1, 11, tzinfo=UTC)),
-        ("2026-07-01T12:00:00Z", datetime(2026, 7, 1, 12, tzinfo=UTC)),
-        ("2026-07-01T12:00:00-05:00", datetime(2026, 7, 1, 17, tzinfo=UTC)),
-    ],
-)
-def test_a_moment_without_offset_is_local(text: str, utc: datetime) -> None:
-    """Summer and winter each by their own offset."""
-    assert moment("--as-of", text, BERLIN) == utc
+    def addressed() -> Parameters | None:
+        try:
+            return query_string.read(urlencode({name: text}), BERLIN).parameters
+        except FirstcallError:
+            return None
 
-
-def test_what_is_no_moment_is_answered_with_what_is_one() -> None:
-    """The message names the option."""
-    with pytest.raises(UsageError, match="--as-of 'noon' is no moment"):
-        moment("--as-of", "noon", BERLIN)
-
-
-def test_filters_of_one_dimension_come_together() -> None:
-    """Repeating a dimension means any of its values; a value may hold commas and equals signs."""
-    given = ("product=payments", "partner=a,b", "product=search", "channel=x=y")
-    assert pairs("--where", given) == (
-        ("product", ("payments", "search")),
-        ("partner", ("a,b",)),
-        ("channel", ("x=y",)),
-    )
-
-
-@pytest.mark.parametrize("wrong", ["product", "=payments", " =x"])
-def test_a_filter_without_name_or_value_is_refused(wrong: str) -> None:
-    """The message shows the form."""
-    with pytest.raises(UsageError, match="no NAME=VALUE"):
-        pairs("--where", (wrong,))
-
-
-def test_options_become_a_question() -> None:
-    """Dimensions by comma or repeated; the last of a variant holds."""
-    asked = Asked(
-        start="2026Q3",
-        end="2026-10",
-        grain="week",
-        by=("product, endpoint", "partner"),
-        where=("environment=production",),
-        chosen=("method=calls", "method=probes"),
-    )
-    question = asked.question("uptime", BERLIN)
-    assert (question.start, question.end) == (date(2026, 7, 1), date(2026, 10, 1))
-    assert question.by == ("product", "endpoint", "partner")
-    assert question.where == (("environment", ("production",)),)
-    assert question.variants == (("method", "probes"),)
-
-
-def test_unknown_words_name_the_nearest() -> None:
-    """Grain, dimension, environment and entity are closed lists."""
-    with pytest.raises(UnknownName, match="Did you mean month"):
-        Asked(grain="months").question("x", BERLIN)
-    with pytest.raises(UnknownName, match="product"):
-        Asked(by=("produkt",)).question("x", BERLIN)
-    with pytest.raises(ScopeError, match="first day after"):
-        Asked(start="2026-07", end="2026-07").question("x", BERLIN)
+    assert typed() == addressed()

@@ -16,7 +16,7 @@ Where = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class TruthScope:
     """The scope in which a truth shows: `start` and `end` are local and half-open.
 
     `period` is the first day of the bucket meant (empty: the only one), `value` a named value (empty: the
@@ -46,7 +46,7 @@ class Truth:
     metric: str
     low: Number
     high: Number
-    asked: Asked = Asked()
+    asked: TruthScope = TruthScope()
     from_scale: float = 0.0
 
 
@@ -64,8 +64,8 @@ def _range(low: str, high: str) -> tuple[Number, Number]:
     return Decimal(low), Decimal(high)
 
 
-QUARTER: Final = Asked(start=story.LAST_QUARTER[0], end=story.LAST_QUARTER[1])
-SEPTEMBER: Final = Asked(start="2026-09-01", end="2026-10-01", grain="month")
+QUARTER: Final = TruthScope(start=story.LAST_QUARTER[0], end=story.LAST_QUARTER[1])
+SEPTEMBER: Final = TruthScope(start="2026-09-01", end="2026-10-01", grain="month")
 
 HIDDEN_ENDPOINT: Final = (
     Truth(
@@ -86,7 +86,7 @@ HIDDEN_ENDPOINT: Final = (
     ),
 )
 
-_MASKING: Final = Asked(start="2026-04-01", end="2026-10-01", grain="quarter", period="2026-07-01")
+_MASKING: Final = TruthScope(start="2026-04-01", end="2026-10-01", grain="quarter", period="2026-07-01")
 MASKING: Final = tuple(
     Truth(
         f"masking_{value}",
@@ -149,7 +149,7 @@ ONBOARDING: Final = tuple(
         f"Onboarding a partner cost {cost} EUR in {quarter}; self-service came on {story.SELF_SERVICE}.",
         "cost_per_partner_onboarded",
         *_exact(cost),
-        Asked(grain="quarter", period=f"{quarter[:4]}-{int(quarter[5]) * 3 - 2:02}-01"),
+        TruthScope(grain="quarter", period=f"{quarter[:4]}-{int(quarter[5]) * 3 - 2:02}-01"),
     )
     for quarter, cost in COST_PER_PARTNER.items()
 )
@@ -160,7 +160,7 @@ LEAK: Final = tuple(
         "900 checks metered, 600 billed: 700 × 0.80 = 560 due beyond the fee, 400 × 0.80 = 320 billed.",
         "leakage",
         *_exact("240.00"),
-        Asked(
+        TruthScope(
             grain="month",
             period=f"{month}-01",
             value="leaked",
@@ -178,7 +178,7 @@ OUTAGE: Final = (
         "In the window 85 % of the production calls of shipping fail or time out.",
         "error_rate",
         *_range("0.70", "0.86"),
-        Asked(
+        TruthScope(
             start=story.OUTAGE[0],
             end=story.OUTAGE[1],
             environment="production",
@@ -197,14 +197,14 @@ OUTAGE: Final = (
         "Incident I005 was noticed after 12 minutes.",
         "time_to_detect",
         *_exact(720),
-        Asked(start="2026-08-01", end="2026-09-01"),
+        TruthScope(start="2026-08-01", end="2026-09-01"),
     ),
     Truth(
         "outage_resolved",
         "It was over 93 minutes later.",
         "time_to_resolve",
         *_exact(93 * 60),
-        Asked(start="2026-08-01", end="2026-09-01"),
+        TruthScope(start="2026-08-01", end="2026-09-01"),
     ),
 )
 
@@ -214,7 +214,7 @@ BREAKING_CHANGE: Final = (
         "Before v2, charges of v1 hardly fail.",
         "client_error_rate",
         *_range("0", "0.005"),
-        Asked(
+        TruthScope(
             start="2026-04-01", end="2026-05-01", environment="production", where=(("endpoint", CHARGES_V1),)
         ),
         from_scale=0.2,
@@ -224,7 +224,7 @@ BREAKING_CHANGE: Final = (
         "From 11 May those who stay on v1 get 400s.",
         "client_error_rate",
         *_range("0.045", "0.051"),
-        Asked(
+        TruthScope(
             start=story.V2_RELEASE,
             end="2026-06-01",
             environment="production",
@@ -237,7 +237,7 @@ BREAKING_CHANGE: Final = (
         "In June 12 % of the laggards' charges fail.",
         "client_error_rate",
         *_range("0.11", "0.121"),
-        Asked(
+        TruthScope(
             start="2026-06-01", end="2026-07-01", environment="production", where=(("endpoint", CHARGES_V1),)
         ),
         from_scale=0.2,
@@ -260,7 +260,7 @@ PRICES: Final = (
             "Before the price launch only the ten founding contracts pay: 20 000 EUR a month.",
             "program_revenue",
             *_exact("20000.00"),
-            Asked(grain="month", period=f"{month}-01"),
+            TruthScope(grain="month", period=f"{month}-01"),
         )
         for month in ("2025-10", "2025-12", "2026-03")
     ),
@@ -286,7 +286,7 @@ PRICES: Final = (
         "12 of 20 trials became paid plans.",
         "trial_conversion",
         *_share(12, 20),
-        Asked(value="rate"),
+        TruthScope(value="rate"),
     ),
     Truth(
         "pack",
@@ -305,7 +305,7 @@ FIRST_CALL: Final = (
         "time_to_first_call",
         Decimal(6 * HOUR),
         Decimal(16 * HOUR),
-        Asked(end=story.SELF_SERVICE, value="median"),
+        TruthScope(end=story.SELF_SERVICE, value="median"),
     ),
     Truth(
         "first_call_after",
@@ -313,7 +313,7 @@ FIRST_CALL: Final = (
         "time_to_first_call",
         Decimal(8 * 60),
         Decimal(20 * 60),
-        Asked(start=story.SELF_SERVICE, value="median"),
+        TruthScope(start=story.SELF_SERVICE, value="median"),
     ),
 )
 EARLY_CALLERS: Final = 2
@@ -336,7 +336,7 @@ PEOPLE: Final = (
             f"{count} partners call production in {month}.",
             "active_partners",
             *_exact(count),
-            Asked(grain="month", period=f"{month}-01", environment="production"),
+            TruthScope(grain="month", period=f"{month}-01", environment="production"),
         )
         for month, count in ACTIVE_PARTNERS.items()
     ),
@@ -345,14 +345,14 @@ PEOPLE: Final = (
         "From 37 to 55 active partners in a quarter: 14.1 % a month.",
         "partner_growth_rate",
         *_range("0.14126", "0.14129"),
-        Asked(start="2026-07-01", grain="quarter", period="2026-07-01"),
+        TruthScope(start="2026-07-01", grain="quarter", period="2026-07-01"),
     ),
     Truth(
         "growth_before",
         "From 26 to 37 in the quarter before: 12.5 % a month.",
         "partner_growth_rate",
         *_range("0.12478", "0.12481"),
-        Asked(start="2026-04-01", grain="quarter", period="2026-04-01"),
+        TruthScope(start="2026-04-01", grain="quarter", period="2026-04-01"),
     ),
     Truth(
         "churned_deep",
@@ -360,7 +360,7 @@ PEOPLE: Final = (
         "Oakhurst Energy, whose refused calls are calls too.",
         "developer_churn_rate",
         *_share(1, 38),
-        Asked(
+        TruthScope(
             start="2026-07-01", end="2026-08-01", grain="month", entity="partner", environment="production"
         ),
     ),

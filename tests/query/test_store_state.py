@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from threading import Thread
 
@@ -20,7 +20,7 @@ from firstcall.program import Program
 from firstcall.settings import Settings
 from tests.metrics.small import program, split
 from tests.reference.question import World
-from tests.reference.tiny import at
+from tests.reference.tiny import at, call
 
 HEADER = "event_id,time,source,method,route,status\n"
 CALLS = Question("call_volume", grain="all")
@@ -157,3 +157,22 @@ def test_what_was_known_once_does_not_decide_how_today_is_asked() -> None:
     asking = program(MOVED)
     assert volume(SINCE - timedelta(days=1)) == {"P1": 2}
     assert volume(None) == {"P1": 1, "P2": 1}
+
+
+@pytest.mark.parametrize(
+    ("calls", "newest"),
+    [
+        (("2025-03-01", "2025-03-04"), date(2025, 3, 4)),
+        (("2025-03-04",), date(2025, 3, 5)),
+        ((), date(2025, 1, 2)),
+    ],
+)
+def test_the_newest_day_may_not_be_over(calls: tuple[str, ...], newest: date) -> None:
+    """The last 30 days end before it; one day alone is shown as far as it goes, else a first log would show nothing."""
+    world = {"partners": MOVED["partners"], "calls": [call(day) for day in calls]}
+    assert program(world).newest_day() == newest
+
+
+def test_an_empty_store_has_a_newest_day_all_the_same() -> None:
+    """Nothing was seen since 2000."""
+    assert program({}).newest_day() == date(2000, 1, 2)

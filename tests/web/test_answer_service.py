@@ -153,17 +153,3 @@ def test_needs_name_table_and_command() -> None:
         found = service.needs(CALLS)
         service.close()
     assert found == (Need("calls", "firstcall import nginx access.log"),)
-
-
-def test_the_newest_day_is_the_first_that_is_not_complete(service: AnswerService) -> None:
-    """One call on 1 October means that September is complete; one day alone is shown as far as it goes."""
-    assert service.newest == date(2026, 10, 1)
-
-
-def test_a_single_day_is_shown(tmp_path: Path) -> None:
-    """Otherwise a first log file would show nothing."""
-    with Program.open(Settings(), memory=True) as program:
-        fill(program, tmp_path, {"calls": LOGS["calls"][:3]})
-        service = AnswerService(program)
-        assert service.newest == date(2026, 9, 2)
-        service.close()

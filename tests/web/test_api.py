@@ -11,6 +11,7 @@ import pytest
 
 from firstcall.periods import Question
 from firstcall.program import Program
+from firstcall.query.question import PARAMETERS
 from tests.web.client import FORMULA, HOSTILE, Client
 
 MONTH = "from=2026-09-01&to=2026-10-01"
@@ -160,7 +161,7 @@ def test_an_unchanged_answer_is_not_sent_again(client: Client) -> None:
 
 
 def test_the_description_names_every_address(client: Client) -> None:
-    """And every metric."""
+    """And every metric, and every parameter of a question."""
     found = client.get("/api/v1/openapi.json").json
     assert found["openapi"] == "3.1.0"
     for address in (
@@ -170,8 +171,9 @@ def test_the_description_names_every_address(client: Client) -> None:
         "/api/v1/status",
     ):
         assert address in found["paths"]
-    names = found["paths"]["/api/v1/metrics/{name}"]["get"]["parameters"][0]["schema"]["enum"]
-    assert "call_volume" in names
+    name, *asked = found["paths"]["/api/v1/metrics/{name}"]["get"]["parameters"]
+    assert "call_volume" in name["schema"]["enum"]
+    assert {each["name"] for each in asked} == {*PARAMETERS}
 
 
 def test_health_and_readiness_are_words(client: Client) -> None:

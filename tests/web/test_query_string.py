@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from firstcall.errors import UnknownName, UsageError
 from firstcall.periods import Question
-from firstcall.web.query_string import Asked, back, of, read
+from firstcall.query.question import PARAMETERS, Parameters, parameters_of
+from firstcall.web.query_string import address, read
+from tests.query.test_question import TEXTS
+from tests.web.client import Client
 
 BERLIN = ZoneInfo("Europe/Berlin")
 NEWEST = date(2026, 10, 1)
@@ -17,29 +23,7 @@ NEWEST = date(2026, 10, 1)
 
 def asked(query: str) -> Question:
     """Return the question about a metric."""
-    return read(query, BERLIN).question("latency", NEWEST)
-
-
-def test_days_are_written_in_four_forms() -> None:
-    """A quarter begins with its first month."""
-    assert asked("from=2026Q3&to=2026-10").start == date(2026, 7, 1)
-    assert asked("from=2026Q3&to=2026-10").end == date(2026, 10, 1)
-    assert asked("from=2026").start == date(2026, 1, 1)
-    assert asked("from=2026-02-28").start == date(2026, 2, 28)
-
-
-@pytest.mark.parametrize(
-    ("last", "start"),
-    [("30d", date(2026, 9, 1)), ("2w", date(2026, 9, 17)), ("12m", date(2025, 10, 1))],
-)
-def test_the_last_stretch_ends_with_the_newest_day(last: str, start: date) -> None:
-    """Both ends are set, half-open."""
-    assert (asked(f"last={last}").start, asked(f"last={last}").end) == (start, NEWEST)
-
-
-def test_months_back_from_a_long_month_end_in_a_short_one() -> None:
-    """A month before the 31st of March is the last day of February."""
-    assert back(date(2026, 3, 31), "1m") == date(2026, 2, 28)
+    return read(query, BERLIN).parameters.question("latency", lambda: NEWEST)
 
 
 def test_filters_group_by_name_and_keep_what_is_in_them() -> None:
@@ -49,34 +33,37 @@ def test_filters_group_by_name_and_keep_what_is_in_them() -> None:
     assert found.by == ("product", "version")
 
 
-def test_a_moment_without_an_offset_is_local() -> None:
-    """Berlin is two hours ahead in July; a plus sign that became a space is understood."""
-    assert asked("as_of=2026-07-01T12:00").as_of == datetime(2026, 7, 1, 10, tzinfo=UTC)
+def test_a_plus_that_became_a_space_is_understood() -> None:
+    """As many write it by hand."""
     assert asked("as_of=2026-07-01T12:00:00+05:00").as_of == datetime(2026, 7, 1, 7, tzinfo=UTC)
 
 
 def test_empty_values_are_what_forms_send_for_nothing() -> None:
     """They change nothing."""
-    assert read("from=&to=&where=&grain=", BERLIN) == Asked()
+    assert read("from=&to=&where=&grain=%20", BERLIN).parameters == Parameters()
+
+
+def test_a_page_has_parameters_of_its_own() -> None:
+    """Each at most once, beside those of every question."""
+    found = read("period=2026Q3&grain=day&limit=", BERLIN, ("period", "limit"))
+    assert (found.others, found.parameters.grain) == ({"period": "2026Q3"}, "day")
+    with pytest.raises(UsageError, match="period is given 2 times"):
+        read("period=2026Q3&period=2026Q4", BERLIN, ("period",))
 
 
 def test_an_address_asks_what_it_was_made_from() -> None:
     """Reading the address of a question gives the question again."""
     question = Question(
-        "latency", date(2026, 7, 1), NEWEST, "week", ("product",), (("partner", ("a&b=c", "null")),), "sandbox",
+        "latency", date(2026, 7, 1), NEWEST, "week", ("product",), (("partner", ("a&b=c ", "null")),), "sandbox",
         "developer", datetime(2026, 9, 1, 12, tzinfo=UTC), None, (("timeouts", "censored"),), exact=True,
     )  # fmt: skip
-    address = of(question).address("/x")
-    assert asked(address.partition("?")[2]) == question
+    assert asked(address("/x", parameters_of(question)).partition("?")[2]) == question
+    assert address("/x", Parameters()) == "/x"
 
 
 @pytest.mark.parametrize(
-    "query",
-    [
-        "from=2026-02-30", "from=tomorrow", "from=0001-01-01", "as_of=noon", "last=3y", "last=0d", "where=partner",
-        "exact=maybe", "from=2026-01-01&from=2026-02-01", "where=" + "x" * 9000,
-    ],
-)  # fmt: skip
+    "query", ["from=2026-02-30", "from=2026-01-01&from=2026-02-01", "where=" + "x" * 9000]
+)
 def test_what_cannot_be_read_is_refused(query: str) -> None:
     """With a message that shows what was given."""
     with pytest.raises(UsageError):
@@ -89,3 +76,23 @@ def test_an_unknown_parameter_names_the_near_one() -> None:
         read("enviroment=any", BERLIN)
     with pytest.raises(UnknownName):
         read("api_key=secret", BERLIN)
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["from=9999", "to=0001", "as_of=0001-01-01", "known_at=9999-12-31", "last=99999999d", "last=1200m"],
+)
+@pytest.mark.parametrize("path", ["/api/v1/metrics/call_volume", "/", "/explain/call_volume"])
+def test_days_that_do_not_exist_are_the_readers_mistake(client: Client, path: str, query: str) -> None:
+    """On pages as in the API, with the range that is accepted."""
+    reply = client.get(f"{path}?{query}")
+    assert reply.status in {400, 422}
+    assert "1970-01-01" in reply.text or "2760m" in reply.text
+
+
+@settings(max_examples=60)
+@given(name=st.sampled_from(PARAMETERS), text=TEXTS)
+def test_any_text_is_answered(client: Client, name: str, text: str) -> None:
+    """With the answer, or with what is wrong with the text; never with a fault of ours."""
+    reply = client.get(f"/api/v1/metrics/activation_rate?{name}={quote(text)}")
+    assert reply.status in {200, 400, 422}

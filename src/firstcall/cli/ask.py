@@ -10,7 +10,7 @@ from cyclopts import Parameter
 from firstcall.cli.answer import headline, print_answer
 from firstcall.cli.catalogue import entry
 from firstcall.cli.export import export
-from firstcall.cli.options import Asked, Common, Flag, Json
+from firstcall.cli.options import Common, Flag, Json, QuestionOptions
 from firstcall.cli.terminal import Head, Terminal
 from firstcall.cli.wiring import opened, settings_of
 from firstcall.units import show
@@ -25,14 +25,19 @@ Name = Annotated[str, Parameter(name="METRIC", help="Name of the metric; `firstc
 
 
 def ask(
-    metric: Name, /, *, asked: Asked | None = None, as_json: Json = False, common: Common | None = None
+    metric: Name,
+    /,
+    *,
+    asked: QuestionOptions | None = None,
+    as_json: Json = False,
+    common: Common | None = None,
 ) -> int:
     """Ask for one metric."""
     terminal = Terminal(common, as_json=as_json)
     settings = settings_of(common)
-    question = (asked or Asked()).question(metric, settings.program.zone)
+    parameters = (asked or QuestionOptions()).parameters(settings.program.zone)
     with opened(settings) as program:
-        answer = program.ask(question)
+        answer = program.ask(parameters.question(metric, program.newest_day))
     if as_json:
         terminal.json(answer.to_json())
     else:
@@ -45,7 +50,7 @@ def explain(
     metric: Name,
     /,
     *,
-    asked: Asked | None = None,
+    asked: QuestionOptions | None = None,
     rows: Path | None = None,
     raw: Annotated[bool, Flag] = False,
     as_json: Json = False,
@@ -62,8 +67,9 @@ def explain(
     """
     terminal = Terminal(common, as_json=as_json)
     settings = settings_of(common)
-    question = (asked or Asked()).question(metric, settings.program.zone)
+    parameters = (asked or QuestionOptions()).parameters(settings.program.zone)
     with opened(settings) as program:
+        question = parameters.question(metric, program.newest_day)
         found = program.explain(question, limit=None if rows else MOST_ROWS)
     if rows is not None:
         count = export(rows, found.columns, found.rows, raw=raw)

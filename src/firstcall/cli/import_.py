@@ -12,11 +12,12 @@ from cyclopts import Parameter
 
 from firstcall.cli import STDIN
 from firstcall.cli.export import WRITERS, export
-from firstcall.cli.options import Common, Flag, Json, Many, pairs
+from firstcall.cli.options import Common, Flag, Json, Many
 from firstcall.cli.progress import progress
 from firstcall.cli.terminal import Head, Terminal
 from firstcall.cli.wiring import connection_of, opened, settings_of
 from firstcall.errors import UsageError
+from firstcall.query.question import pairs
 from firstcall.units import show
 
 if TYPE_CHECKING:

@@ -8,11 +8,12 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from firstcall.cli.import_ import ended
-from firstcall.cli.options import Common, Flag, Json, Many, pairs
+from firstcall.cli.options import Common, Flag, Json, Many
 from firstcall.cli.progress import progress
 from firstcall.cli.terminal import Terminal
 from firstcall.cli.wiring import opened, settings_of
 from firstcall.errors import StoreError
+from firstcall.query.question import pairs
 
 
 @Parameter(name="*")

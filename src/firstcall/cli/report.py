@@ -11,10 +11,11 @@ from cyclopts import Parameter
 from firstcall.cli import STDIN
 from firstcall.cli.escapes import clean, harmless_json
 from firstcall.cli.export import whole
-from firstcall.cli.options import Common, Json, moment
+from firstcall.cli.options import Common, Json
 from firstcall.cli.terminal import Terminal
 from firstcall.cli.wiring import opened, settings_of
 from firstcall.errors import UsageError
+from firstcall.query.question import moment
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -65,7 +66,8 @@ def report(
     form = "json" if as_json else what.format or _by_suffix(to)
     settings = settings_of(common)
     zone = settings.program.zone
-    as_of, known_at = moment("--as-of", what.as_of, zone), moment("--known-at", what.known_at, zone)
+    as_of = None if what.as_of is None else moment("--as-of", what.as_of, zone)
+    known_at = None if what.known_at is None else moment("--known-at", what.known_at, zone)
     with opened(settings) as program:
         said = rendered(program, name, what.period, form, text=what.text, as_of=as_of, known_at=known_at)
     terminal = Terminal(common)

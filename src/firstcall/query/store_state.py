@@ -18,7 +18,7 @@ from firstcall.schema.tables import TABLES
 from firstcall.zones import zone
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from firstcall.engines.engine import Engine
     from firstcall.metrics.metric import Metric
@@ -115,6 +115,20 @@ class StoreState:
         _, journey = self._span("journey")
         marks = [*self.last_calls.values(), *([] if journey is None else [_moment(journey)])]
         return Seen(min(firsts, default=None), max(lasts, default=None), max(marks, default=None))
+
+    @property
+    def first_day(self) -> date | None:
+        """The local day of the first call."""
+        return self._days("calls")[0]
+
+    def newest_day(self, metrics: Iterable[Metric]) -> date:
+        """Return the first day after the newest complete one; the day after the only one, if there is no other."""
+        days = [self._day(last) for last in self.last_calls.values()]
+        if not days:
+            seen = [self.seen(metric).last for metric in metrics]
+            return max((day for day in seen if day), default=date(2000, 1, 1)) + timedelta(days=1)
+        first = self.first_day
+        return max(days) if first is None or first < max(days) else max(days) + timedelta(days=1)
 
     def _span(self, table: str) -> tuple[object, object]:
         if f"span {table}" not in self._kept:

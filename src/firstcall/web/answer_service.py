@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextvars import copy_context
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from hashlib import sha256
 from math import inf
 from threading import Lock
@@ -178,25 +178,6 @@ class AnswerService:
         asking = self.program.resolve(question)
         found = missing_tables(asking.metric, asking.scope, self.program.store_state.counts)
         return tuple(Need(table, command) for table, command in found)
-
-    @property
-    def newest(self) -> date:
-        """The first day after the newest complete one; the day after the only one, if there is no other."""
-        days = [self.program.calendar.day(last) for last in self.program.store_state.last_calls.values()]
-        if not days:
-            seen = [self.program.store_state.seen(metric).last for metric in self.program.metrics.values()]
-            return max((day for day in seen if day), default=date(2000, 1, 1)) + timedelta(days=1)
-        first = self.first_day
-        return max(days) if first is None or first < max(days) else max(days) + timedelta(days=1)
-
-    @property
-    def first_day(self) -> date | None:
-        """The local day of the first call."""
-        if "first_day" not in self._facts:
-            _, rows = self.program.engine.run("SELECT min(day) FROM calls_by_hour")
-            self._facts["first_day"] = rows[0][0]
-        found = self._facts["first_day"]
-        return found if isinstance(found, date) else None
 
     @property
     def partners(self) -> Mapping[str, str]:

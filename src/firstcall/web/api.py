@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
@@ -48,8 +47,8 @@ def metrics(service: AnswerService, request: Request) -> Response:
 def metric(service: AnswerService, request: Request) -> Response:
     """Return one answer, as JSON or CSV."""
     name, form = _named(service, request)
-    asked = query_string.read(request.url.query, service.program.calendar.zone)
-    outcome = service.ask(asked.question(name, service.newest))
+    asked = query_string.read(request.url.query, service.program.calendar.zone).parameters
+    outcome = service.ask(asked.question(name, service.program.newest_day))
     if not isinstance(outcome, Answer):
         raise outcome
     return _csv(answer_sheet(outcome), name) if form == CSV else _json(outcome.to_json())
@@ -60,7 +59,7 @@ def rows(service: AnswerService, request: Request) -> Response:
     name, form = _named(service, request)
     asked = query_string.read(request.url.query, service.program.calendar.zone, ("limit",))
     limit = None if form == CSV else _limit(asked.others.get("limit"))
-    question = replace(asked, others={}).question(name, service.newest)
+    question = asked.parameters.question(name, service.program.newest_day)
     found = service.program.explain(question, limit=limit)
     if form == CSV:
         return _csv(sheet(found.columns, found.rows), f"{name}-rows")

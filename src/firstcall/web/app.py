@@ -69,18 +69,20 @@ def make_app(program: Program, *, names: Collection[str] = LOOPBACK) -> Starlett
 
 
 def _overview(service: AnswerService, request: Request) -> Page:
-    return overview(service, query_string.read(request.url.query, service.program.calendar.zone))
+    return overview(service, query_string.read(request.url.query, service.program.calendar.zone).parameters)
 
 
 def _catalogue(service: AnswerService, request: Request) -> Page:
-    return catalogue(service, query_string.read(request.url.query, service.program.calendar.zone, ("q",)))
+    asked = query_string.read(request.url.query, service.program.calendar.zone, ("q",))
+    return catalogue(service, asked.others.get("q", ""))
 
 
 def _explained(service: AnswerService, request: Request) -> Page:
     name = request.path_params["name"]
     if name not in service.program.metrics:
         raise HTTPException(404, str(api.unknown(service, name)))
-    return explained(service, name, query_string.read(request.url.query, service.program.calendar.zone))
+    asked = query_string.read(request.url.query, service.program.calendar.zone).parameters
+    return explained(service, name, asked)
 
 
 def _reported(service: AnswerService, request: Request) -> Page:

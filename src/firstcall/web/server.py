@@ -19,11 +19,11 @@ from granian.server.embed import Server
 
 from firstcall.engines.duckdb import DuckDBEngine
 from firstcall.errors import FirstcallError, UsageError
+from firstcall.query.question import Parameters
 from firstcall.web.app import make_app
 from firstcall.web.deadlines import within
 from firstcall.web.guard import LOOPBACK
 from firstcall.web.pages.overview import overview
-from firstcall.web.query_string import Asked
 
 if TYPE_CHECKING:
     from firstcall.program import Program
@@ -137,6 +137,6 @@ def _warm(service: AnswerService) -> None:
     try:
         with within(service.seconds):
             service.generation()
-            overview(service, Asked())
+            overview(service, Parameters())
     except Exception:  # noqa: BLE001  whoever opens the page is told the same; the server goes on
         _log.exception("the overview could not be prepared")

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from firstcall.errors import ScopeError
 from firstcall.periods import Calendar, Question, shift_months
-from firstcall.web import query_string
-from firstcall.web.query_string import Asked
+from firstcall.query.question import Parameters, parameters_of
+from firstcall.web.query_string import address
 
 if TYPE_CHECKING:
     from firstcall.web.answer_service import AnswerService
@@ -25,7 +25,7 @@ class View:
     `first` is the local day of the first call the store has seen.
     """
 
-    asked: Asked
+    parameters: Parameters
     start: date
     end: date
     calendar: Calendar
@@ -52,9 +52,9 @@ class View:
     ) -> Question:
         """Return the question about a metric in this view; `start` and `end` replace the period's."""
         asked = replace(
-            self.asked, start=start or self.start, end=end or self.end, last=None, grain=grain, by=by
+            self.parameters, start=start or self.start, end=end or self.end, last=None, grain=grain, by=by
         )
-        return asked.question(metric, self.end)
+        return asked.question(metric, lambda: self.end)
 
     def starting(self, grain: str, *, at_least: int) -> date:
         """Return the first day of a bucket, so early that the period and `at_least` buckets fit."""
@@ -66,26 +66,26 @@ class View:
         return min(early, self.calendar.period(self.start, grain).first)
 
 
-def view_of(asked: Asked, service: AnswerService) -> View:
+def view_of(asked: Parameters, service: AnswerService) -> View:
     """Return the view of a page; without a period the last 90 days that are complete."""
-    newest = service.newest
+    newest = service.program.newest_day()
     if asked.start is None and asked.last is None:
         asked = replace(asked, last=DEFAULT)
-    start, end = asked.bounds(newest)
+    start, end = asked.bounds(lambda: newest)
     end = end or newest
     start = start or min(newest, end) - timedelta(days=90)
     if end <= start:
         raise ScopeError(f"The period from {start} to {end} holds no day: `to` is the first day after it.")
     if (end - start).days > 366 * 12:
         raise ScopeError(f"The period from {start} to {end} is longer than the twelve years a page can draw.")
-    return View(asked, start, end, service.program.calendar, service.first_day)
+    return View(asked, start, end, service.program.calendar, service.program.store_state.first_day)
 
 
 def explain(question: Question) -> str:
     """Return the address of the page that explains the answer to a question."""
-    return query_string.of(question).address(f"/explain/{question.metric}")
+    return address(f"/explain/{question.metric}", parameters_of(question))
 
 
 def csv(question: Question) -> str:
     """Return the address of the answer as CSV."""
-    return query_string.of(question).address(f"/api/v1/metrics/{question.metric}.csv")
+    return address(f"/api/v1/metrics/{question.metric}.csv", parameters_of(question))

@@ -12,7 +12,6 @@ from firstcall.web.pages.readiness import missing_tables, readiness
 if TYPE_CHECKING:
     from firstcall.metrics.card import Card
     from firstcall.web.answer_service import AnswerService, Need
-    from firstcall.web.query_string import Asked
 
 TITLES = {
     "onboarding": "Onboarding speed",
@@ -39,9 +38,9 @@ class Entry:
         return CADENCES[self.card.audience.horizon]
 
 
-def catalogue(service: AnswerService, asked: Asked) -> Page:
-    """Return the metrics in their five categories; `q` keeps those that mention every word of it."""
-    words = asked.others.get("q", "").casefold().split()
+def catalogue(service: AnswerService, search: str = "") -> Page:
+    """Return the metrics in their five categories; `search` keeps those that mention every word of it."""
+    words = search.casefold().split()
     needs = readiness(service)
     entries = [
         Entry(name, metric.card, goals(service.program, name), needs[name])
@@ -53,7 +52,7 @@ def catalogue(service: AnswerService, asked: Asked) -> Page:
         for category in CATEGORIES
     ]
     values = {
-        "q": asked.others.get("q", ""),
+        "q": search,
         "groups": [(title, found) for title, found in groups if found],
         "found": len(entries),
         "total": len(service.program.metrics),

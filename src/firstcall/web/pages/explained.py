@@ -10,27 +10,28 @@ import sqlglot
 from firstcall.answers import Answer, part_name
 from firstcall.charts import Canvas, Chart
 from firstcall.periods import ENTITIES, ENVIRONMENTS, GRAINS
+from firstcall.query.question import parameters_of
 from firstcall.units import show
-from firstcall.web import query_string
 from firstcall.web.figures import any_answer
 from firstcall.web.judging import goals
 from firstcall.web.pages.drawn import drawing
 from firstcall.web.pages.page import Page, local
+from firstcall.web.query_string import address
 from firstcall.web.view import csv, view_of
 
 if TYPE_CHECKING:
     from firstcall.metrics.metric import Metric
     from firstcall.periods import Question
     from firstcall.program import Explanation
+    from firstcall.query.question import Parameters
     from firstcall.web.answer_service import AnswerService
-    from firstcall.web.query_string import Asked
 
 MOST_ROWS = 20
 MOST_POINTS = 200
 """Points of the answer that the page lists; CSV has all."""
 
 
-def explained(service: AnswerService, metric: str, asked: Asked) -> Page:
+def explained(service: AnswerService, metric: str, asked: Parameters) -> Page:
     """Return the page that explains a metric over the scope asked for."""
     question = question_of(service, metric, asked)
     found = service.program.explain(question, limit=MOST_ROWS)
@@ -57,23 +58,23 @@ def explained(service: AnswerService, metric: str, asked: Asked) -> Page:
         "queries": [pretty(each) for each in found.queries],
         "rows": _rows(found),
         "csv": csv(question),
-        "json": query_string.of(question).address(f"/api/v1/metrics/{metric}"),
-        "rows_csv": query_string.of(question).address(f"/api/v1/metrics/{metric}/rows.csv"),
+        "json": address(f"/api/v1/metrics/{metric}", parameters_of(question)),
+        "rows_csv": address(f"/api/v1/metrics/{metric}/rows.csv", parameters_of(question)),
         "form": _form(question, definition, answer),
     }
     return Page("explain.html", metric.replace("_", " ").capitalize(), "/metrics", values)
 
 
-def question_of(service: AnswerService, metric: str, asked: Asked) -> Question:
+def question_of(service: AnswerService, metric: str, asked: Parameters) -> Question:
     """Return the question; without a period that of the pages, so that one bookmark shows recent days."""
     if asked.start or asked.end or asked.last:
-        return asked.question(metric, service.newest)
+        return asked.question(metric, service.program.newest_day)
     view = view_of(replace(asked, last="12m"), service)
     grain = asked.grain or service.program.metrics[metric].default_grain
     start = (
         view.calendar.period(view.start, grain).first if grain in GRAINS and grain != "all" else view.start
     )
-    return replace(asked, start=start, end=view.end, last=None).question(metric, view.end)
+    return replace(asked, start=start, end=view.end, last=None).question(metric, lambda: view.end)
 
 
 def pretty(sql: str) -> str:

@@ -19,14 +19,15 @@ from firstcall.web.pages import attention, kpi
 from firstcall.web.pages.drawn import figure_card
 from firstcall.web.pages.page import Page
 from firstcall.web.pages.readiness import missing_tables
+from firstcall.web.query_string import address
 from firstcall.web.view import PRESETS, View, explain, view_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from firstcall.periods import Question
+    from firstcall.query.question import Parameters
     from firstcall.web.answer_service import Outcome
-    from firstcall.web.query_string import Asked
 
 FIGURES = (wait, volume, errors, onboarding, retention, partners)
 """The charts of the overview, in reading order."""
@@ -51,7 +52,7 @@ class Attribution:
     href: str
 
 
-def overview(service: AnswerService, asked: Asked) -> Page:
+def overview(service: AnswerService, asked: Parameters) -> Page:
     """Return the overview of a period; an empty store gets the page that says how to begin."""
     counts = service.program.store_state.counts
     if not any(counts.values()):
@@ -65,7 +66,10 @@ def overview(service: AnswerService, asked: Asked) -> Page:
         "presets": _presets(view),
         "partners": _partners(view, service),
         "where": [
-            f"{name}:{value}" for name, values in view.asked.where if name != "partner" for value in values
+            f"{name}:{value}"
+            for name, values in view.parameters.where
+            if name != "partner"
+            for value in values
         ],
         "stakeholders": cards[:4],
         "others": cards[4:],
@@ -89,7 +93,7 @@ def _questions(view: View, service: AnswerService) -> list[Question]:
 
 
 def _attributing(view: View) -> dict[str, Question]:
-    plain = replace(view, asked=replace(view.asked, where=()))
+    plain = replace(view, parameters=replace(view.parameters, where=()))
     asked = {
         "all": plain.question("call_volume", "all"),
         "nobody": replace(plain.question("call_volume", "all"), where=(("partner", ("null",)),)),
@@ -112,12 +116,13 @@ def _calls(outcome: Outcome) -> int:
 
 
 def _presets(view: View) -> list[Choice]:
-    keep = replace(view.asked, start=None, end=None)
-    chosen = None if view.asked.start or view.asked.end else view.asked.last
-    return [Choice(name, replace(keep, last=last).address("/"), chosen == last) for last, name in PRESETS]
+    asked = view.parameters
+    keep = replace(asked, start=None, end=None)
+    chosen = None if asked.start or asked.end else asked.last
+    return [Choice(name, address("/", replace(keep, last=last)), chosen == last) for last, name in PRESETS]
 
 
 def _partners(view: View, service: AnswerService) -> list[Choice]:
-    chosen = dict(view.asked.where).get("partner", ())
+    chosen = dict(view.parameters.where).get("partner", ())
     known = {**service.partners, "null": "Unattributed calls"} if service.partners else {}
     return [Choice(name, f"partner:{key}", key in chosen) for key, name in known.items()]
