@@ -52,11 +52,16 @@ class Bands:
                 return verdict
         return "needs work" if self.needs_work is None else "broken"
 
-    def words(self, unit: str) -> str:
+    def words(self, unit: str, currency: str | None = None) -> str:
         """Say the bands: "excellent under 15 min, good under 1 h, needs work under 1 day, else broken"."""
         side = "under" if self.better == "lower" else "from"
-        said = [f"{verdict} {side} {show(line, unit)}" for verdict, line in self.lines]
+        said = [f"{verdict} {side} {show(line, unit, currency=currency)}" for verdict, line in self.lines]
         return ", ".join([*said, "else needs work" if self.needs_work is None else "else broken"])
+
+
+def improves(better: str, *, rose: bool) -> bool | None:
+    """Whether a change is for the better; None where neither direction is."""
+    return None if better == "neither" else rose == (better == "higher")
 
 
 def below(*, good: float, excellent: float | None = None, needs_work: float | None = None) -> Bands:

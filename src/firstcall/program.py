@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from firstcall import registry
-from firstcall.bands import Bands
 from firstcall.engines.duckdb import DuckDBEngine, open_store
 from firstcall.errors import ScopeError, SettingsError, StoreError, UnknownName
 from firstcall.literals import quoted
@@ -22,10 +21,10 @@ from firstcall.query.filters import PlanContext
 from firstcall.query.readable_rows import readable
 from firstcall.query.scope import fillings, scope_of, with_floors, with_funnels
 from firstcall.query.store_state import StoreState
+from firstcall.query.targets import with_targets
 from firstcall.schema.store_facts import RULES, SUCCESS, TZDATA, ZONE
 from firstcall.settings import Settings
 from firstcall.settings.milestone import Milestone, parse
-from firstcall.units import read
 from firstcall.zones import zones_version
 
 if TYPE_CHECKING:
@@ -115,10 +114,10 @@ class Program:
         program = self.settings.program
         return calendar(program.timezone, str(program.week_starts), program.fiscal_year_starts)
 
-    @property
+    @cached_property
     def metrics(self) -> Mapping[str, Metric]:
-        """Every metric by name."""
-        return registry.metrics()
+        """Every metric by name, judged by the program's targets; SettingsError when one of them cannot be used."""
+        return with_targets(registry.metrics(), self.settings)
 
     def import_files(
         self,
@@ -193,6 +192,7 @@ class Program:
         with self.engine.snapshot() as engine:
             found = Program(self.settings, engine)
             found.store_state, found._lowered = self.store_state.at(engine), self._lowered
+            found.metrics = self.metrics
             yield found
 
     def resolve(self, question: Question) -> ResolvedQuestion:
@@ -239,7 +239,6 @@ class Program:
             found,
             watermark=self.store_state.watermark,
             currency=self.settings.program.currency,
-            bands=self._bands(question.metric, resolved.metric),
         )
         return resolved, made, found
 
@@ -251,18 +250,6 @@ class Program:
             sql = self._lowered[text] = self.engine.lower(parsed(text))
         names, rows = self.engine.run(sql)
         return sql, [dict(zip(names, row, strict=True)) for row in rows]
-
-    def _bands(self, name: str, metric: Metric) -> Bands | None:
-        """Return the settings' target for the metric, else its own bands."""
-        target = self.settings.targets.get(name)
-        if target is None or target.good is None or metric.card.better == "neither":
-            return metric.card.bands
-        lines = [
-            None if goal is None else _line(goal, metric.unit, name)
-            for goal in (target.good, target.excellent, target.needs_work)
-        ]
-        good = lines[0]
-        return metric.card.bands if good is None else Bands(metric.card.better, good, lines[1], lines[2])
 
     def _definitions(self, milestone: Milestone) -> dict[str, str]:
         """Return the program's definitions as the relations' texts take them."""
@@ -332,13 +319,6 @@ def _plain(question: Question, metric: Metric, milestone: Milestone) -> tuple[Qu
             milestone = replace(milestone, environment="any")  # the scope's environment says it already
     fields = {**_fields(question), "variants": tuple(variants.items()), "environment": environment}
     return Question(**fields), "all" if traffic == "all" else "external", milestone
-
-
-def _line(goal: object, unit: str, name: str) -> float:
-    try:
-        return read(goal, unit)
-    except ValueError as error:
-        raise SettingsError(f"targets.{name}: {goal!r} is no {unit}: {error}.") from error
 
 
 def _milestone(said: str) -> Milestone:

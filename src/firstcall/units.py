@@ -66,6 +66,10 @@ SECONDS = {
     **dict.fromkeys(("d", "day", "days"), float(DAY)),
     **dict.fromkeys(("w", "week", "weeks"), float(WEEK)),
 }
+TIMES = {"seconds": Decimal(SECOND), "milliseconds": Decimal("0.001"), "minutes": Decimal(MINUTE)}
+TIMES |= {"hours": Decimal(HOUR), "days": Decimal(DAY)}
+"""Seconds of the units that measure time."""
+TIME_EXAMPLE, SHARE_EXAMPLE = 'a duration as in "1h" or "200 ms"', 'a share as in "99.95 %"'
 STEPS = ((Decimal(10) ** 12, "T"), (Decimal(10) ** 9, "B"), (Decimal(10) ** 6, "M"), (Decimal(10) ** 3, "k"))
 
 
@@ -140,11 +144,12 @@ def read(given: object, unit: str | None = None) -> float:
         return float(number)
     if word == "%" and unit in {None, "share"}:
         return float(number / 100)
-    if word in SECONDS and unit in {None, "seconds", "milliseconds"}:
-        seconds = number * Decimal(str(SECONDS[word]))
-        return float(seconds * 1_000 if unit == "milliseconds" else seconds)
-    known = 'give a duration as in "1h" or "200 ms", or a share as in "99.95 %"'
-    raise ValueError(f"{said['unit']!r} is no unit {'known here' if unit is None else f'of {unit}'}; {known}")
+    if word in SECONDS and (unit is None or unit in TIMES):
+        return float(number * Decimal(str(SECONDS[word])) / TIMES.get(unit or "", 1))
+    if unit is None:
+        raise ValueError(f"{said['unit']!r} is no unit known here; give {TIME_EXAMPLE}, or {SHARE_EXAMPLE}")
+    example = SHARE_EXAMPLE if unit == "share" else TIME_EXAMPLE if unit in TIMES else "a number alone"
+    raise ValueError(f"{said['unit']!r} is no unit of {unit}; give {example}")
 
 
 def _number(value: object, currency: str | None = None) -> tuple[Decimal, str | None]:

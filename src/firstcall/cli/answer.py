@@ -84,8 +84,7 @@ def legend(answer: Answer, metric: Metric) -> list[str]:
     if any(None in point.values.values() for point in answer.points if point.absent is None):
         lines.append(f"{NONE} beside a value: not reached, or too few cases for this one")
     if answer.verdict:
-        bands = f": {metric.card.bands.words(answer.unit)}" if metric.card.bands else ""
-        lines.append(f"Verdict: {answer.verdict}{bands}")
+        lines.append(f"Verdict: {answer.verdict}: {metric.card.goals(answer.unit, answer.currency)}")
     lines += [f"Note: {note}" for note in answer.notes]
     if answer.as_of is not None:
         seen = ", ".join(f"{source} {_moment(until)}" for source, until in answer.watermark.items())

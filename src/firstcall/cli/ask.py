@@ -141,7 +141,7 @@ def _definition(found: Explanation) -> list[tuple[str, str]]:
         ("Values", ", ".join(name.replace("_", " ") for name in metric.names)),
         ("By default", f"per {metric.entity}, {environment}, {traffic}, by {metric.default_grain}"),
         ("Unit", metric.unit if card.better == "neither" else f"{metric.unit}; {card.better} is better"),
-        ("Bands", card.goals(metric.unit)),
+        ("Bands", card.goals(metric.unit, answer.currency)),
         ("Verdict", answer.verdict or ""),
         ("Splits", ", ".join(metric.dimensions)),
         ("Owner", card.audience.owner),

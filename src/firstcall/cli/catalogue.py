@@ -10,7 +10,9 @@ from cyclopts import Parameter
 from firstcall import registry
 from firstcall.cli.options import Common, Json
 from firstcall.cli.terminal import Head, Terminal
+from firstcall.cli.wiring import settings_of
 from firstcall.errors import UnknownName
+from firstcall.query.targets import with_targets
 from firstcall.schema import TABLES
 
 if TYPE_CHECKING:
@@ -199,7 +201,7 @@ def metrics(
         Only this family: onboarding, adoption, reliability, business or satisfaction.
     """
     terminal = Terminal(common, as_json=as_json)
-    found: dict[str, Metric] = dict(registry.metrics())
+    found = with_targets(registry.metrics(), settings_of(common))
     families = list(dict.fromkeys(_family(metric) for metric in found.values()))
     if family is not None:
         if family not in families:

@@ -41,5 +41,6 @@ def serve_program(terminal: Terminal, settings: Settings, *, host: str, port: in
         terminal.out.file.flush()
 
     with opened(settings, serving=check_address(host, port)) as program:
+        _ = program.metrics  # a target that cannot be used is said now, not to the first visitor
         run(program, host, port, say=say)
     return 0

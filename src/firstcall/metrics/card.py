@@ -32,7 +32,8 @@ class Card:
 
     `bands` are in the metric's unit; without them `why_no_bands` gives the reason. `requirement` is the line of the
     product's specification that asks for the metric; it is not shown to users. `filled_by` maps a table to the command
-    that fills it where the usual one would leave out what this metric reads.
+    that fills it where the usual one would leave out what this metric reads. `target_of` names the program whose
+    settings drew the bands.
     """
 
     question: str
@@ -44,7 +45,11 @@ class Card:
     bands: Bands | None = None
     why_no_bands: str = ""
     filled_by: Mapping[str, str] = field(default_factory=dict)
+    target_of: str = ""
 
-    def goals(self, unit: str) -> str:
-        """Say where the verdicts begin, in the metric's unit, or why there are none."""
-        return self.bands.words(unit) if self.bands else self.why_no_bands
+    def goals(self, unit: str, currency: str | None = None) -> str:
+        """Say where the verdicts begin, in the metric's unit, or why there are none; amounts are in `currency`."""
+        if self.bands is None:
+            return self.why_no_bands
+        whose = f" (the target of {self.target_of})" if self.target_of else ""
+        return f"{self.bands.words(unit, currency)}{whose}"

@@ -11,12 +11,12 @@ from firstcall.metrics.metric import Part
 from firstcall.query.commands import command
 from firstcall.query.compile import OF_ROW, Composition, compose, measured, missing_rates
 from firstcall.query.points import as_date, assemble_points, unit_of, weakest
+from firstcall.query.targets import verdict
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from firstcall.answers import Value
-    from firstcall.bands import Bands
     from firstcall.metrics.metric import Metric, Relation
     from firstcall.periods import Scope
     from firstcall.query.filters import PlanContext
@@ -137,7 +137,6 @@ def answer(
     *,
     watermark: Mapping[str, str],
     currency: str,
-    bands: Bands | None,
 ) -> Answer:
     """Return the answer object of what was found."""
     metric, scope = resolved.metric, resolved.scope
@@ -158,9 +157,7 @@ def answer(
         value_units={name: unit_of(metric, name) for name in metric.names},
         notes=tuple(dict.fromkeys(found.notes)),
     )
-    last = made.last
-    judged = bands.verdict(last.value) if bands and last is not None and not scope.by else None
-    return replace(made, verdict=judged)
+    return replace(made, verdict=verdict(metric, made))
 
 
 def scope_json(resolved: ResolvedQuestion) -> dict[str, Any]:

@@ -10,6 +10,7 @@ import math
 from decimal import Decimal
 
 from firstcall.answers import Point, Value
+from firstcall.bands import improves
 from firstcall.reports.document import Trend
 from firstcall.units import change, show_change
 
@@ -37,7 +38,7 @@ def compare(now: Value, earlier: Value, unit: str, better: str, *, noise: float 
     if not far or (noise is not None and abs(float(difference)) <= ERRORS * noise):
         return Trend(shown, moved, "flat", "no clear change")
     rising = difference > 0
-    good = rising == (better == "higher")
+    good = improves(better, rose=rising)
     return Trend(shown, moved, "up" if rising else "down", "better" if good else "worse")
 
 

@@ -65,10 +65,16 @@ def origin(settings: Settings) -> tuple[Origin, ...]:
     return tuple(Origin(key, value, _whence(key, origins)) for key, value in _leaves(settings))
 
 
+def whence(settings: Settings, key: str) -> str:
+    """Return where a value, or a section, came from: the file's name, a variable, or "default" when nobody set it."""
+    return _whence(key, settings._origins)  # noqa: SLF001 - as above
+
+
 def _whence(key: str, origins: Mapping[str, str]) -> str:
     parts = key.split(".")
-    above = (".".join(parts[:length]) for length in range(len(parts), 0, -1))
-    return next((origins[name] for name in above if name in origins), "default")
+    above = [".".join(parts[:length]) for length in range(len(parts), 0, -1)]
+    within = [name for name in origins if name.startswith(f"{key}.")]
+    return next((origins[name] for name in (*above, *within) if name in origins), "default")
 
 
 def _leaves(value: object, before: str = "") -> Iterator[tuple[str, object]]:
@@ -152,8 +158,7 @@ def _explain_one(detail: ErrorDetails, origins: Mapping[str, str], file: str) ->
     key = dotted(path)
     plain = ".".join(part for part in path if isinstance(part, str) and part != "by_product")
     found = _whence(plain, origins)
-    under = (where for name, where in origins.items() if name.startswith(f"{plain}."))
-    where = next(under, file) if found == "default" else found
+    where = file if found == "default" else found
     if detail["type"] == "extra_forbidden":
         near = nearest(path)
         help_ = f"Did you mean {near}?" if near else f"Known here: {', '.join(known_at(path))}."

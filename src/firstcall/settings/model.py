@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping
 from difflib import get_close_matches
@@ -47,7 +48,8 @@ def _lower(given: object) -> object:
 
 
 def _goal(given: object) -> object:
-    units.read(given)
+    if not math.isfinite(units.read(given)):
+        raise ValueError("give a number that can be reached")
     return given
 
 

@@ -38,10 +38,9 @@ REPORT_TYPES = {"json": JSON, "html": "text/html; charset=utf-8", "md": "text/ma
 def metrics(service: AnswerService, request: Request) -> Response:
     """Return the catalogue."""
     query_string.read(request.url.query, service.program.calendar.zone)
-    needs = readiness(service)
-    return _json(
-        {"metrics": [entry(name, metric, needs[name]) for name, metric in service.program.metrics.items()]}
-    )
+    needs, currency = readiness(service), service.program.settings.program.currency
+    found = service.program.metrics
+    return _json({"metrics": [entry(name, found[name], needs[name], currency) for name in found]})
 
 
 def metric(service: AnswerService, request: Request) -> Response:
@@ -129,8 +128,8 @@ def openapi(service: AnswerService, request: Request) -> Response:
     return _json(described(service.program))
 
 
-def entry(name: str, metric: Metric, needs: tuple[Need, ...]) -> dict[str, object]:
-    """Return a metric's entry in the catalogue."""
+def entry(name: str, metric: Metric, needs: tuple[Need, ...], currency: str) -> dict[str, object]:
+    """Return a metric's entry in the catalogue; amounts are in the currency."""
     card, audience = metric.card, metric.card.audience
     return {
         "name": name,
@@ -150,7 +149,7 @@ def entry(name: str, metric: Metric, needs: tuple[Need, ...]) -> dict[str, objec
         "dimensions": metric.dimensions,
         "grains": metric.grains,
         "grain": metric.default_grain,
-        "bands": card.bands.words(metric.unit) if card.bands else None,
+        "bands": card.goals(metric.unit, currency) if card.bands else None,
         "why_no_bands": card.why_no_bands or None,
         "set": [
             {"name": v.name, "doc": v.doc, "values": v.values, "default": v.default} for v in metric.variants

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from firstcall.answers import Answer
 from firstcall.units import show
-from firstcall.web.judging import goals
 from firstcall.web.view import View, explain
 
 if TYPE_CHECKING:
@@ -22,6 +21,12 @@ if TYPE_CHECKING:
 BAD = {"broken": 0, "needs work": 1}
 FEW_CALLS = 200
 """Calls an endpoint must have in the period before its rate is held against it."""
+
+BAD_ENDPOINT, BROKEN_ENDPOINT = 0.01, 0.05
+"""Rates of server errors from which an endpoint is named, and from which it is called broken."""
+
+TIMES_WORSE = 3
+"""How many times the rate of all calls an endpoint's must be to hide behind it."""
 
 TOO_FAR_BEHIND = 26 * 3600
 """Seconds that one source may be behind the newest before somebody should look."""
@@ -41,12 +46,8 @@ class Remark:
 
 
 def judged(program: Program) -> tuple[str, ...]:
-    """Return the metrics that can be good or bad: those with bands, and those with a target in the settings."""
-    return tuple(
-        name
-        for name, metric in program.metrics.items()
-        if metric.card.bands or name in program.settings.targets
-    )
+    """Return the metrics that can be good or bad: those with bands of their own or a target of the settings."""
+    return tuple(name for name, metric in program.metrics.items() if metric.card.bands)
 
 
 def questions(view: View, program: Program) -> Mapping[str, Question]:
@@ -81,7 +82,8 @@ def _verdict(question: Question, answer: Answer, service: AnswerService) -> list
     if answer.verdict not in BAD or last is None:
         return []
     said = show(last.value, answer.unit, short=True, currency=answer.currency)
-    line = f"{said} over {last.cases:,} cases; {goals(service.program, answer.metric)}."
+    goals = metric.card.goals(metric.unit, answer.currency)
+    line = f"{said} over {last.cases:,} cases; {goals}."
     todo = _todo(metric.card)
     return [Remark(answer.verdict or "", _title(answer.metric), line, todo, explain(question))]
 
@@ -96,7 +98,7 @@ def _endpoints(question: Question, answer: Answer, service: AnswerService) -> li
     worst = sorted(judged_ones, key=lambda each: -float(each.value or 0))
     return [
         Remark(
-            "broken" if float(each.value or 0) >= 0.05 else "needs work",
+            "broken" if float(each.value or 0) >= BROKEN_ENDPOINT else "needs work",
             _endpoint(each),
             f"{show(each.value, 'share')} of its {each.cases:,} calls end in a server error; "
             f"{show(overall, 'share')} of all calls do.",
@@ -104,7 +106,7 @@ def _endpoints(question: Question, answer: Answer, service: AnswerService) -> li
             explain(_only(question, each)),
         )
         for each in worst[:3]
-        if float(each.value or 0) >= max(0.01, 3 * overall)
+        if float(each.value or 0) >= max(BAD_ENDPOINT, TIMES_WORSE * overall)
     ]
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from firstcall.web.judging import goals
 from firstcall.web.pages.page import CATEGORIES, Page
 from firstcall.web.pages.readiness import missing_tables, readiness
 
@@ -41,9 +40,9 @@ class Entry:
 def catalogue(service: AnswerService, search: str = "") -> Page:
     """Return the metrics in their five categories; `search` keeps those that mention every word of it."""
     words = search.casefold().split()
-    needs = readiness(service)
+    needs, currency = readiness(service), service.program.settings.program.currency
     entries = [
-        Entry(name, metric.card, goals(service.program, name), needs[name])
+        Entry(name, metric.card, metric.card.goals(metric.unit, currency), needs[name])
         for name, metric in service.program.metrics.items()
         if all(word in _text(name, metric.card) for word in words)
     ]

@@ -12,7 +12,6 @@ from firstcall.answers import CONFIDENCES, Answer
 from firstcall.charts import Canvas, Chart, Table
 from firstcall.web.answer_service import AnswerService, Need, Outcome
 from firstcall.web.figures.figure import Figure, Sketch
-from firstcall.web.judging import good_from
 from firstcall.web.pages.page import svg
 from firstcall.web.view import View, csv, explain
 
@@ -61,10 +60,11 @@ def figure_card(
         return Drawn(
             figure.name, figure.title, why="Not enough data yet.", needs=needs, explain=explain(shown)
         )
-    goals = {question.metric: good_from(service.program, question.metric) for question in asked.values()}
-    sketch = Sketch(
-        view, answers, service.milestones, {name: good for name, good in goals.items() if good is not None}
-    )
+    bands = {
+        question.metric: service.program.metrics[question.metric].card.bands for question in asked.values()
+    }
+    goals = {name: each.good for name, each in bands.items() if each is not None}
+    sketch = Sketch(view, answers, service.milestones, goals)
     drawn = drawing(service, figure.name, lambda canvas: figure.draw(sketch, canvas), height=figure.height)
     weakest = max((answer.confidence for answer in answers.values()), key=CONFIDENCES.index)
     return replace(drawn, explain=explain(shown), csv=csv(shown), confidence=weakest)

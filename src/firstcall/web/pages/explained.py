@@ -13,7 +13,6 @@ from firstcall.periods import ENTITIES, ENVIRONMENTS, GRAINS
 from firstcall.query.question import parameters_of
 from firstcall.units import show
 from firstcall.web.figures import any_answer
-from firstcall.web.judging import goals
 from firstcall.web.pages.drawn import drawing
 from firstcall.web.pages.page import Page, local
 from firstcall.web.query_string import address
@@ -45,7 +44,7 @@ def explained(service: AnswerService, metric: str, asked: Parameters) -> Page:
         "name": metric,
         "metric": definition,
         "answer": answer,
-        "goals": goals(service.program, metric),
+        "goals": definition.card.goals(definition.unit, answer.currency),
         "last": answer.last,
         "headline": _headline(answer),
         "figure": drawing(service, "answer", draw, 900),

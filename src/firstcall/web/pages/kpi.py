@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from firstcall.answers import Answer
+from firstcall.bands import improves
 from firstcall.charts import Canvas, Caption, sparkline
 from firstcall.units import change, show, show_change
 from firstcall.web.answer_service import AnswerService, Need, Outcome
@@ -139,7 +140,7 @@ def _filled(
         said,
         moved=show_change(new, old, unit),
         against="vs the month before" if kpi.monthly else f"vs the {view.days} days before",
-        good=None if noise else _is_good(answer.better, moved > 0),
+        good=None if noise else improves(answer.better, rose=moved > 0),
         direction="up" if moved > 0 else "down" if moved < 0 else "same",
     )
 
@@ -156,10 +157,6 @@ def _two(kpi: Kpi, view: View, answers: Mapping[str, Answer]) -> tuple[Point | N
 
 def _value(kpi: Kpi, point: Point) -> Value:
     return point.value if kpi.value is None else point.values.get(kpi.value)
-
-
-def _is_good(better: str, rose: bool) -> bool | None:  # noqa: FBT001  the two facts a direction is made of
-    return None if better == "neither" else rose == (better == "higher")
 
 
 def _noise(kpi: Kpi, now: Point, before: Point | None) -> bool:
