@@ -300,7 +300,8 @@ def _settle(engine: DuckDBEngine, settings: Settings) -> None:
         # duckdb's readers, babel and yaml: a store that agrees needs none of them
         from firstcall.pipeline.importing import kept_definitions
 
-        kept_definitions(engine.connection, settings)
+        with engine.writer() as connection:
+            kept_definitions(connection, settings)
 
 
 def _plain(question: Question, metric: Metric, milestone: Milestone) -> tuple[Question, Traffic, Milestone]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import duckdb
@@ -156,6 +157,34 @@ def test_a_snapshot_cannot_write() -> None:
     """It is there to be read."""
     with open_store(None).snapshot() as state, pytest.raises(duckdb.Error, match="read-only"):
         state.run("DELETE FROM store")
+
+
+def test_one_writes_at_a_time_in_a_session_of_its_own() -> None:
+    """What a writer set for itself, made for itself or left open is gone; the second begins when the first is done."""
+    engine, order, second = open_store(None), list[str](), threading.Event()
+
+    def write() -> None:
+        with engine.writer() as connection:
+            second.set()
+            order.append("second")
+            assert connection.execute("SELECT current_setting('preserve_insertion_order')").fetchone() == (
+                True,
+            )
+            with pytest.raises(duckdb.CatalogException):
+                connection.execute("FROM mine")
+
+    with engine.writer() as connection:
+        thread = threading.Thread(target=write)
+        thread.start()
+        connection.execute("SET SESSION preserve_insertion_order = false")
+        connection.execute("BEGIN")
+        connection.execute("CREATE TEMP TABLE mine (a INTEGER)")
+        connection.execute("INSERT INTO store VALUES ('left', 'open')")
+        assert not second.wait(0.2)
+        order.append("first")
+    thread.join(10)
+    assert order == ["first", "second"]
+    assert engine.fact("left") is None
 
 
 def test_what_has_no_offset_is_utc_on_every_cursor() -> None:

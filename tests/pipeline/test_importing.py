@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import io
 import json
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from firstcall.engines.duckdb import open_store
-from firstcall.errors import ImportRefused, UnknownName, UsageError
+from firstcall.errors import ImportRefused, StoreError, UnknownName, UsageError
 from firstcall.pipeline import importing
 from firstcall.pipeline.importing import Progress, import_files
 from firstcall.pipeline.loading.job import Counts
@@ -295,3 +296,45 @@ def test_auto_tells_every_file_by_its_first_lines(tmp_path: Path) -> None:
             import_files(store, Settings(), "auto", [str(tmp_path / "c.txt")])
     finally:
         store.close()
+
+
+LOGGED = '192.0.2.1 - k1 [01/Jan/2026:00:00:00 +0000] "GET /pets/{} HTTP/1.1" 200 12 "-" "curl/8.0"\n'
+SETTINGS = "SELECT name, value FROM duckdb_settings() ORDER BY name"
+
+
+def test_two_imports_at_once_follow_each_other_and_leave_settings_as_they_were(at: AnswerService) -> None:
+    """The second begins when the first is done, though it was asked for in its middle; what both have is once there."""
+    before, order, second = at.rows(SETTINGS), list[str](), threading.Event()
+    files = [at.put(f"{n}.log", LOGGED.format(n) + LOGGED.format("both")) for n in (1, 2)]
+
+    def told(progress: Progress) -> None:
+        number = 1 if progress.file == files[0] else 2
+        order.append(f"{progress.stage} {number}")
+        if number == 2:
+            second.set()
+        elif progress.stage == "importing":
+            other.start()
+            second.wait(0.3)
+
+    def take(file: str) -> None:
+        import_files(at.store, at.settings, "nginx", [file], progress=told)
+
+    other = threading.Thread(target=take, args=[files[1]])
+    take(files[0])
+    other.join(30)
+    assert order == [f"{stage} {n}" for n in (1, 2) for stage in ("reading", "importing", "writing")]
+    assert at.rows("SELECT path, count(*) FROM calls GROUP BY ALL ORDER BY ALL") == [
+        ("/pets/1", 1),
+        ("/pets/2", 1),
+        ("/pets/both", 1),
+    ]
+    assert at.rows(SETTINGS) == before
+
+
+def test_an_import_that_fails_leaves_settings_as_they_were(at: AnswerService) -> None:
+    """The store refuses what does not fit its column, in the middle of the statement that reads the lines."""
+    before = at.rows(SETTINGS)
+    at.store.connection.execute("ALTER TABLE calls ALTER status TYPE TINYINT")
+    with pytest.raises(StoreError, match="nothing of it was kept"):
+        at.take("nginx", LOGGED.format(1), "access.log")
+    assert at.rows(SETTINGS) == before

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import os
 import re
+import threading
 from contextlib import contextmanager, nullcontext, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -43,10 +44,12 @@ _NARROW = {"status": "SMALLINT", "hour": "TINYINT", "latency_bucket": "SMALLINT"
 CONFIG: dict[str, str | bool | int | float | list[str]] = {
     "storage_compatibility_version": "v1.5.0",
     "disabled_optimizers": "statistics_propagation",
+    "wal_autocheckpoint": "128MB",
 }
 """Files are written so that both DuckDB 1.5 and 2.x open them. Bounds of columns are not carried through queries:
 up to 2.0.0 the bounds of one side of a UNION ALL pass for those of both when the other's are not known, and a
-condition on such a column can be decided, wrongly, before a row is read."""
+condition on such a column can be decided, wrongly, before a row is read. By default the log of changes would be taken
+into the file after every other import, which rewrites what is half full."""
 _FILE = "store.duckdb"
 _OWNER = "owner.json"
 
@@ -90,11 +93,12 @@ class DuckDBSnapshot:
 
 @dataclass(frozen=True, slots=True)
 class DuckDBEngine:
-    """An open store. `connection` owns it; every query and every snapshot has a cursor of its own."""
+    """An open store. `connection` owns it; every query, every snapshot and every writer has a cursor of its own."""
 
     connection: duckdb.DuckDBPyConnection
     folder: Path | None = None
     name: str = "duckdb"
+    _writing: threading.RLock = field(default_factory=threading.RLock, repr=False, compare=False)
 
     def lower(self, query: exp.Expr) -> str:
         """Return the portable query in DuckDB's SQL."""
@@ -110,6 +114,16 @@ class DuckDBEngine:
         return self.connection.cursor()
 
     @contextmanager
+    def writer(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """Give a new cursor to one at a time; others wait until the block ends, and what it left open is taken back.
+
+        Settings of its session and temporary tables are its own. Who writes may change a setting of the database, and
+        puts it back as it was.
+        """
+        with self._writing, self.connection.cursor() as cursor:
+            yield cursor
+
+    @contextmanager
     def snapshot(self) -> Iterator[DuckDBSnapshot]:
         """Give the state that the store is in at the first query; imports go on meanwhile and are not seen."""
         with self.reader() as cursor:  # to close it ends its transaction
@@ -118,7 +132,8 @@ class DuckDBEngine:
 
     def fact(self, name: str) -> str | None:
         """Return what the store says of itself under `name`."""
-        found = self.connection.execute("SELECT value FROM store WHERE name = ?", [name]).fetchone()
+        with self.reader() as cursor:
+            found = cursor.execute("SELECT value FROM store WHERE name = ?", [name]).fetchone()
         return None if found is None else str(found[0])
 
     def set_fact(self, name: str, value: str) -> None:

@@ -6,7 +6,7 @@ import csv
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import suppress
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -40,16 +40,13 @@ from firstcall.sources.tables.delimited import Sheet, Text, load_parquet, load_t
 
 AUTO = "auto"
 """The name that stands for whatever format a file is in."""
-LOG_LIMIT = "128MB"
-"""How far the store's log grows between two files; by default every other file would rewrite what is half full."""
 
 
 class Store(Protocol):
     """An open store of the embedded engine."""
 
-    @property
-    def connection(self) -> duckdb.DuckDBPyConnection:
-        """The connection that owns the store."""
+    def writer(self) -> AbstractContextManager[duckdb.DuckDBPyConnection]:
+        """Give a connection to one writer at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,15 +151,12 @@ def import_files(  # noqa: PLR0913 - the verb's own options, each by its name
     _check_options(target, options or {})
     names, documents = _named(target, files)
     given = dict(options or {})
-    run = _Run(engine.connection, settings, target, name, dry_run, replace, given, caps or Caps())
-    run.connection.execute(f"SET wal_autocheckpoint = '{LOG_LIMIT}'")
-    try:
-        before = () if dry_run else kept_definitions(run.connection, run.settings)
+    with engine.writer() as connection:
+        run = _Run(connection, settings, target, name, dry_run, replace, given, caps or Caps())
+        before = () if dry_run else kept_definitions(connection, settings)
         reports = _import_all(run, names, progress)
         if documents and not any(report.error for report in reports):
             reports += _changes(run, names)
-    finally:
-        run.connection.execute("RESET wal_autocheckpoint")
     if all(report.error for report in reports):
         raise ImportRefused("\n".join(report.error or "" for report in reports))
     filled = {_target(report.source).table.name for report in reports if not report.error}

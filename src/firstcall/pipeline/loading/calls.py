@@ -107,18 +107,22 @@ def admit_calls(
 
 @contextmanager
 def _as_written(connection: duckdb.DuckDBPyConnection, *, ordered: bool) -> Iterator[None]:
-    """Let the engine evaluate a statement over lines as it is written; both settings are those of the database."""
+    """Let the engine evaluate a statement over lines as it is written.
+
+    Which optimizers are off is a setting of the database: readers plan by it meanwhile, which costs them time but
+    changes no answer. Only one writer at a time may change it.
+    """
+    connection.execute(f"SET SESSION preserve_insertion_order = {str(ordered).lower()}")
     # on a cursor of its own, since an error ends the transaction and nothing can be set in it any more
-    settings = connection.cursor()
-    settings.execute(f"SET preserve_insertion_order = {str(ordered).lower()}")
-    (usual,) = settings.execute("SELECT current_setting('disabled_optimizers')").fetchone() or ("",)
-    settings.execute(f"SET disabled_optimizers = '{','.join(filter(None, (usual, AS_WRITTEN)))}'")
-    try:
-        yield
-    finally:
-        settings.execute("RESET preserve_insertion_order")
-        settings.execute(f"SET disabled_optimizers = '{usual}'")
-        settings.close()
+    with connection.cursor() as database:
+        (usual,) = database.execute("SELECT current_setting('disabled_optimizers')").fetchone() or ("",)
+        database.execute(f"SET disabled_optimizers = '{','.join(filter(None, (usual, AS_WRITTEN)))}'")
+        try:
+            yield
+        finally:
+            database.execute(f"SET disabled_optimizers = '{usual}'")
+    # after an error the session ends with its writer
+    connection.execute("SET SESSION preserve_insertion_order = true")
 
 
 def _insert(connection: duckdb.DuckDBPyConnection, select: str, job: Job) -> int:

@@ -59,7 +59,7 @@ class Cursor:
 class _Run:
     """What stays the same over the endpoints of one pull."""
 
-    connection: duckdb.DuckDBPyConnection
+    store: Store
     settings: Settings
     source: Source
     pull: Pull
@@ -110,12 +110,10 @@ def pull_source(  # noqa: PLR0913 - the verb's own options, each by its name
     mapped, blanks = _options(found, pull, options or {})
     base, token = _access(found, pull, url, os.environ if environ is None else environ)
     client = Client(base, pull.headers | shown_as(pull.auth, token), pull.per_second, wait)
-    run = _Run(
-        engine.connection, settings, found, pull, client, name or source, mapped, blanks, again, dry_run
-    )
+    run = _Run(engine, settings, found, pull, client, name or source, mapped, blanks, again, dry_run)
     reports: list[FileReport] = []
     try:
-        before = () if dry_run else kept_definitions(run.connection, settings)
+        before = () if dry_run else _kept_definitions(run)
         for number, endpoint in enumerate(pull.endpoints, 1):
             if progress is not None:
                 run.tell = _teller(progress, number, len(pull.endpoints))
@@ -125,6 +123,11 @@ def pull_source(  # noqa: PLR0913 - the verb's own options, each by its name
     finally:
         client.close()
     return ImportReport(source, found.fills, tuple(reports), dry_run, before)
+
+
+def _kept_definitions(run: _Run) -> tuple[str, ...]:
+    with run.store.writer() as connection:
+        return kept_definitions(connection, run.settings)
 
 
 def _source(name: str) -> tuple[Source, Pull]:
@@ -282,8 +285,7 @@ def _shown(run: _Run, endpoint: Endpoint) -> str:
 
 def _take_in(run: _Run, endpoint: Endpoint, batch: _Batch, cursor: Cursor) -> Counts:
     """Take the gathered answers into the store and move the cursor, both or neither."""
-    connection = run.connection
-    with tempfile.TemporaryDirectory(prefix="firstcall-") as folder:
+    with tempfile.TemporaryDirectory(prefix="firstcall-") as folder, run.store.writer() as connection:
         path = Path(folder) / "answers.ndjson"
         text = "\n".join(batch.lines).encode() + b"\n"
         path.write_bytes(text)
@@ -303,7 +305,7 @@ def _take_in(run: _Run, endpoint: Endpoint, batch: _Batch, cursor: Cursor) -> Co
                 replace=True,
             )
             _, counts = admit_mapped(connection, run.source, opened, job, Path(folder))
-            _write_cursor(run, endpoint, cursor)
+            _write_cursor(connection, _cursor_name(run, endpoint), cursor)
     return counts
 
 
@@ -319,14 +321,14 @@ def _cursor_name(run: _Run, endpoint: Endpoint) -> str:
 
 
 def _read_cursor(run: _Run, endpoint: Endpoint) -> Cursor:
-    row = run.connection.execute(
-        "SELECT value FROM store WHERE name = ?", [_cursor_name(run, endpoint)]
-    ).fetchone()
+    with run.store.writer() as connection:
+        row = connection.execute(
+            "SELECT value FROM store WHERE name = ?", [_cursor_name(run, endpoint)]
+        ).fetchone()
     return Cursor(**json.loads(row[0])) if row else Cursor()
 
 
-def _write_cursor(run: _Run, endpoint: Endpoint, cursor: Cursor) -> None:
-    name = _cursor_name(run, endpoint)
-    run.connection.execute("DELETE FROM store WHERE name = ?", [name])
+def _write_cursor(connection: duckdb.DuckDBPyConnection, name: str, cursor: Cursor) -> None:
+    connection.execute("DELETE FROM store WHERE name = ?", [name])
     value = {"since": cursor.since, "page": cursor.page, "high": cursor.high}
-    run.connection.execute("INSERT INTO store (name, value) VALUES (?, ?)", [name, json.dumps(value)])
+    connection.execute("INSERT INTO store (name, value) VALUES (?, ?)", [name, json.dumps(value)])
