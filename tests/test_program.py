@@ -11,7 +11,8 @@ import pytest
 
 from firstcall.errors import ScopeError, SettingsError, UnknownName
 from firstcall.periods import Question
-from firstcall.program import Explanation, Program
+from firstcall.program import Program
+from firstcall.query.explain import Explanation
 from firstcall.settings import Settings
 from tests.metrics.small import ask, only, program, said, split
 from tests.reference.tiny import Draft, at, call, developer, effort, key, line, on, partner, sandbox

@@ -11,15 +11,14 @@ from typing import TYPE_CHECKING, Any
 from firstcall import registry
 from firstcall.engines.duckdb import DuckDBEngine, open_store
 from firstcall.errors import ScopeError, SettingsError, StoreError, UnknownName
-from firstcall.literals import quoted
 from firstcall.periods import Question, calendar
 from firstcall.pipeline.conforming.call_rules import fingerprint
-from firstcall.query.compile import listing, parsed
+from firstcall.query import definitions
 from firstcall.query.execute import Found as _Found
 from firstcall.query.execute import ResolvedQuestion, answer, find, missing_tables, without
+from firstcall.query.explain import Explanation, explain
 from firstcall.query.filters import PlanContext
-from firstcall.query.readable_rows import readable
-from firstcall.query.scope import fillings, scope_of, with_floors, with_funnels
+from firstcall.query.scope import scope_of, with_floors, with_funnels
 from firstcall.query.store_state import StoreState
 from firstcall.query.targets import with_targets
 from firstcall.schema.store_facts import RULES, SUCCESS, TZDATA, ZONE
@@ -36,31 +35,8 @@ if TYPE_CHECKING:
     from firstcall.metrics.metric import Metric, Traffic
     from firstcall.periods import Calendar
     from firstcall.pipeline.importing import ImportReport, Progress
+    from firstcall.query.compile import Query
     from firstcall.query.points import Row
-
-SCALING_CALLS = 1000
-"""Successful production calls within the funnel's window that mean a newcomer is scaling."""
-REMEMBERED = 512
-"""Queries whose lowered text is kept; parsing costs more than most of them take to run."""
-
-
-@dataclass(frozen=True, slots=True)
-class Explanation:
-    """Where an answer comes from: its definition, the SQL that ran, its inputs, and the rows behind it.
-
-    `rows` are the rows of the main relation, at most `limit` of them; `total` counts them all. `filled` names the
-    tables read with how many rows each has.
-    """
-
-    answer: Answer
-    metric: Metric
-    relation: str
-    queries: tuple[str, ...]
-    listing: str
-    columns: tuple[str, ...]
-    rows: tuple[tuple[object, ...], ...]
-    total: int
-    inputs: Mapping[str, int]
 
 
 @dataclass
@@ -70,7 +46,6 @@ class Program:
     settings: Settings
     engine: Engine
     store_state: StoreState = field(init=False)
-    _lowered: dict[str, str] = field(default_factory=dict, init=False, repr=False)
 
     def __post_init__(self) -> None:
         """Read what the store says of itself once it is asked."""
@@ -164,34 +139,14 @@ class Program:
         """Return the answer with its definition, SQL, inputs and rows; `limit` None returns every row."""
         with self.snapshot() as state:
             resolved, made, found = state.answered(question)
-            main = resolved.parts()[0]
-            composition = resolved.composition(main)
-            text = listing(composition)
-            sql = state.engine.lower(parsed(text))
-            columns, rows = state.engine.run(sql if limit is None else f"{sql}\nLIMIT {limit}")
-            _, total = state.engine.run(f"SELECT count(*) FROM ({sql}) AS rows_behind")
-            columns, rows = readable(columns, rows, composition.relation, resolved.scope)
-            return Explanation(
-                answer=made,
-                metric=resolved.metric,
-                relation=composition.relation.words,
-                queries=tuple(found.queries),
-                listing=sql,
-                columns=columns,
-                rows=rows,
-                total=int(str(total[0][0])),
-                inputs={
-                    table: state.store_state.counts.get(table, 0)
-                    for table in state.store_state.tables_of(composition)
-                },
-            )
+            return explain(resolved, made, found, state.engine, state.store_state, limit=limit)
 
     @contextmanager
     def snapshot(self) -> Iterator[Program]:
         """Give this program over one state of the store: what is imported meanwhile is not seen in the block."""
         with self.engine.snapshot() as engine:
             found = Program(self.settings, engine)
-            found.store_state, found._lowered = self.store_state.at(engine), self._lowered
+            found.store_state = self.store_state.at(engine)
             found.metrics = self.metrics
             yield found
 
@@ -207,7 +162,7 @@ class Program:
         if own is not None:
             mode = scope.variant("mode", own.mode)
             scope = replace(scope, steps=own.steps, mode=mode, variants=(*scope.variants, ("mode", mode)))
-        setting = PlanContext(
+        context = PlanContext(
             currency=self.settings.program.currency,
             traffic=traffic,
             straddles=self.store_state.straddles(scope),
@@ -216,14 +171,12 @@ class Program:
         )
         if metric.main_for is not None:
             metric = replace(metric, main=metric.main_for(scope))
-        definitions = self.settings.definitions
-        least = {5: definitions.percentile_cases, 10: definitions.high_percentile_cases}
-        metric = with_floors(metric, least, definitions.survey_cases)
-        defined = self._definitions(milestone)
-        if own is not None:
-            defined["window_days"] = str(own.window_days)
-        filled = fillings(metric, scope, defined, external=setting.traffic == "external")
-        return ResolvedQuestion(question.metric, metric, scope, setting, registry.relations(), filled)
+        floors = self.settings.definitions
+        least = {5: floors.percentile_cases, 10: floors.high_percentile_cases}
+        metric = with_floors(metric, least, floors.survey_cases)
+        said = definitions.of_program(self.settings, milestone, None if own is None else own.window_days)
+        values = definitions.of_question(metric, scope, said, external=context.traffic == "external")
+        return ResolvedQuestion(question.metric, metric, scope, context, registry.relations(), values)
 
     def answered(self, question: Question) -> tuple[ResolvedQuestion, Answer, _Found]:
         """Return a question resolved, its answer, and what its queries brought back."""
@@ -242,49 +195,11 @@ class Program:
         )
         return resolved, made, found
 
-    def _run(self, text: str) -> tuple[str, Sequence[Row]]:
-        sql = self._lowered.get(text)
-        if sql is None:
-            if len(self._lowered) >= REMEMBERED:
-                self._lowered.clear()
-            sql = self._lowered[text] = self.engine.lower(parsed(text))
+    def _run(self, query: Query) -> tuple[str, Sequence[Row]]:
+        sql = query.sql(self.engine)
         names, rows = self.engine.run(sql)
         return sql, [dict(zip(names, row, strict=True)) for row in rows]
 
-    def _definitions(self, milestone: Milestone) -> dict[str, str]:
-        """Return the program's definitions as the relations' texts take them."""
-        definitions = self.settings.definitions
-        call = "m.outcome = 'success'" if milestone.success else "true"
-        if milestone.environment != "any":
-            call += f" and m.environment = '{milestone.environment}'"
-        if milestone.endpoint is not None:
-            endpoint = milestone.endpoint.replace("'", "''")
-            call += f" and m.endpoint = '{endpoint}'"
-        return {
-            "churn_days": str(definitions.churn_days),
-            "window_days": str(definitions.activation_window_days),
-            "min_calls": str(definitions.min_calls),
-            "scaling_calls": str(SCALING_CALLS),
-            "grace_seconds": str(definitions.grace_seconds),
-            "active_calls": str(definitions.active_calls),
-            "docs_window_hours": str(definitions.docs_window_hours),
-            **{f"weight_{name}": repr(weight) for name, weight in definitions.depth_weights},
-            "tier_low": repr(float(definitions.tiers[0])),
-            "tier_high": repr(float(definitions.tiers[1])),
-            "objective": self._objective(),
-            "milestone_call": call,
-            "currency": quoted(self.settings.program.currency),
-            "milestone_count": str(milestone.count),
-        }
-
-    def _objective(self) -> str:
-        """Return the SQL of the availability promised for the product of a row called `x`."""
-        slo = self.settings.slo
-        cases = "".join(
-            f"when {quoted(product)} then {own.availability!r} " for product, own in slo.by_product.items()
-        )
-        general = repr(slo.availability)
-        return f"case x.product {cases}else {general} end" if cases else general
 
 
 def _settle(engine: DuckDBEngine, settings: Settings) -> None:

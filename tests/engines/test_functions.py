@@ -7,7 +7,7 @@ import pytest
 from firstcall.engines.clickhouse import ClickHouseEngine
 from firstcall.engines.duckdb import DuckDBEngine
 from firstcall.engines.functions import COMMON, SPELLINGS
-from firstcall.query.compile import parsed
+from firstcall.query.template import parsed
 from tests.engines.example import Example
 from tests.engines.examples_of_rows import AGGREGATES, WINDOWS
 from tests.engines.examples_of_values import DATES, LOGIC, NUMERIC, TEXT

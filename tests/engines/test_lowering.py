@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from firstcall.engines.lowering import functions_of, lowered
+from firstcall.engines.lowering import functions_of, joined, lowered
 from firstcall.literals import quoted
-from firstcall.query.compile import parsed
+from firstcall.query.template import parsed
 
 
 def flat(text: str, dialect: str) -> str:
@@ -64,12 +64,22 @@ def test_functions_inside_functions_are_spelled_from_the_inside_out() -> None:
     )
 
 
-def test_a_lowered_query_leaves_the_portable_one_as_it_was() -> None:
-    """The same tree is lowered for one engine after the other."""
-    query = parsed("select add_days(a.d, 1) as d, a.x > 1 as big from a")
-    before = query.sql(dialect="duckdb")
-    lowered(query, "clickhouse")
-    assert query.sql(dialect="duckdb") == before
+def test_lowering_uses_a_tree_up_and_leaves_the_parsed_one_as_it_was() -> None:
+    """Whoever parses a text gets a tree of its own, so that one engine never sees the spelling of another."""
+    text = "select add_days(a.d, 1) as d, a.x > 1 as big from a"
+    before = parsed(text).sql(dialect="duckdb")
+    lowered(parsed(text), "clickhouse")
+    assert parsed(text).sql(dialect="duckdb") == before
+
+
+def test_named_expressions_are_kept_where_they_are_read_twice() -> None:
+    """The embedded engine decides by itself; ClickHouse is told."""
+    named = [("a", "SELECT 1 AS n", 2), ("b", "SELECT a.n FROM a", 1)]
+    assert joined(named, "SELECT b.n FROM b", "clickhouse").startswith(
+        "WITH a AS MATERIALIZED (SELECT 1 AS n),\nb AS ("
+    )
+    assert joined(named, "SELECT b.n FROM b", "duckdb").startswith("WITH a AS (SELECT 1 AS n),\nb AS (")
+    assert joined([], "SELECT 1", "duckdb") == "SELECT 1"
 
 
 def test_text_stays_text_whatever_it_holds() -> None:

@@ -25,7 +25,7 @@ from firstcall.engines.lowering import functions_of
 from firstcall.metrics.metric import Metric
 from firstcall.periods import Question
 from firstcall.program import Program
-from firstcall.query.compile import measured, missing_rates, parsed
+from firstcall.query.compile import Query, measured, missing_rates
 from firstcall.query.execute import ResolvedQuestion
 from firstcall.schema.tables import KEPT_TABLES, TABLES, stored
 from firstcall.settings import Settings
@@ -77,7 +77,7 @@ def asked(name: str) -> Iterator[Question]:
         yield Question(name, **more)
 
 
-def texts(asking: ResolvedQuestion) -> Iterator[str]:
+def queries(asking: ResolvedQuestion) -> Iterator[Query]:
     """Yield the queries of an answer."""
     for part in asking.parts():
         composition = asking.composition(part)
@@ -103,14 +103,13 @@ def test_a_metric_names_what_exists_and_compiles_on_every_engine(
     of parity ask it the rest.
     """
     for question in asked(name):
-        for text in texts(program.resolve(question)):
-            query = parsed(text)
-            assert sorted(functions_of(query) - SPELLINGS.keys() - COMMON) == []
-            here, _ = program.engine.run(program.engine.lower(query))
+        for query in queries(program.resolve(question)):
+            assert sorted(functions_of(query.tree()) - SPELLINGS.keys() - COMMON) == []
+            here, _ = program.engine.run(query.sql(program.engine))
             if question.known_at or (NIGHTLY and question.variants):
-                there, _ = clickhouse.run(clickhouse.lower(query))
+                there, _ = clickhouse.run(query.sql(clickhouse))
                 assert here == there
-            typed = annotate_types(qualify(query, schema=SCHEMA, dialect="duckdb"), schema=SCHEMA)
+            typed = annotate_types(qualify(query.tree(), schema=SCHEMA, dialect="duckdb"), schema=SCHEMA)
             assert tuple(shown.alias_or_name for shown in typed.args["expressions"]) == here
 
 
@@ -118,14 +117,16 @@ def test_every_relation_stands_in_some_metric(program: Program) -> None:
     """A relation that no metric reads would be typed by no test."""
     askings = [program.resolve(question) for name in METRICS for question in asked(name)]
     compositions = [asking.composition(part) for asking in askings for part in asking.parts()]
-    read = {name for each in compositions for name in (each.relation.name, *each.ctes)}
+    read = {name for each in compositions for name in (each.relation.name, *each.expressions)}
     assert sorted(registry.relations().keys() - read) == []
 
 
 def test_a_misspelt_column_and_a_foreign_function_are_found(program: Program) -> None:
     """What the tests above would say of a metric that is wrong."""
-    (text, *_) = texts(program.resolve(Question("call_volume", **WITHIN, grain="month")))
+    asking = program.resolve(Question("call_volume", **WITHIN, grain="month"))
+    composition = asking.composition(asking.parts()[0])
     with pytest.raises(OptimizeError, match="unitz"):
-        qualify(parsed(text.replace("rows_of.units", "rows_of.unitz")), schema=SCHEMA, dialect="duckdb")
-    foreign = parsed(text.replace("sum(rows_of.units)", "median(rows_of.units % 2)"))
+        wrong = composition.query("select sum(rows_of.unitz) as units from rows_of")
+        qualify(wrong.tree(), schema=SCHEMA, dialect="duckdb")
+    foreign = composition.query("select median(rows_of.units % 2) as units from rows_of").tree()
     assert functions_of(foreign) - SPELLINGS.keys() - COMMON == {"median", "mod"}

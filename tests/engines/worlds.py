@@ -11,7 +11,7 @@ import pytest
 from firstcall.engines.clickhouse import ClickHouseEngine
 from firstcall.engines.duckdb import DuckDBEngine
 from firstcall.engines.engine import Engine
-from firstcall.query.compile import parsed
+from firstcall.query.compile import Query
 from firstcall.query.execute import Found, ResolvedQuestion, find
 from firstcall.schema.tables import KEPT_TABLES, TABLES, stored
 from tests.metrics.filling import fill
@@ -50,8 +50,8 @@ def filled(
 def found(asking: ResolvedQuestion, engine: Engine, *, trim: bool) -> Found:
     """Return what the engine finds through the very queries that every engine is asked."""
 
-    def run(text: str) -> tuple[str, Sequence[dict[str, object]]]:
-        sql = engine.lower(parsed(text))
+    def run(query: Query) -> tuple[str, Sequence[dict[str, object]]]:
+        sql = query.sql(engine)
         names, rows = engine.run(sql)
         return sql, [dict(zip(names, row, strict=True)) for row in rows]
 

@@ -16,7 +16,7 @@ from firstcall.cli.wiring import opened, settings_of
 from firstcall.units import show
 
 if TYPE_CHECKING:
-    from firstcall.program import Explanation
+    from firstcall.query.explain import Explanation
 
 MOST_ROWS = 20
 """Rows behind a number that are shown; `--rows` writes all."""

@@ -11,7 +11,7 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from firstcall.engines.lowering import lowered
+from firstcall.engines.lowering import joined, lowered
 from firstcall.errors import StoreError
 from firstcall.schema.tables import KEPT_TABLES, TABLES, stored
 
@@ -110,8 +110,12 @@ class ClickHouseEngine:
     name: str = "clickhouse"
 
     def lower(self, query: exp.Expr) -> str:
-        """Return the portable query in ClickHouse's SQL."""
+        """Return the portable query, which is used up, in ClickHouse's SQL."""
         return lowered(query, "clickhouse")
+
+    def joined(self, named: Sequence[tuple[str, str, int]], select: str) -> str:
+        """Return one query of named expressions in ClickHouse's SQL, each with how often it is read, and a select."""
+        return joined(named, select, "clickhouse")
 
     def run(self, sql: str) -> tuple[tuple[str, ...], Sequence[Row]]:
         """Run a query under our settings; return column names and rows. Raises StoreError on a type not ours."""

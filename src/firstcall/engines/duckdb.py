@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
-from firstcall.engines.lowering import lowered
+from firstcall.engines.lowering import joined, lowered
 from firstcall.engines.migrations import MIGRATIONS, SCHEMA_VERSION
 from firstcall.errors import StoreBusy, StoreError, StoreTooNew
 from firstcall.schema.tables import KEPT_TABLES, TABLES, stored
@@ -101,8 +101,12 @@ class DuckDBEngine:
     _writing: threading.RLock = field(default_factory=threading.RLock, repr=False, compare=False)
 
     def lower(self, query: exp.Expr) -> str:
-        """Return the portable query in DuckDB's SQL."""
+        """Return the portable query, which is used up, in DuckDB's SQL."""
         return lowered(query, "duckdb")
+
+    def joined(self, named: Sequence[tuple[str, str, int]], select: str) -> str:
+        """Return one query of named expressions in DuckDB's SQL, each with how often it is read, and a select."""
+        return joined(named, select, "duckdb")
 
     def run(self, sql: str) -> tuple[tuple[str, ...], Sequence[Row]]:
         """Run a query on a cursor of its own; return column names and rows."""

@@ -22,7 +22,11 @@ class Engine(Protocol):
         ...
 
     def lower(self, query: exp.Expr) -> str:
-        """Return the query in the engine's own SQL."""
+        """Return the query, which is used up, in the engine's own SQL."""
+        ...
+
+    def joined(self, named: Sequence[tuple[str, str, int]], select: str) -> str:
+        """Return one query of named expressions in the engine's SQL, each with how often it is read, and a select."""
         ...
 
     def run(self, sql: str) -> tuple[tuple[str, ...], Sequence[Row]]:

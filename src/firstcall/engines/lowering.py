@@ -22,12 +22,20 @@ _STRUCTURE = (
 
 
 def lowered(query: exp.Expr, dialect: str) -> str:
-    """Return `query` as SQL of the dialect, every function of the subset in that engine's spelling."""
-    rewritten = query.copy()
+    """Return `query`, which is used up, as SQL of the dialect, every function in that engine's spelling."""
     if dialect in KEEPS:
-        _keep(rewritten)
+        _keep(query)
     changes = (*REWRITES.get(dialect, ()), _spelling(dialect))
-    return _bottom_up(rewritten, changes).sql(dialect=dialect, pretty=True, copy=False)
+    return _bottom_up(query, changes).sql(dialect=dialect, pretty=True, copy=False)
+
+
+def joined(named: Sequence[tuple[str, str, int]], select: str, dialect: str) -> str:
+    """Return one query of named expressions in the engine's SQL, each with how often it is read, and a select."""
+    listed = ",\n".join(
+        f"{name} AS {'MATERIALIZED ' if dialect in KEEPS and read > 1 else ''}({sql})"
+        for name, sql, read in named
+    )
+    return f"WITH {listed}\n{select}" if named else select
 
 
 def functions_of(query: exp.Expr) -> frozenset[str]:
@@ -143,6 +151,8 @@ def _booleans(node: exp.Expr) -> exp.Expr:
 def _is_boolean(node: exp.Expr) -> bool:
     if isinstance(node, exp.Paren):
         return _is_boolean(node.this)
+    if isinstance(node, exp.Var):
+        return bool(node.meta.get("boolean"))  # a condition that is filled in later
     if isinstance(node, exp.Coalesce):
         return any(_is_boolean(part) for part in (node.this, *node.expressions))
     if isinstance(node, exp.Case):

@@ -23,18 +23,19 @@ Traffic = Literal["all", "external"]
 class Relation:
     """A named select over the schema and the facts: what one row is.
 
-    `sql` may read the facts of `facts.py` (usage, moments, anything, people, periods …), tables of the schema, and
-    other relations by name. It returns `period` and `split` and, where somebody may ask for the entities behind a
-    number, `entity`. `splits_by` names the fact that supplies `split`; `both` joins people's and usage's.
-    `history` says that whole periods before the scope are needed, `ever` that calls before and after it are, but no
-    other periods. `shares_products` gives money without a product to the
-    products its partner used.
+    `sql` is a text in the notation of `firstcall.query.template`: `$name` is what the question knows, `period_of(…)`,
+    `local_day(…)` and the like are expressions that it shapes. It may read the facts (usage, moments, anything, people,
+    periods …), tables of the schema, and other relations by name. It returns `period` and `split` and, where somebody
+    may ask for the entities behind a number, `entity`. `splits_by` names the fact that supplies `split`; `both` joins
+    people's and usage's. `history` says that whole periods before the scope are needed, `ever` that calls before and
+    after it are, but no other periods. `shares_products` gives money without a product to the products its partner
+    used.
 
     Rows of other tables split and filter themselves: with `own`, `offers` maps each dimension to its expression, and
-    the text writes `{split} as split` and `where {kept}`; {party[t.partner_id]} joins the partner as `p`, merges
-    followed, {external} leaves out test partners where the metric counts external use only, {seen[t.resolved_at]}
-    hides what an explicit as-of cannot know yet. `priced` says that rows bring `confidence` (0 to 2) and
-    `missing_rate`, which turns into notes, as those of money always do.
+    the text writes `$split as split` and `where $kept`; `left join party_of(t.partner_id) as p` brings the partner,
+    merges followed, `$external` leaves out test partners where the metric counts external use only, and
+    `as_seen(t.resolved_at)` hides what an explicit as-of cannot know yet. `priced` says that rows bring `confidence`
+    (0 to 2) and `missing_rate`, which turns into notes, as those of money always do.
     """
 
     name: str

@@ -1,66 +1,92 @@
-"""How does a metric over a scope become one query? Facts, relations and aggregates, as one WITH statement."""
+"""How does a metric over a scope become one query? Facts, relations and aggregates: named expressions and a select."""
 
 from __future__ import annotations
 
-import re
+from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
-import sqlglot
+from sqlglot import exp
 
-from firstcall.literals import NOBODY, SEPARATOR, day_literal, moment_literal, quoted
 from firstcall.metrics.dimensions import USAGE_DIMENSIONS
 from firstcall.metrics.metric import Ratio
-from firstcall.query import filters, ledger, plan
+from firstcall.query import facts, ledger, plan
+from firstcall.query.bindings import Bindings, Expression
+from firstcall.query.filters import filters, known, split_of, split_parts
+from firstcall.query.template import parsed, template
 from firstcall.schema.tables import TABLES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Collection, Mapping
 
-    from sqlglot import exp
-
+    from firstcall.engines.engine import Engine
     from firstcall.metrics.metric import Part, Relation
     from firstcall.periods import Scope
     from firstcall.query.filters import PlanContext
+    from firstcall.query.nodes import Operand
 
 FAR = date(2200, 1, 1)
 OF_ROW = "_row_"
 """What the columns of a row begin with where they stand beside the numbers of its period and split."""
-_READS = re.compile(r"\b(?:from|join) (\w+)")
-_DEFINES = re.compile(r"\b(\w+) as \(\s*(?:select|with)\b")
-_CALLS = {fact: re.compile(rf"\b{fact} as (\w+)") for fact in ("usage", "reaches", "moments", "anything")}
+ROWS = "rows_of"
+"""What the relation that is asked is called in the select that reads it."""
+_INSIDE = "rows_of.period >= $first_period and rows_of.period < $end"
+"""Keeps the periods of the scope."""
 
 
-class _Macro:
-    """Lets a relation's text say {period[u.day]} or {local_day[j.time]}."""
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A select with the named expressions it stands on, each after those it reads."""
 
-    def __init__(self, make: Callable[[str], str]) -> None:
-        self._make = make
+    expressions: Mapping[str, Expression]
+    select: Expression
 
-    def __getitem__(self, argument: str) -> str:
-        return self._make(argument)
+    @property
+    def tables(self) -> Counter[str]:
+        """How often each table and named expression is read."""
+        read = Counter(self.select.tables)
+        for each in self.expressions.values():
+            read.update(each.tables)
+        return read
+
+    def sql(self, engine: Engine) -> str:
+        """Return it in the engine's SQL."""
+        read = self.tables
+        named = [(name, each.sql(engine), read[name]) for name, each in self.expressions.items()]
+        return engine.joined(named, self.select.sql(engine))
+
+    def tree(self) -> exp.Expr:
+        """Return it as one portable tree of its own, as its parts are before an engine spells them."""
+        query = self.select.tree()
+        named = [
+            exp.CTE(this=each.tree(), alias=exp.TableAlias(this=exp.to_identifier(name)))
+            for name, each in self.expressions.items()
+        ]
+        query.set("with_", exp.With(expressions=named))
+        return query
 
 
 @dataclass(frozen=True, slots=True)
 class Composition:
-    """A relation over a scope: its common table expressions and the select that reads them."""
+    """A relation over a scope: the named expressions it stands on, itself among them as `rows_of`."""
 
     relation: Relation
-    scope: Scope
-    ctes: Mapping[str, str]
+    bindings: Bindings
+    expressions: Mapping[str, Expression]
 
-    def query(self, select: str) -> str:
-        """Return the text of a select over `rows`, with everything it stands on."""
-        listed = ",\n".join(f"{name} as ({text})" for name, text in self.ctes.items())
-        return f"with {listed}\n{select}"
+    def query(self, select: str) -> Query:
+        """Return the query of a select over `rows_of`, in the notation of `template.py`."""
+        return Query(self.expressions, Expression(template(select), (self.bindings,)))
 
     @property
-    def inside(self) -> str:
-        """The condition that keeps the periods of the scope."""
-        first = self.scope.periods[0].first
-        return f"rows_of.period >= {day_literal(first)} and rows_of.period < {day_literal(self.scope.end)}"
+    def tables(self) -> frozenset[str]:
+        """The tables of the schema that are read, rollups under their own names."""
+        read = Counter[str]()
+        for each in self.expressions.values():
+            read.update(each.tables)
+        return frozenset(read.keys() - self.expressions.keys())
 
 
 def compose(
@@ -68,142 +94,146 @@ def compose(
     scope: Scope,
     context: PlanContext,
     relations: Mapping[str, Relation],
-    extra: Mapping[str, str],
+    values: Mapping[str, Operand],
 ) -> Composition:
-    """Return the relation with every fact it needs, narrowed to the scope. `extra` fills {names} of its text."""
+    """Return the relation with every fact it needs, narrowed to the scope. `values` are what its definitions say."""
     needed = _with_dependencies(relation, relations)
     history = any(each.history for each in needed)
-    extra = {**extra, "first_end": day_literal(_first_end(scope, history=history))}
-    texts = {each.name: _filled(each, scope, extra) for each in needed}
-    everything = " ".join((*texts.values(), ledger.used() if relation.shares_products else ""))
-    makers: dict[str, Callable[[], str]] = {
-        **_fact_makers(relation, scope, context, everything, history=history),
-        **{f"known_{name}": _table(name, scope) for name in TABLES},
+    bindings = Bindings(scope, {**_of_scope(scope, history=history), **values, "currency": context.currency})
+    texts = {each.name: _relation(each, bindings) for each in needed}
+    makers: dict[str, Callable[[], Expression]] = {
+        **_fact_makers(relation, bindings, context, texts.values(), history=history),
+        **{f"known_{name}": _table(name, bindings) for name in TABLES},
         **{name: partial(texts.__getitem__, name) for name in texts},
     }
-    ctes: dict[str, str] = {}
-    _collect(texts[relation.name], makers, ctes, {relation.name})
-    ctes["rows_of"] = texts[relation.name]
-    return Composition(relation, scope, ctes)
+    found: dict[str, Expression] = {}
+    _collect(texts[relation.name], makers, found, {relation.name})
+    found[ROWS] = texts[relation.name]
+    return Composition(relation, bindings, found)
 
 
 def _fact_makers(
-    relation: Relation, scope: Scope, context: PlanContext, everything: str, *, history: bool
-) -> dict[str, Callable[[], str]]:
-    """Return by name what writes each fact; `everything` is the text of all relations that may read them."""
-    mine, others = filters.split_parts(relation, scope)
+    relation: Relation,
+    bindings: Bindings,
+    context: PlanContext,
+    texts: Collection[Expression],
+    *,
+    history: bool,
+) -> dict[str, Callable[[], Expression]]:
+    """Return by name what writes each fact; `texts` are all relations that may read them."""
+    scope = bindings.scope
+    mine, others = split_parts(relation, scope)
     if relation.splits_by == "own":
         others = tuple(name for name in others if name in USAGE_DIMENSIONS)
     bounded = not (history or relation.ever) and relation.splits_by in {"usage", "money", "own"}
+    everything = (*texts, _text(ledger.used(), bindings)) if relation.shares_products else tuple(texts)
+    of_calls = partial(plan.usage, bindings=bindings, context=context, by=others, bounded=bounded)
+    whole = ("product",) if relation.shares_products else ()
     return {
-        "periods": lambda: plan.periods(scope, history=history),
-        "parties": lambda: plan.parties(scope),
-        "owners": lambda: plan.owners(scope),
-        "straddled": plan.straddled,
-        "catalogued": lambda: plan.catalogued(scope),
-        "people": lambda: plan.people(scope, mine),
-        "usage": lambda: plan.usage(
-            _columns("usage", everything),
-            scope,
-            context,
-            others,
-            bounded=bounded,
-            whole=("product",) if relation.shares_products else (),
-        ),
-        "reaches": lambda: plan.usage(
-            _columns("reaches", everything), scope, context, others, bounded=bounded
-        ),
-        "moments": lambda: plan.usage(
-            _columns("moments", everything), scope, context, others, bounded=bounded, raw=True
-        ),
+        "periods": lambda: facts.periods(bindings, history=history),
+        "parties": lambda: _text(facts.parties(scope), bindings),
+        "owners": lambda: _text(facts.owners(scope), bindings),
+        "straddled": lambda: _text(plan.straddled(), bindings),
+        "catalogued": lambda: _text(facts.catalogued(scope), bindings),
+        "people": lambda: facts.people(bindings, mine),
+        "usage": lambda: of_calls(_columns("usage", everything), whole=whole),
+        "reaches": lambda: of_calls(_columns("reaches", everything)),
+        "moments": lambda: of_calls(_columns("moments", everything), raw=True),
         "anything": lambda: plan.usage(
             _columns("anything", everything),
-            replace(scope, environment="any", where=()),
+            replace(bindings, scope=replace(scope, environment="any", where=())),
             replace(context, traffic="all"),
             (),
             bounded=False,
         ),
-        **_money_makers(relation, scope, context, everything, others),
+        **_money_makers(relation, bindings, context, everything, others),
     }
 
 
 def _money_makers(
-    relation: Relation, scope: Scope, context: PlanContext, everything: str, by: tuple[str, ...]
-) -> dict[str, Callable[[], str]]:
+    relation: Relation,
+    bindings: Bindings,
+    context: PlanContext,
+    everything: Collection[Expression],
+    by: tuple[str, ...],
+) -> dict[str, Callable[[], Expression]]:
     """Return by name what writes each fact of money; only the books that relations name are opened."""
-    books = [book for book in ledger.BOOKS if f"'{book}'" in everything]
+    scope = bindings.scope
+    named = frozenset[str]().union(*(each.template.texts for each in everything))
+    books = [book for book in ledger.BOOKS if book in named]
     return {
-        "entries": lambda: ledger.entries(scope, books),
-        "rated": lambda: ledger.rated(scope, context),
-        "priced": lambda: ledger.priced(scope, context),
-        "laid": ledger.laid,
-        "used": ledger.used,
-        "shared": ledger.shared,
-        "ledger": lambda: ledger.ledger(scope, by, shared=relation.shares_products),
+        "entries": lambda: _text(ledger.entries(scope, books), bindings),
+        "rated": lambda: _text(ledger.rated(scope), bindings),
+        "priced": lambda: _text(ledger.priced(scope, context), bindings),
+        "laid": lambda: _text(ledger.laid(), bindings),
+        "used": lambda: _text(ledger.used(), bindings),
+        "shared": lambda: _text(ledger.shared(), bindings),
+        "ledger": lambda: ledger.ledger(bindings, by, shared=relation.shares_products),
     }
 
 
-def _read_by(text: str) -> list[str]:
-    """Return what a text reads, except what it defines itself."""
-    own = set(_DEFINES.findall(text))
-    return [name for name in _READS.findall(text) if name not in own]
+def _text(text: str, bindings: Bindings) -> Expression:
+    return Expression(template(text), (bindings,))
 
 
 def _with_dependencies(relation: Relation, relations: Mapping[str, Relation]) -> list[Relation]:
     found = [relation]
-    for name in _read_by(relation.sql):
+    for name in template(relation.sql).tables:
         if name in relations and name != relation.name:
             found.extend(each for each in _with_dependencies(relations[name], relations) if each not in found)
     return found
 
 
 def _collect(
-    text: str, makers: Mapping[str, Callable[[], str]], ctes: dict[str, str], busy: set[str]
+    text: Expression,
+    makers: Mapping[str, Callable[[], Expression]],
+    found: dict[str, Expression],
+    busy: set[str],
 ) -> None:
     """Put every expression that `text` reads before it, each once."""
-    for name in _read_by(text):
-        if name in makers and name not in ctes and name not in busy:
+    for name in text.template.tables:
+        if name in makers and name not in found and name not in busy:
             made = makers[name]()
-            _collect(made, makers, ctes, busy | {name})
-            ctes[name] = made
+            _collect(made, makers, found, busy | {name})
+            found[name] = made
 
 
-def _columns(fact: str, text: str) -> frozenset[str]:
-    aliases = set(_CALLS[fact].findall(text))
-    return frozenset(name for alias in aliases for name in re.findall(rf"\b{alias}\.(\w+)", text))
+def _columns(fact: str, everything: Collection[Expression]) -> frozenset[str]:
+    """Return the columns that all relations together read of a fact."""
+    read: set[str] = set()
+    for each in everything:
+        for bindings in each.bindings:
+            read |= each.template.columns_with(bindings.condition).get(fact, set())
+    return frozenset(read)
 
 
-def _table(name: str, scope: Scope) -> Callable[[], str]:
-    happened = TABLES[name].happened
-    return lambda: f'select t.* from "{name}" as t where {filters.known("t", scope, happened)}'
+def _table(name: str, bindings: Bindings) -> Callable[[], Expression]:
+    text = f'select t.* from "{name}" as t where {known("t", bindings.scope, TABLES[name].happened)}'
+    return lambda: _text(text, bindings)
 
 
-def _filled(relation: Relation, scope: Scope, extra: Mapping[str, str]) -> str:
-    mine, others = filters.split_parts(relation, scope)
-    nobody = SEPARATOR.join(NOBODY for _ in others)
+def _relation(relation: Relation, bindings: Bindings) -> Expression:
+    """Return a relation's text with its own split and filters among what fills it."""
+    scope = bindings.scope
+    kept = filters(scope, relation.offers)
+    split = parsed(split_of(relation.offers.get(name, "null") for name in scope.by))
+    own = bindings.also(relation, kept=exp.true() if kept is None else kept, split=split)
+    return Expression(template(relation.sql), (own,))
 
-    def joined(pair: str) -> str:
-        left, right = pair.split(",")
-        if not others:
-            return left
-        right = f"coalesce({right}, {quoted(nobody)})"
-        return f"{left} || {quoted(SEPARATOR)} || {right}" if mine else right
 
-    return relation.sql.format(
-        start=day_literal(scope.start),
-        end=day_literal(scope.end),
-        as_of=moment_literal(scope.as_of),
-        seen_end=day_literal(_seen_end(scope)),
-        as_of_day=day_literal(scope.calendar.day(scope.as_of)),
-        period=_Macro(lambda day: filters.period_of(day, scope)),
-        local_day=_Macro(lambda moment: filters.local_day(moment, scope)),
-        join=_Macro(joined),
-        seen=_Macro(lambda moment: filters.seen(moment, scope)),
-        party=_Macro(filters.party),
-        split=filters.split_of(relation.offers.get(name, "null") for name in scope.by),
-        kept=" and ".join(filters.conditions(scope, relation.offers)) or "true",
-        **extra,
-    )
+def _of_scope(scope: Scope, *, history: bool) -> dict[str, Operand]:
+    """Return what the scope itself is called in texts."""
+    values: dict[str, Operand] = {
+        "start": scope.start,
+        "end": scope.end,
+        "as_of": scope.as_of,
+        "as_of_day": scope.calendar.day(scope.as_of),
+        "seen_end": _seen_end(scope),
+        "first_end": _first_end(scope, history=history),
+        "first_period": scope.periods[0].first,
+        "environment": scope.environment,
+    }
+    return values if scope.known_at is None else {**values, "known_at": scope.known_at}
 
 
 def _seen_end(scope: Scope) -> date:
@@ -219,25 +249,24 @@ def _first_end(scope: Scope, *, history: bool) -> date:
     return min(first.end, scope.end, scope.calendar.day(scope.as_of) + timedelta(days=1))
 
 
-def measured(part: Part, composition: Composition) -> str:
+def measured(part: Part, composition: Composition) -> Query:
     """Return the query of a part's numbers: one row per period and split, both halves of every ratio.
 
     Where Python goes on from the rows, the numbers stand beside each row behind them, whose columns are called
     `_row_…`: the rows are found once.
     """
     columns = _numbers(part, composition)
-    listed = ",\n  ".join(f"{text} as {name}" for name, text in columns.items())
-    numbers = (
-        f"select {listed}\nfrom rows_of where {composition.inside}\ngroup by rows_of.period, rows_of.split"
-    )
+    listed = ", ".join(f"{text} as {name}" for name, text in columns.items())
+    numbers = f"select {listed} from rows_of where {_INSIDE} group by rows_of.period, rows_of.split"
     if part.then is None:
         return composition.query(f"{numbers} order by rows_of.period, rows_of.split")
     shown = [f"n.{name} as {name}" for name in columns]
     shown += [f"rows_of.{name} as {OF_ROW}{name}" for name in part.then_needs]
-    return replace(composition, ctes={**composition.ctes, "numbers_of": numbers}).query(
-        f"select {', '.join(shown)}\nfrom rows_of join numbers_of as n "
-        f"on n.period = rows_of.period and n.split = rows_of.split\n"
-        f"where {composition.inside} order by n.period, n.split"
+    beside = {**composition.expressions, "numbers_of": _text(numbers, composition.bindings)}
+    return replace(composition, expressions=beside).query(
+        f"select {', '.join(shown)} from rows_of join numbers_of as n "
+        "on n.period = rows_of.period and n.split = rows_of.split "
+        f"where {_INSIDE} order by n.period, n.split"
     )
 
 
@@ -262,19 +291,17 @@ def floor_counts(part: Part) -> tuple[str, ...]:
     return tuple(dict.fromkeys(count for count, _ in part.floors.values()))
 
 
-def listing(composition: Composition) -> str:
-    """Return the query of the rows behind the numbers: the same rows, not aggregated."""
-    return composition.query(f"select rows_of.* from rows_of where {composition.inside}")
+def listing(composition: Composition) -> Query:
+    """Return the query of the rows behind the numbers: the same rows, not aggregated, always in the same order."""
+    shown = composition.expressions[ROWS].template.shown
+    order = ("period", "split", *(name for name in shown if name not in {"period", "split"}))
+    ordered = ", ".join(f"rows_of.{name} nulls last" for name in order)
+    return composition.query(f"select rows_of.* from rows_of where {_INSIDE} order by {ordered}")
 
 
-def missing_rates(composition: Composition) -> str:
+def missing_rates(composition: Composition) -> Query:
     """Return the query of the exchange rates that the rows needed and did not find."""
     return composition.query(
-        f"select distinct rows_of.missing_rate from rows_of where {composition.inside} "
+        f"select distinct rows_of.missing_rate from rows_of where {_INSIDE} "
         "and rows_of.missing_rate is not null order by rows_of.missing_rate"
     )
-
-
-def parsed(text: str) -> exp.Expr:
-    """Return the portable query as a tree, ready for an engine to lower."""
-    return sqlglot.parse_one(text, dialect="duckdb")

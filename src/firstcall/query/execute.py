@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from firstcall.answers import Answer, Point
 from firstcall.metrics.metric import Part
 from firstcall.query.commands import command
-from firstcall.query.compile import OF_ROW, Composition, compose, measured, missing_rates
+from firstcall.query.compile import OF_ROW, Composition, Query, compose, measured, missing_rates
 from firstcall.query.points import as_date, assemble_points, unit_of, weakest
 from firstcall.query.targets import verdict
 
@@ -20,17 +20,18 @@ if TYPE_CHECKING:
     from firstcall.metrics.metric import Metric, Relation
     from firstcall.periods import Scope
     from firstcall.query.filters import PlanContext
+    from firstcall.query.nodes import Operand
     from firstcall.query.points import Key, Row
 
-    Run = Callable[[str], tuple[str, Sequence[Row]]]
-    """Takes a portable query's text; returns the SQL that ran and its rows by column name."""
+    Run = Callable[[Query], tuple[str, Sequence[Row]]]
+    """Takes a composed query; returns the SQL that ran and its rows by column name."""
 
 
 @dataclass(frozen=True, slots=True)
 class ResolvedQuestion:
     """A metric and scope with everything needed to compose its queries.
 
-    `fillings` are the program's definitions for the relations' texts, `relations` the catalogue by name.
+    `values` are the definitions as the relations' texts name them, `relations` the catalogue by name.
     """
 
     name: str
@@ -38,7 +39,7 @@ class ResolvedQuestion:
     scope: Scope
     context: PlanContext
     relations: Mapping[str, Relation]
-    fillings: Mapping[str, str]
+    values: Mapping[str, Operand]
 
     def parts(self) -> tuple[Part, ...]:
         """Return the parts of the metric; with `exact` the one that reads single calls."""
@@ -48,7 +49,7 @@ class ResolvedQuestion:
 
     def composition(self, part: Part) -> Composition:
         """Return the part's relation over the scope."""
-        return compose(part.relation(self.scope), self.scope, self.context, self.relations, self.fillings)
+        return compose(part.relation(self.scope), self.scope, self.context, self.relations, self.values)
 
 
 @dataclass

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from sqlglot import exp
+
 from firstcall.errors import ScopeError
-from firstcall.literals import NOBODY, SEPARATOR, day_literal, moment_literal, quoted
+from firstcall.literals import NOBODY, SEPARATOR, quoted
 from firstcall.metrics.dimensions import PARTY
+from firstcall.query.nodes import day_node, moment_node, number
+from firstcall.query.template import parsed
 from firstcall.zones import offset_changes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from firstcall.metrics.metric import Relation, Traffic
     from firstcall.periods import Scope
@@ -39,69 +43,139 @@ def known(alias: str, scope: Scope, happened: str | None = None) -> str:
     if scope.known_at is None:
         condition = f"{alias}.known_to is null"
     else:
-        moment = moment_literal(scope.known_at)
         condition = (
-            f"{alias}.known_from <= {moment} and ({alias}.known_to is null or {alias}.known_to > {moment})"
+            f"{alias}.known_from <= $known_at and ({alias}.known_to is null or {alias}.known_to > $known_at)"
         )
     if scope.cut and happened is not None:
-        condition += f" and {alias}.{happened} < {moment_literal(scope.as_of)}"
+        condition += f" and {alias}.{happened} < $as_of"
     return condition
 
 
-def local_day(moment: str, scope: Scope) -> str:
-    """Return the SQL of a UTC moment's local day: the zone's offset changes, written out."""
-    return f"cast({local_time(moment, scope)} as date)"
+@dataclass(frozen=True, slots=True)
+class LocalTime:
+    """Makes a UTC moment the local wall-clock time (or day): the zone's offset changes of the years, written out.
+
+    `changes` are offsets in seconds, each with the UTC moment it ends.
+    """
+
+    changes: tuple[tuple[datetime | None, int], ...]
+    as_day: bool = True
+
+    def __call__(self, moment: exp.Expr) -> exp.Expr:
+        """Return the node; `moment` is copied."""
+        offset: exp.Expr = number(self.changes[-1][1])
+        if len(self.changes) > 1:
+            case = exp.Case(ifs=[], default=offset)
+            for until, seconds in self.changes[:-1]:
+                if until is not None:
+                    before = exp.LT(this=moment.copy(), expression=moment_node(until))
+                    case.append("ifs", exp.If(this=before, true=number(seconds)))
+            offset = case
+        local = exp.Anonymous(this="add_seconds", expressions=[moment.copy(), offset])
+        return exp.cast(local, "date") if self.as_day else local
 
 
-def local_time(moment: str, scope: Scope) -> str:
-    """Return the SQL of a UTC moment's local wall-clock time, from the zone's offsets in the scope's years."""
+def local_day(scope: Scope) -> LocalTime:
+    """Return what makes moments local days, with the offsets of the years around the scope."""
     zone = scope.calendar.zone
     first = min(scope.earliest or scope.start, scope.start) - timedelta(days=400)
     last = max(scope.end, scope.as_of.date()) + timedelta(days=400)
-    changes = offset_changes(zone, first, last)
-    offset = str(changes[-1][1])
-    if len(changes) > 1:
-        cases = " ".join(
-            f"when {moment} < {moment_literal(until)} then {seconds}"
-            for until, seconds in changes[:-1]
-            if until is not None
-        )
-        offset = f"case {cases} else {offset} end"
-    return f"add_seconds({moment}, {offset})"
+    return LocalTime(offset_changes(zone, first, last))
 
 
-def period_of(day: str, scope: Scope) -> str:
-    """Return the SQL of the first day of the bucket that holds a local day."""
-    weeks, months = scope.calendar.week_shift, scope.calendar.month_shift
-    if scope.grain == "all":
-        first = day_literal(scope.start)
-        return f"case when {day} >= {first} and {day} < {day_literal(scope.end)} then {first} end"
-    if scope.grain == "day":
-        return day
-    if scope.grain == "week" and weeks:
-        return f"add_days(first_day('week', add_days({day}, {weeks})), -{weeks})"
-    if scope.grain in {"quarter", "year"} and months:
-        return f"add_months(first_day('{scope.grain}', add_months({day}, -{months})), {months})"
-    return f"first_day('{scope.grain}', {day})"
+def local_time(scope: Scope) -> LocalTime:
+    """Return what makes moments local wall-clock times."""
+    return replace(local_day(scope), as_day=False)
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodOf:
+    """Makes a local day the first day of the bucket that holds it; `all` holds the days of the scope alone."""
+
+    grain: str
+    weeks: int
+    months: int
+    bounds: tuple[date, date] | None = None
+
+    def __call__(self, day: exp.Expr) -> exp.Expr:
+        """Return the node; `day` is copied."""
+        day = day.copy()
+        if self.bounds is not None:
+            first, end = (day_node(each) for each in self.bounds)
+            inside = exp.and_(exp.GTE(this=day, expression=first), exp.LT(this=day.copy(), expression=end))
+            return exp.Case(ifs=[exp.If(this=inside, true=first.copy())])
+        if self.grain == "day":
+            return day
+        unit = exp.Literal.string(self.grain)
+        if self.grain == "week" and self.weeks:
+            return _added("days", _first_day(unit, _added("days", day, self.weeks)), -self.weeks)
+        if self.grain in {"quarter", "year"} and self.months:
+            return _added("months", _first_day(unit, _added("months", day, -self.months)), self.months)
+        return _first_day(unit, day)
+
+
+def period_of(scope: Scope) -> PeriodOf:
+    """Return what makes local days the buckets of the scope."""
+    bounds = (scope.start, scope.end) if scope.grain == "all" else None
+    return PeriodOf(scope.grain, scope.calendar.week_shift, scope.calendar.month_shift, bounds)
+
+
+def _first_day(unit: exp.Expr, day: exp.Expr) -> exp.Expr:
+    return exp.Anonymous(this="first_day", expressions=[unit, day])
+
+
+def _added(unit: str, day: exp.Expr, count: int) -> exp.Expr:
+    return exp.Anonymous(this=f"add_{unit}", expressions=[day, number(count)])
+
+
+@dataclass(frozen=True, slots=True)
+class AsSeen:
+    """Makes a moment null as long as an explicit as-of cannot know it."""
+
+    as_of: datetime | None
+
+    def __call__(self, moment: exp.Expr) -> exp.Expr:
+        """Return the node; `moment` is copied."""
+        if self.as_of is None:
+            return moment.copy()
+        before = exp.LT(this=moment.copy(), expression=moment_node(self.as_of))
+        return exp.Case(ifs=[exp.If(this=before, true=moment.copy())])
+
+
+def as_seen(scope: Scope) -> AsSeen:
+    """Return what hides moments after an explicit as-of."""
+    return AsSeen(scope.as_of if scope.cut else None)
+
+
+@dataclass(frozen=True, slots=True)
+class WalkerOf:
+    """Names the column of a row of the journey that says whom the scope counts."""
+
+    column: str
+
+    def __call__(self, alias: exp.Expr) -> exp.Expr:
+        """Return the column of the row called `alias`."""
+        return exp.column(self.column, table=alias.name)
+
+
+def walker_of(scope: Scope) -> WalkerOf:
+    """Return what names the developer, or of everybody else the partner, who made a step."""
+    return WalkerOf("developer" if scope.entity == "developer" else "partner")
+
+
+MACROS_OF_SCOPE: Mapping[str, Callable[[Scope], Callable[..., exp.Expr]]] = {
+    "period_of": period_of,
+    "local_day": local_day,
+    "as_seen": as_seen,
+    "walker_of": walker_of,
+}
+"""What the scope makes of an expression; each is a value, so that what it wrote once can be told again."""
 
 
 def split_of(expressions: Iterable[str]) -> str:
     """Return the SQL of one text that holds every split value; what belongs to nobody has a mark of its own."""
     parts = [f"coalesce({expression}, {quoted(NOBODY)})" for expression in expressions]
     return f" || {quoted(SEPARATOR)} || ".join(parts) if parts else "''"
-
-
-def seen(moment: str, scope: Scope) -> str:
-    """Return the SQL of a moment that is null as long as an explicit as-of cannot know it."""
-    return f"case when {moment} < {moment_literal(scope.as_of)} then {moment} end" if scope.cut else moment
-
-
-def party(partner: str) -> str:
-    """Return the joins that bring the partner a row names as `p`: the one it was merged into at last."""
-    return (
-        f"left join parties as named on named.partner_id = {partner} "
-        f"left join parties as p on p.partner_id = coalesce(named.root, {partner})"
-    )
 
 
 def split_parts(relation: Relation, scope: Scope) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -124,18 +198,19 @@ def people_offers(scope: Scope) -> tuple[str, ...]:
     return (*own[scope.entity], *PARTY)
 
 
-def conditions(scope: Scope, offers: Mapping[str, str]) -> list[str]:
-    """Return the filters of the scope that a fact offering these dimensions can apply."""
-    found = []
-    for name, values in scope.where:
-        if name not in offers:
-            continue
-        named = [quoted(value) for value in values if value != "null"]
-        choices = [f"{offers[name]} in ({', '.join(named)})"] if named else []
-        if "null" in values:
-            choices.append(f"{offers[name]} is null")
-        found.append(f"({' or '.join(choices)})")
-    return found
+def filters(scope: Scope, offers: Mapping[str, str]) -> exp.Expr | None:
+    """Return the filters of the scope that a fact offering these dimensions can apply, or None without any."""
+    found = [_one_of(offers[name], values) for name, values in scope.where if name in offers]
+    return exp.and_(*found, copy=False) if found else None
+
+
+def _one_of(text: str, values: Sequence[str]) -> exp.Expr:
+    """Return whether a dimension has one of the values; "null" stands for having none."""
+    named = [exp.Literal.string(value) for value in values if value != "null"]
+    choices: list[exp.Expr] = [exp.In(this=parsed(text), expressions=named)] if named else []
+    if "null" in values:
+        choices.append(exp.Is(this=parsed(text), expression=exp.Null()))
+    return exp.or_(*choices, copy=False)
 
 
 def unknown_filters(scope: Scope, allowed: Iterable[str], metric: str) -> None:

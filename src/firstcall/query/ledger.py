@@ -10,12 +10,15 @@ from typing import TYPE_CHECKING
 
 from firstcall.literals import quoted
 from firstcall.metrics.dimensions import MONEY_DIMENSIONS
-from firstcall.query.filters import conditions, known, local_day, split_of
+from firstcall.query.bindings import Expression
+from firstcall.query.filters import filters, known, split_of
+from firstcall.query.template import template
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from firstcall.periods import Scope
+    from firstcall.query.bindings import Bindings
     from firstcall.query.filters import PlanContext
 
 BOOKS = ("revenue", "cost", "effort", "value")
@@ -50,21 +53,21 @@ def _party(alias: str) -> str:
     return f" left join parties as p on p.partner_id = {alias}.partner_id "
 
 
-def _end_day(moment: str, scope: Scope) -> str:
+def _end_day(moment: str) -> str:
     """Return the first day that a period ending at `moment` does not touch."""
-    return f"add_days({local_day(f'add_seconds({moment}, -0.000001)', scope)}, 1)"
+    return f"add_days(local_day(add_seconds({moment}, -0.000001)), 1)"
 
 
 def _revenue(scope: Scope) -> str:
     basis = scope.variant("basis", "service")
     if basis == "service":
-        first = local_day("l.period_start", scope)
-        end = _end_day("l.period_end", scope)
+        first = "local_day(l.period_start)"
+        end = _end_day("l.period_end")
         spread = "l.kind in ('subscription', 'credit_pack', 'credit', 'refund')"
         kept = "true"
     else:
         moment = {"invoiced": "l.issued_at", "paid": "l.paid_at"}[basis]
-        first, spread, kept = local_day(moment, scope), "false", f"{moment} is not null"
+        first, spread, kept = f"local_day({moment})", "false", f"{moment} is not null"
         end = f"add_days({first}, 1)"
     fields = {
         "entry": "l.line_id",
@@ -74,7 +77,7 @@ def _revenue(scope: Scope) -> str:
         "first_day": first,
         "end_day": end,
         "spread": spread,
-        "rate_day": local_day("l.issued_at", scope),
+        "rate_day": "local_day(l.issued_at)",
         "own_micros": "case when l.kind in ('credit', 'refund') then -abs(micros(l.amount)) else micros(l.amount) end",
     }
     return (
@@ -89,9 +92,9 @@ def _cost(scope: Scope) -> str:
         "category": "l.category",
         "activity": "l.activity",
         "note": "l.note",
-        "first_day": local_day("l.period_start", scope),
-        "end_day": _end_day("l.period_end", scope),
-        "rate_day": local_day("l.period_start", scope),
+        "first_day": "local_day(l.period_start)",
+        "end_day": _end_day("l.period_end"),
+        "rate_day": "local_day(l.period_start)",
         "own_micros": "micros(l.amount)",
     }
     return f"{_row('cost', 'l', fields)} from costs as l{_party('l')}where {known('l', scope)}"
@@ -117,9 +120,9 @@ def _value(scope: Scope) -> str:
         "kind": "l.kind",
         "already": "coalesce(l.already_in_revenue, false)",
         "note": "l.note",
-        "first_day": local_day("l.period_start", scope),
-        "end_day": _end_day("l.period_end", scope),
-        "rate_day": local_day("l.period_start", scope),
+        "first_day": "local_day(l.period_start)",
+        "end_day": _end_day("l.period_end"),
+        "rate_day": "local_day(l.period_start)",
         "own_micros": "micros(l.amount)",
     }
     return f'{_row("value", "l", fields)} from "value" as l{_party("l")}where {known("l", scope)}'
@@ -133,14 +136,14 @@ def entries(scope: Scope, books: Sequence[str]) -> str:
     return " union all ".join(_BOOKS[book](scope) for book in books)
 
 
-def rated(scope: Scope, context: PlanContext) -> str:
+def rated(scope: Scope) -> str:
     """Return for each currency and day that needs one the day of the rate in force, at most seven days old."""
     return (
         "select m.currency, m.rate_day, max(x.date) as found from "
         "(select distinct currency, rate_day from entries) as m "
         "join exchange_rates as x on x.currency = m.currency "
         f"where x.date <= m.rate_day and x.date >= add_days(m.rate_day, -{CARRIED_DAYS}) "
-        f"and m.currency <> {quoted(context.currency)} and {known('x', scope)} group by m.currency, m.rate_day"
+        f"and m.currency <> $currency and {known('x', scope)} group by m.currency, m.rate_day"
     )
 
 
@@ -149,17 +152,16 @@ def priced(scope: Scope, context: PlanContext) -> str:
 
     Money of test and duplicate partners is internal, as their calls are; what they cost was spent all the same.
     """
-    own = quoted(context.currency)
     ours = "m.book in ('cost', 'effort') or coalesce(p.status, 'approved') not in ('test', 'duplicate')"
     kept = f" left join parties as p on p.partner_id = m.partner where {ours}"
     return (
         "select m.*, case when m.spread then m.first_day else greatest(add_days(m.end_day, -1), m.first_day) end "
         "as begins, "
         "greatest(m.end_day, add_days(m.first_day, 1)) as finishes, "
-        f"case when m.currency = {own} then m.own_micros "
+        "case when m.currency = $currency then m.own_micros "
         "else sign(m.own_micros) * floor_div(abs(m.own_micros) * nanos(x.rate), 1000000000) end as micros, "
-        f"case when m.currency <> {own} and x.rate is null then m.currency || ' ' || cast(m.rate_day as varchar) end "
-        "as missing_rate from entries as m "
+        "case when m.currency <> $currency and x.rate is null "
+        "then m.currency || ' ' || cast(m.rate_day as varchar) end as missing_rate from entries as m "
         "left join rated as f on f.currency = m.currency and f.rate_day = m.rate_day "
         f"left join exchange_rates as x on x.currency = f.currency and x.date = f.found and {known('x', scope)}"
         f"{kept if context.traffic == 'external' else ''}"
@@ -205,13 +207,14 @@ def shared() -> str:
     )
 
 
-def ledger(scope: Scope, by: tuple[str, ...], *, shared: bool) -> str:
+def ledger(bindings: Bindings, by: tuple[str, ...], *, shared: bool) -> Expression:
     """Return the rows of `laid`, or of `shared`, as relations read them: entity, split, filters applied."""
-    keep = conditions(scope, MONEY_DIMENSIONS)
-    condition = f" where {' and '.join(keep)}" if keep else ""
-    return (
+    kept = filters(bindings.scope, MONEY_DIMENSIONS)
+    condition = "" if kept is None else " where $filters"
+    text = (
         "select m.number, m.period, m.book, m.entry, m.partner as entity, m.product, m.kind, m.category, m.activity, "
         f"m.already, m.confidence, m.note, m.missing_rate, m.micros, "
         f"{split_of(MONEY_DIMENSIONS[name] for name in by)} as split "
         f"from {'shared' if shared else 'laid'} as m left join parties as p on p.partner_id = m.partner{condition}"
     )
+    return Expression(template(text), (bindings.also(filters=kept),))

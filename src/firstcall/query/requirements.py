@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -17,7 +16,6 @@ if TYPE_CHECKING:
     from firstcall.query.execute import ResolvedQuestion
 
 State = Literal["computable", "in part", "missing"]
-_READS = re.compile(r'\b(?:from|join) "?(\w+)"?')
 _ROLLUPS = frozenset(table.name for table in rollup.TABLES)
 _SELDOM = frozenset({"exchange_rates"})
 """Tables that only some programs have any use for; their lack takes nothing away."""
@@ -46,12 +44,7 @@ def readiness(resolved: ResolvedQuestion, counts: Mapping[str, int]) -> Readines
     missing = missing_tables(resolved.metric, resolved.scope, counts)
     if missing:
         return Readiness(missing)
-    read = {
-        name
-        for part in resolved.parts()
-        for text in resolved.composition(part).ctes.values()
-        for name in _READS.findall(text)
-    }
+    read = {name for part in resolved.parts() for name in resolved.composition(part).tables}
     if read & _ROLLUPS:
         read.add("calls")
     spared = {table for tables in resolved.metric.needs if "|" in tables for table in tables.split("|")}

@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from firstcall.periods import Calendar, Entity, Environment, Question
     from firstcall.settings.model import Funnel
 
-_BACK = {"month": 12, "quarter": 4, "year": 1}
-
 
 @dataclass(frozen=True, slots=True)
 class Seen:
@@ -151,32 +149,3 @@ def _variants(question: Question, metric: Metric) -> tuple[tuple[str, str], ...]
         *question.variants,
         *((each.name, each.unbounded) for each in open_ended if each.name not in chosen),
     )
-
-
-def fillings(metric: Metric, scope: Scope, defaults: Mapping[str, str], *, external: bool) -> dict[str, str]:
-    """Return what fills the {names} of relations: the program's definitions, overruled by the scope's variants."""
-    numbers = {variant.name: variant for variant in metric.variants if variant.most}
-    filled = {**{name: variant.default for name, variant in numbers.items()}, **defaults}
-    for name, value in scope.variants:
-        if name in numbers:
-            filled[name] = str(_whole(name, value, numbers[name].unit, numbers[name].most))
-    filled["window_seconds"] = str(int(filled["window_days"]) * 86400)
-    filled["back"] = "1" if scope.variant("method") == "period" else str(_BACK.get(scope.grain, 1))
-    success = "sum(case when u.outcome = 'success' then u.calls else 0 end) >= {min_calls}"
-    anything = "sum(u.calls) >= {min_calls} and sum(u.calls - u.denied) > 0"
-    by_success = scope.variant("active", filled["active_calls"]) == "success"
-    filled["active"] = (success if by_success else anything).format(min_calls=filled["min_calls"])
-    filled["active_call"] = "u.outcome = 'success'" if by_success else "u.calls > u.denied"
-    filled["walker"] = "developer" if scope.entity == "developer" else "partner"
-    filled["external"] = "coalesce(p.status, 'approved') not in ('test', 'duplicate')" if external else "true"
-    filled["raw_traffic"] = "m.traffic_class in ('external', 'agent')" if external else "true"
-    for alias in "um":
-        only = f"and {alias}.outcome = 'success'" if scope.variant("outcome") == "success" else ""
-        filled[f"outcome_of_{alias}"] = only
-    return filled
-
-
-def _whole(name: str, value: str, unit: str, most: int) -> int:
-    if not value.isdigit() or not 0 < int(value) <= most:
-        raise ScopeError(f"--set {name}={value}: expected a whole number of {unit} between 1 and {most}.")
-    return int(value)

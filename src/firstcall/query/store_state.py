@@ -6,19 +6,19 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from sqlglot import exp
-
 from firstcall.metrics.metric import Relation
-from firstcall.query import plan
-from firstcall.query.compile import parsed
+from firstcall.query import facts, plan
+from firstcall.query.bindings import Bindings, Expression
+from firstcall.query.compile import Query
 from firstcall.query.scope import Seen
+from firstcall.query.template import template
 from firstcall.schema import rollup as rollups
 from firstcall.schema.store_facts import ZONE
 from firstcall.schema.tables import TABLES
 from firstcall.zones import zone
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Iterable, Mapping
 
     from firstcall.engines.engine import Engine
     from firstcall.metrics.metric import Metric
@@ -36,8 +36,6 @@ _SPANS = {
     "value": ("period_start", "period_end"),
 }
 """Tables whose rows open and close a scope nobody bounded, with the columns that say when."""
-REMEMBERED = 100
-"""Queries kept as the engine takes them."""
 _FACT_TABLES = {
     "usage": ("calls",),
     "reaches": ("calls",),
@@ -169,11 +167,15 @@ class StoreState:
         if scope.known_at is not None:
             return True
         if f"straddles {rollup}" not in self._kept:
-            query = (
-                f"with parties as ({plan.parties(scope)}), owners as ({plan.owners(scope)}), "
-                f"straddled as ({plan.straddled(rollup)}) select count(*) as found from straddled as s"
-            )
-            _, rows = self.engine.run(_lowered(query, self.engine.lower, self.engine.name))
+            now = Bindings(scope, {})
+            texts = {
+                "parties": facts.parties(now.scope),
+                "owners": facts.owners(now.scope),
+                "straddled": plan.straddled(rollup),
+            }
+            named = {name: Expression(template(text), (now,)) for name, text in texts.items()}
+            counted = Expression(template("select count(*) as found from straddled as s"), (now,))
+            _, rows = self.engine.run(Query(named, counted).sql(self.engine))
             self._kept[f"straddles {rollup}"] = int(str(rows[0][0])) > 0
         return bool(self._kept[f"straddles {rollup}"])
 
@@ -187,8 +189,7 @@ class StoreState:
 
     def tables_of(self, composition: Composition) -> tuple[str, ...]:
         """Return the tables of the schema that a composed query reads, rollups under the name they stand for."""
-        tree = parsed(composition.query("select count(*) as rows_read from rows_of"))
-        named = {table.name for table in tree.find_all(exp.Table)}
+        named = composition.tables
         rolled = {table.name for table in rollups.TABLES}
         return tuple(name for name in TABLES if name in named or (name == "calls" and (named & rolled)))
 
@@ -196,18 +197,6 @@ class StoreState:
 def imports_of(engine: Engine) -> object:
     """Return how many imports there have been and the latest of them; it changes with every import."""
     return engine.run("SELECT count(*), max(import_id), max(finished_at) FROM imports")[1][0]
-
-
-_LOWERED: dict[tuple[str, str], str] = {}
-
-
-def _lowered(query: str, lower: Callable[[exp.Expr], str], engine: str) -> str:
-    """Return a query as the engine takes it, lowered once: it is the same text for every question of a scope."""
-    if (query, engine) not in _LOWERED:
-        if len(_LOWERED) >= REMEMBERED:
-            _LOWERED.clear()
-        _LOWERED[query, engine] = lower(parsed(query))
-    return _LOWERED[query, engine]
 
 
 def _tables_named(of: object) -> tuple[str, ...]:

@@ -50,7 +50,7 @@ LATELY = Relation(
     "One row per period, caller and partner: calls and refused ones of the last 30 days seen.",
     """select r.period, u.split, u.entity, u.partner, sum(u.calls) as calls, sum(u.denied) as denied
     from usage as u join recent_days as r on r.day = u.day
-    where u.entity is not null and u.day >= add_days({first_end}, -30) and u.day < {end}
+    where u.entity is not null and u.day >= add_days($first_end, -30) and u.day < $end
     group by r.period, u.split, u.entity, u.partner""",
     ever=True,
 )
@@ -61,9 +61,9 @@ REACHED_LATELY = Relation(
     """select distinct w.period, reach.split, reach.entity, reach.product, reach.method, reach.route
     from reaches as reach join recent_months as w on w.month = first_day('month', reach.day)
     where reach.entity is not null and reach.product is not null and reach.last_success is not null
-      and reach.day >= first_day('month', add_days({first_end}, -30)) and reach.day < {end}
-      and {local_day[coalesce(reach.last_success, timestamp '2000-01-01')]} >= w.since
-      and {local_day[coalesce(reach.last_success, timestamp '2000-01-01')]} < w.end_day""",
+      and reach.day >= first_day('month', add_days($first_end, -30)) and reach.day < $end
+      and local_day(coalesce(reach.last_success, timestamp '2000-01-01')) >= w.since
+      and local_day(coalesce(reach.last_success, timestamp '2000-01-01')) < w.end_day""",
     ever=True,
 )
 
@@ -111,21 +111,21 @@ LITTLE_USED = Relation(
       group by y.period, y.product, y.method, y.route),
     pages as (
       select s.period, j.subject, count(*) as views from stretches as s cross join known_journey as j
-      where j.step = 'docs_viewed' and {local_day[j.time]} >= add_days(s.end_day, -30)
-        and {local_day[j.time]} < s.end_day
+      where j.step = 'docs_viewed' and local_day(j.time) >= add_days(s.end_day, -30)
+        and local_day(j.time) < s.end_day
       group by s.period, j.subject),
     read as (
       select o.period, o.product, o.method, o.route, sum(g.views) as views from on_offer as o
       join pages as g on g.period = o.period where g.subject in (o.route, o.method || ' ' || o.route)
       group by o.period, o.product, o.method, o.route),
     all_read as (select g.period, sum(g.views) as views from pages as g group by g.period)
-    select e.period, {split} as split, e.product, e.method, e.route, coalesce(c.partners, 0) as partners,
+    select e.period, $split as split, e.product, e.method, e.route, coalesce(c.partners, 0) as partners,
       coalesce(v.views, 0) as docs_views, coalesce(w.views, 0) as all_views
     from on_offer as e
     left join users as c on c.period = e.period and c.product = e.product and c.method = e.method and c.route = e.route
     left join read as v on v.period = e.period and v.product = e.product and v.method = e.method and v.route = e.route
     left join all_read as w on w.period = e.period
-    where coalesce(c.partners, 0) < {fewer_than} and {kept}""",
+    where coalesce(c.partners, 0) < $fewer_than and $kept""",
     splits_by="own",
     ever=True,
     offers={
@@ -162,15 +162,15 @@ ENTITLED = Relation(
     """with holders as (
       select distinct q.period, coalesce(p.partner_id, t.partner_id) as partner, p.segment, p.country, p.channel,
         p.manager
-      from known_subscriptions as t {party[t.partner_id]} cross join periods as q
-      where t.started_at < least(q.ends, add_seconds({as_of}, 0.000001))
-        and q.starts < least(q.ends, add_seconds({as_of}, 0.000001))
-        and ({seen[t.ended_at]} is null or {seen[t.ended_at]} > q.starts) and {external}),
+      from known_subscriptions as t left join party_of(t.partner_id) as p cross join periods as q
+      where t.started_at < least(q.ends, add_seconds($as_of, 0.000001))
+        and q.starts < least(q.ends, add_seconds($as_of, 0.000001))
+        and (as_seen(t.ended_at) is null or as_seen(t.ended_at) > q.starts) and $external),
     called as (
       select u.period, u.partner, sum(u.calls) as calls from usage as u
       where u.partner is not null group by u.period, u.partner)
-    select h.period, {split} as split, h.partner as entity, coalesce(c.calls, 0) as calls
-    from holders as h left join called as c on c.period = h.period and c.partner = h.partner where {kept}""",
+    select h.period, $split as split, h.partner as entity, coalesce(c.calls, 0) as calls
+    from holders as h left join called as c on c.period = h.period and c.partner = h.partner where $kept""",
     splits_by="own",
     offers={"partner": "h.partner", **{name: text.replace("p.", "h.") for name, text in PARTY.items()}},
 )

@@ -11,7 +11,7 @@ PRODUCTS_OFFERED = Relation(
     """with totals as (
       select u.day, u.product, sum(u.calls) as calls,
         sum(case when u.partner is not null then u.calls - u.denied else 0 end) as tried
-      from usage as u where u.product is not null and u.day < {end} group by u.day, u.product),
+      from usage as u where u.product is not null and u.day < $end group by u.day, u.product),
     firsts as (select d.product, min(d.day) as first_day from totals as d group by d.product),
     sold as (
       select s.number, s.period, s.end_day, t.product from stretches as s cross join known_products as t
@@ -21,10 +21,11 @@ PRODUCTS_OFFERED = Relation(
       left join known_products as t on t.product = f.product
       where t.product is null and f.first_day < s.end_day),
     within as (
-      select q.number, d.product, sum(d.calls) as calls from totals as d join periods as q on q.period = {period[d.day]}
+      select q.number, d.product, sum(d.calls) as calls from totals as d
+      join periods as q on q.period = period_of(d.day)
       where d.day >= q.first_day and d.day < q.end_day group by q.number, d.product),
     users as (
-      select q.number, u.product, u.partner from usage as u join periods as q on q.period = {period[u.day]}
+      select q.number, u.product, u.partner from usage as u join periods as q on q.period = period_of(u.day)
       where u.product is not null and u.partner is not null and u.calls > u.denied and u.day >= q.first_day
         and u.day < q.end_day group by q.number, u.product, u.partner),
     active as (select a.number, a.product, count(*) as partners from users as a group by a.number, a.product),
@@ -39,19 +40,19 @@ PRODUCTS_OFFERED = Relation(
         coalesce(sum(d.calls) filter (where d.day < add_days(s.end_day, -90)), 0) as last_120
       from stretches as s join totals as d on d.day >= add_days(s.end_day, -120) and d.day < s.end_day
       group by s.number, d.product)
-    select x.period, {split} as split, x.product, coalesce(w.calls, 0) as calls, coalesce(b.calls, 0) as before,
+    select x.period, $split as split, x.product, coalesce(w.calls, 0) as calls, coalesce(b.calls, 0) as before,
       coalesce(a.partners, 0) as partners, coalesce(r.tried_90, 0) as tried_90,
       coalesce(r.last_30, 0) as last_30, coalesce(r.last_60, 0) as last_60, coalesce(r.last_90, 0) as last_90,
       coalesce(r.last_120, 0) as last_120,
       coalesce(r.tried_90, 0) = 0 or (r.last_30 < r.last_60 and r.last_60 < r.last_90 and r.last_90 < r.last_120)
         as dead,
-      coalesce({period[q.end_day]} > q.period and q.end_day <= {as_of_day}, false) as over
+      coalesce(period_of(q.end_day) > q.period and q.end_day <= $as_of_day, false) as over
     from sold as x join periods as q on q.number = x.number
     left join within as w on w.number = x.number and w.product = x.product
     left join active as a on a.number = x.number and a.product = x.product
     left join within as b on b.number = x.number - 1 and b.product = x.product
     left join recent as r on r.number = x.number and r.product = x.product
-    where {kept}""",
+    where $kept""",
     splits_by="own",
     history=True,
     offers={"product": "x.product"},
@@ -62,18 +63,18 @@ WEEKDAYS = Relation(
     "One row per day and combination called by then: its calls, the median of the same weekday in the eight weeks "
     "before, how far off it is and on what scale; no scale where nothing can be said.",
     """with counted as (
-      select u.day, u.split, sum(u.calls) as calls from usage as u where u.day < {end} group by u.day, u.split),
+      select u.day, u.split, sum(u.calls) as calls from usage as u where u.day < $end group by u.day, u.split),
     firsts as (select c.split, min(c.day) as first_day from counted as c group by c.split),
     grid as (
       select q.number, q.period, f.split, coalesce(c.calls, 0) as calls,
-        q.end_day > q.period and q.end_day <= {as_of_day} as over
+        q.end_day > q.period and q.end_day <= $as_of_day as over
       from firsts as f cross join periods as q
       left join counted as c on c.split = f.split and c.day = q.period where q.period >= f.first_day),
     weeks as (
       select 1 as back union all select 2 as back union all select 3 as back union all select 4 as back
       union all select 5 as back union all select 6 as back union all select 7 as back union all select 8 as back),
     compared as (
-      select g.number, g.split, w.back from grid as g cross join weeks as w where g.period >= {start}),
+      select g.number, g.split, w.back from grid as g cross join weeks as w where g.period >= $start),
     pairs as (
       select x.number, x.split, b.calls from compared as x
       join grid as b on b.split = x.split and b.number = x.number - 7 * x.back),

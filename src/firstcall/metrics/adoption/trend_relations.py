@@ -7,9 +7,9 @@ from firstcall.metrics.metric import Relation
 STRETCHES = Relation(
     "stretches",
     "One row per period of which something is seen: its last day seen, exclusive, and the moment up to which.",
-    """select q.number, q.period, q.first_day, least(q.end_day, add_days({as_of_day}, 1)) as end_day,
-      least(q.ends, add_seconds({as_of}, 0.000001)) as until
-    from periods as q where q.starts < least(q.ends, add_seconds({as_of}, 0.000001))""",
+    """select q.number, q.period, q.first_day, least(q.end_day, add_days($as_of_day, 1)) as end_day,
+      least(q.ends, add_seconds($as_of, 0.000001)) as until
+    from periods as q where q.starts < least(q.ends, add_seconds($as_of, 0.000001))""",
 )
 
 PAIRED = Relation(
@@ -30,7 +30,7 @@ PAIRED = Relation(
       case when x.calls > 0 then row_number() over (
         partition by x.number, x.split order by x.calls desc, x.entity) else 2 end as place,
       (x.calls - x.before) / x.before as growth,
-      coalesce({period[q.end_day]} > q.period and q.end_day <= {as_of_day}, false) as over
+      coalesce(period_of(q.end_day) > q.period and q.end_day <= $as_of_day, false) as over
     from pairs as x join periods as q on q.number = x.number""",
     history=True,
 )
@@ -60,7 +60,7 @@ FOUR_WEEKS = Relation(
     "the 28 days before them.",
     """with daily as (
       select u.day, u.split, u.entity, sum(u.calls) as calls, sum(u.denied) as denied from usage as u
-      where u.entity is not null and u.day >= add_days({start}, -56) and u.day < {end}
+      where u.entity is not null and u.day >= add_days($start, -56) and u.day < $end
       group by u.day, u.split, u.entity)
     select s.period, d.split, d.entity,
       coalesce(sum(d.calls) filter (where d.day >= add_days(s.end_day, -28)), 0) as calls,

@@ -16,14 +16,22 @@ _WORDS = (
 _GOING = """with going as (
       select distinct t.product, t.method, t.route from known_endpoints as t
       where t.deprecated_at is not null or t.sunset_at is not null)"""
-_CALLED = "{0}.split, {0}.entity, {0}.product, {0}.method, {0}.route, {0}.version"
-_REACHED = "{0}.product = g.product and {0}.method = g.method and {0}.route = g.route"
+
+
+def _called(alias: str) -> str:
+    return f"{alias}.split, {alias}.entity, {alias}.product, {alias}.method, {alias}.route, {alias}.version"
+
+
+def _reached(alias: str) -> str:
+    return f"{alias}.product = g.product and {alias}.method = g.method and {alias}.route = g.route"
+
+
 # ClickHouse adds to what lies under a null as well, and overflows there; coalesce puts a day under it.
 _ENDING = """own as (select t.product, t.method, t.route, coalesce(t.version, '') as version, t.deprecated_at,
-        case when t.sunset_at is not null then {local_day[coalesce(t.sunset_at, timestamp '2200-01-01')]} end as ends_on
+        case when t.sunset_at is not null then local_day(coalesce(t.sunset_at, timestamp '2200-01-01')) end as ends_on
       from known_endpoints as t),
     every as (select t.product, t.method, t.route, t.deprecated_at,
-        case when t.sunset_at is not null then {local_day[coalesce(t.sunset_at, timestamp '2200-01-01')]} end as ends_on
+        case when t.sunset_at is not null then local_day(coalesce(t.sunset_at, timestamp '2200-01-01')) end as ends_on
       from known_endpoints as t where t.version is null),
     found as (
       select d.period, d.until, d.end_day, d.split, d.entity, d.product, d.method, d.route, d.version, d.calls,
@@ -43,10 +51,10 @@ LAGGARDS_BY_DAY = Relation(
     _WORDS,
     f"""{_GOING},
     late as (
-      select r.period, r.until, r.end_day, {_CALLED.format("m")}, sum(m.calls) as calls
-      from moments as m join going as g on {_REACHED.format("m")} join recent_days as r on r.day = m.day
-      where m.entity is not null and m.day >= add_days({{first_end}}, -30) and m.day < {{end}}
-      group by r.period, r.until, r.end_day, {_CALLED.format("m")}),
+      select r.period, r.until, r.end_day, {_called("m")}, sum(m.calls) as calls
+      from moments as m join going as g on {_reached("m")} join recent_days as r on r.day = m.day
+      where m.entity is not null and m.day >= add_days($first_end, -30) and m.day < $end
+      group by r.period, r.until, r.end_day, {_called("m")}),
     {_ENDING}""",
     ever=True,
 )
@@ -75,16 +83,16 @@ LAGGARDS_BY_MONTH = Relation(
       select i.period, i.until, i.end_day, i.day, 1 as counts
       from inside as i left join whole as w on w.period = i.period and w.month = i.month where w.month is null),
     parts as (
-      select w.period, w.until, w.end_day, {_CALLED.format("v")}, v.calls
-      from reaches as v join going as g on {_REACHED.format("v")} join whole as w on w.month = first_day('month', v.day)
+      select w.period, w.until, w.end_day, {_called("v")}, v.calls
+      from reaches as v join going as g on {_reached("v")} join whole as w on w.month = first_day('month', v.day)
       where v.entity is not null
       union all
-      select o.period, o.until, o.end_day, {_CALLED.format("m")}, o.counts * m.calls as calls
-      from moments as m join going as g on {_REACHED.format("m")} join odd_days as o on o.day = m.day
+      select o.period, o.until, o.end_day, {_called("m")}, o.counts * m.calls as calls
+      from moments as m join going as g on {_reached("m")} join odd_days as o on o.day = m.day
       where m.entity is not null),
     late as (
-      select a.period, a.until, a.end_day, {_CALLED.format("a")}, sum(a.calls) as calls from parts as a
-      group by a.period, a.until, a.end_day, {_CALLED.format("a")} having sum(a.calls) > 0),
+      select a.period, a.until, a.end_day, {_called("a")}, sum(a.calls) as calls from parts as a
+      group by a.period, a.until, a.end_day, {_called("a")} having sum(a.calls) > 0),
     {_ENDING}""",
     ever=True,
 )

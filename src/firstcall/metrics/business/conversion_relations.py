@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from firstcall.metrics.metric import Relation
-from firstcall.metrics.relations.rating import RANK_OF
+from firstcall.metrics.relations.rating import rank_of
 
 GRACE = 7 * 86400
 LATER = 90 * 86400
@@ -19,17 +19,18 @@ OFFERS = {
 }
 _SAME_PRODUCT = "(o.product = s.product or o.product is null or s.product is null)"
 _FOLLOWS = f"o.partner = s.partner and o.subscription_id <> s.subscription_id and {_SAME_PRODUCT}"
-_IN_SCOPE = "{kept} and s.day >= {start} and s.day < {end}"
+_IN_SCOPE = "$kept and s.day >= $start and s.day < $end"
 
 SUBSCRIBED = Relation(
     "subscriptions_seen",
     "One row per subscription with its partner, merges followed, and its plan's product.",
     f"""with plan_products as (select v.plan_id, min(v.product) as product from known_plans as v group by v.plan_id)
     select s.subscription_id, coalesce(p.partner_id, s.partner_id) as partner, s.plan_id, v.product, s.kind,
-      s.started_at, {{local_day[s.started_at]}} as day, {{seen[s.ended_at]}} as ended_at, s.trial_ends_at,
-      {RANK_OF.format("s")} as confidence
-    from known_subscriptions as s left join plan_products as v on v.plan_id = s.plan_id {{party[s.partner_id]}}
-    where {{external}}""",
+      s.started_at, local_day(s.started_at) as day, as_seen(s.ended_at) as ended_at, s.trial_ends_at,
+      {rank_of("s")} as confidence
+    from known_subscriptions as s left join plan_products as v on v.plan_id = s.plan_id
+    left join party_of(s.partner_id) as p
+    where $external""",
 )
 
 TRIALS_PAID = Relation(
@@ -51,13 +52,14 @@ TRIALS_PAID = Relation(
 TRIALS = Relation(
     "trials",
     "One row per trial, dated by its start: mature when its end and the days of grace are over.",
-    f"""select {{period[s.day]}} as period, {{split}} as split, s.partner as entity, s.subscription_id,
+    f"""select period_of(s.day) as period, $split as split, s.partner as entity, s.subscription_id,
       s.plan_id as plan, s.kind as subscription_kind, s.started_at,
       nullif(s.ending, timestamp '2200-01-01') as ended_at,
       s.converted, s.converted_later,
-      coalesce(add_seconds(s.ending, {GRACE}) <= {{as_of}}, false) as mature,
-      add_seconds(s.started_at, {LATER}) <= {{as_of}} as old, s.confidence, cast(null as varchar) as missing_rate
-    from trials_paid as s {{party[s.partner]}} where {_IN_SCOPE}""",
+      coalesce(add_seconds(s.ending, {GRACE}) <= $as_of, false) as mature,
+      add_seconds(s.started_at, {LATER}) <= $as_of as old, s.confidence, cast(null as varchar) as missing_rate
+    from trials_paid as s left join party_of(s.partner) as p
+    where {_IN_SCOPE}""",
     splits_by="own",
     offers=OFFERS,
     priced=True,
@@ -67,7 +69,7 @@ USED_TRIALS = Relation(
     "used_trials",
     "As trials, with the calls made in each, and after it for 30 days, and what became of it.",
     f"""with spans as (
-      select s.*, {{local_day[s.ending]}} as over_day, {{local_day[add_seconds(s.ending, -0.000001)]}} as last_day
+      select s.*, local_day(s.ending) as over_day, local_day(add_seconds(s.ending, -0.000001)) as last_day
       from trials_paid as s),
     freed as (
       select s.subscription_id, count(*) as plans from spans as s join subscriptions_seen as o on o.partner = s.partner
@@ -79,17 +81,18 @@ USED_TRIALS = Relation(
       from usage as u join spans as s on s.partner = u.partner
       where (s.product is null or u.product = s.product) and u.day >= s.day and u.day <= add_days(s.over_day, 30)
       group by s.subscription_id)
-    select {{period[s.day]}} as period, {{split}} as split, s.partner as entity, s.subscription_id,
+    select period_of(s.day) as period, $split as split, s.partner as entity, s.subscription_id,
       s.plan_id as plan, s.kind as subscription_kind, s.started_at,
       nullif(s.ending, timestamp '2200-01-01') as ended_at, s.converted,
       coalesce(c.within, 0) as calls,
-      coalesce(add_seconds(s.ending, {GRACE}) <= {{as_of}}, false) as mature,
-      coalesce(add_seconds(s.ending, {SETTLED}) <= {{as_of}}, false) as settled,
+      coalesce(add_seconds(s.ending, {GRACE}) <= $as_of, false) as mature,
+      coalesce(add_seconds(s.ending, {SETTLED}) <= $as_of, false) as settled,
       case when s.converted then 'paid' when f.plans is null then 'left'
         when coalesce(c.after_it, 0) > 0 then 'free_active' else 'free_silent' end as outcome,
       s.confidence, cast(null as varchar) as missing_rate
     from spans as s left join freed as f on f.subscription_id = s.subscription_id
-    left join calling as c on c.subscription_id = s.subscription_id {{party[s.partner]}} where {_IN_SCOPE}""",
+    left join calling as c on c.subscription_id = s.subscription_id left join party_of(s.partner) as p
+    where {_IN_SCOPE}""",
     splits_by="own",
     ever=True,
     offers=OFFERS,
@@ -115,15 +118,15 @@ MOVES = Relation(
           when s.currency = o.currency and o.fee < s.fee then 'down' else 'level' end as direction,
         row_number() over (partition by s.subscription_id order by o.started_at, o.subscription_id) as place
       from charged as s join charged as o on o.partner = s.partner
-      where {_FOLLOWS} and o.kind = 'paid' and o.started_at <= add_seconds(s.started_at, {{window_seconds}})
+      where {_FOLLOWS} and o.kind = 'paid' and o.started_at <= add_seconds(s.started_at, $window_seconds)
         and ((s.kind = 'free' and o.started_at >= s.started_at)
           or (s.kind = 'paid' and o.started_at > s.started_at and o.plan_id <> s.plan_id)))
-    select {{period[s.day]}} as period, {{split}} as split, s.partner as entity, s.subscription_id,
+    select period_of(s.day) as period, $split as split, s.partner as entity, s.subscription_id,
       s.plan_id as plan, s.kind as subscription_kind, s.started_at, n.next_plan, n.direction,
-      add_seconds(s.started_at, {{window_seconds}}) <= {{as_of}} as mature, s.confidence,
+      add_seconds(s.started_at, $window_seconds) <= $as_of as mature, s.confidence,
       cast(null as varchar) as missing_rate
     from subscriptions_seen as s left join followed as n on n.subscription_id = s.subscription_id and n.place = 1
-    {{party[s.partner]}} where s.kind in ('free', 'paid') and {_IN_SCOPE}""",
+    left join party_of(s.partner) as p where s.kind in ('free', 'paid') and {_IN_SCOPE}""",
     splits_by="own",
     offers=OFFERS,
     priced=True,
@@ -132,10 +135,10 @@ MOVES = Relation(
 ON_PLANS = Relation(
     "on_plans",
     "One row per subscription in force at the last instant of a period.",
-    """select q.period, {split} as split, s.partner as entity, s.subscription_id, s.plan_id as plan,
+    """select q.period, $split as split, s.partner as entity, s.subscription_id, s.plan_id as plan,
       s.kind as subscription_kind, s.started_at, s.confidence, cast(null as varchar) as missing_rate
-    from subscriptions_seen as s cross join periods as q {party[s.partner]}
-    where {kept} and s.started_at < q.ends and (s.ended_at is null or s.ended_at >= q.ends)""",
+    from subscriptions_seen as s cross join periods as q left join party_of(s.partner) as p
+    where $kept and s.started_at < q.ends and (s.ended_at is null or s.ended_at >= q.ends)""",
     splits_by="own",
     offers=OFFERS,
     priced=True,

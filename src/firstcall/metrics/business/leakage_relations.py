@@ -6,7 +6,7 @@ The causes are asked in a fixed order, and the first that fits is the row's.
 from __future__ import annotations
 
 from firstcall.metrics.metric import Relation
-from firstcall.metrics.relations.rating import ADDED, DAY, converted, missing, rate
+from firstcall.metrics.relations.rating import ADDED, converted, last_day_of, missing, rate
 
 OFFERS = {
     "partner": "s.partner",
@@ -101,9 +101,9 @@ BESIDE = Relation(
     "One row per account with what may explain its gap: credentials used, whether one of them explains the units not "
     "billed, units in environments that its plan does not bill, and credit packs at hand.",
     f"""with packs as (
-      select coalesce(p.partner_id, k.partner_id) as partner, k.product, {{local_day[k.purchased_at]}} as bought,
-        {{local_day[coalesce(k.expires_at, timestamp '2200-01-01')]}} as expires
-      from known_credit_packs as k {{party[k.partner_id]}}),
+      select coalesce(p.partner_id, k.partner_id) as partner, k.product, local_day(k.purchased_at) as bought,
+        local_day(coalesce(k.expires_at, timestamp '2200-01-01')) as expires
+      from known_credit_packs as k left join party_of(k.partner_id) as p),
     widened as (
       select s.*, k.consumer, {_OWN} as key_units, {_MISSING} as missing,
         coalesce({_ANY}, 0) - coalesce({_TOTAL}, 0) as other_units,
@@ -146,17 +146,17 @@ LEAKS = Relation(
       from accounts_beside as s),
     judged as (
       select s.partner, nullif(s.account, '') as product, coalesce(s.plan, s.least_plan) as plan, s.month,
-        {DAY.format("s")} as day,
+        {last_day_of("s")} as day,
         {_CAUSE} as kind, s.due, s.paid, s.gap, s.units, s.beyond, s.line_units, s.lines, s.contracted,
-        s.confidence, s.missing_rate, s.lines > 0 or add_months(s.month, 1) <= {{as_of_day}} as is_billed,
+        s.confidence, s.missing_rate, s.lines > 0 or add_months(s.month, 1) <= $as_of_day as is_billed,
         s.units > coalesce(s.contracted, s.included) as beyond_contract from gathered as s)
-    select {{period[s.day]}} as period, {{split}} as split, s.partner as entity, s.product, s.plan, s.month,
+    select period_of(s.day) as period, $split as split, s.partner as entity, s.product, s.plan, s.month,
       s.kind as cause, s.units, s.beyond as billable_units, s.line_units as billed_units, s.confidence, s.missing_rate,
       s.due is not null and s.is_billed as counted,
       s.due is not null and not s.is_billed and coalesce(s.beyond_contract, false) as over_contract,
       case when s.is_billed then s.due end as due, case when s.is_billed then s.paid end as billed,
       case when s.is_billed then s.gap end as gap
-    from judged as s {{party[s.partner]}} where {{kept}} and s.day >= {{start}} and s.day < {{end}}""",
+    from judged as s left join party_of(s.partner) as p where $kept and s.day >= $start and s.day < $end""",
     splits_by="own",
     ever=True,
     offers=OFFERS,
@@ -169,8 +169,8 @@ COVERAGE = Relation(
     """with sums as (
       select u.period, u.partner, u.product, cast(null as varchar) as plan, cast(null as varchar) as kind,
         sum(u.calls) as calls from usage as u group by u.period, u.partner, u.product)
-    select s.period, {split} as split, s.partner as entity, s.product, s.calls
-    from sums as s {party[s.partner]} where {kept}""",
+    select s.period, $split as split, s.partner as entity, s.product, s.calls
+    from sums as s left join party_of(s.partner) as p where $kept""",
     splits_by="own",
     offers=OFFERS,
 )
@@ -213,7 +213,8 @@ UNREALISED = Relation(
       from billed_use as b left join month_rates as r on r.currency = b.currency and r.month = b.month
       group by b.partner, b.account, b.month),
     worth as (
-      select c.partner, nullif(c.account, '') as product, c.month, c.paying, {DAY.format("c")} as day, c.calls, c.units,
+      select c.partner, nullif(c.account, '') as product, c.month, c.paying, {last_day_of("c")} as day, c.calls,
+        c.units,
         {converted("coalesce(a.amount, 0)", rate("c"))} as micros,
         case when b.month is null then cast(0 as hugeint) else b.micros end as billed,
         greatest(c.confidence, coalesce(b.confidence, 0)) as confidence,
@@ -222,10 +223,10 @@ UNREALISED = Relation(
       left join added as a on a.partner = c.partner and a.account = c.account and a.paying = c.paying
         and a.month = c.month
       left join paid as b on b.partner = c.partner and b.account = c.account and b.month = c.month and c.paying = 1)
-    select {{period[s.day]}} as period, {{split}} as split, s.partner as entity, s.product, s.month, s.units,
+    select period_of(s.day) as period, $split as split, s.partner as entity, s.product, s.month, s.units,
       s.paying = 1 as paying, s.micros is not null and s.billed is not null as counted, s.calls, s.micros, s.billed,
       s.confidence, s.missing_rate
-    from worth as s {{party[s.partner]}} where {{kept}} and s.day >= {{start}} and s.day < {{end}}""",
+    from worth as s left join party_of(s.partner) as p where $kept and s.day >= $start and s.day < $end""",
     splits_by="own",
     ever=True,
     offers={name: text for name, text in OFFERS.items() if name not in ("plan", "kind")},

@@ -41,14 +41,14 @@ class Funnel:
     """Steps, how they follow each other, and the seconds from the first to the last as SQL.
 
     ordered: others may lie between; strict: none may; any: those after the first in any order; implied: whoever
-    reached a step counts in all before it. Except in any order, a step may be stamped {grace_seconds} before the one
+    reached a step counts in all before it. Except in any order, a step may be stamped $grace_seconds before the one
     it follows; equal times keep the declared order.
     """
 
     steps: tuple[str, ...]
     mode: str = "ordered"
     own_milestone: bool = False
-    window: str = "{window_seconds}"
+    window: str = "$window_seconds"
 
 
 _SUCCESS = CallStep("u.outcome = 'success'", "m.outcome = 'success'")
@@ -75,7 +75,7 @@ PAYERS = Relation(
     from known_invoice_lines as l left join parties as p on p.partner_id = l.partner_id
     left join parties as a on a.root = coalesce(p.root, l.partner_id)
     left join known_developers as d on d.partner_id = a.partner_id
-    where l.amount > 0 and l.kind not in ('tax', 'credit', 'refund') and {seen[l.issued_at]} is not null""",
+    where l.amount > 0 and l.kind not in ('tax', 'credit', 'refund') and as_seen(l.issued_at) is not null""",
     splits_by="people",
 )
 
@@ -106,7 +106,7 @@ def _by_call(number: int, before: str, step: CallStep) -> str:
     """
     return f"""open_{number} as (
       select s.entity, s.since, s.until, u.consumer, u.day
-      from {before} as s join near as u on u.entity = s.entity and u.day = {{local_day[s.since]}}
+      from {before} as s join near as u on u.entity = s.entity and u.day = local_day(s.since)
       where {step.rolled} and u.first_time < s.since and u.last_time >= s.since
       group by s.entity, s.since, s.until, u.consumer, u.day limit {OPENED}),
     found_{number} as (
@@ -115,7 +115,7 @@ def _by_call(number: int, before: str, step: CallStep) -> str:
       union all
       select r.entity, r.until, min(m.time) as at
       from calls as m join open_{number} as r on m.consumer = r.consumer and m.day = r.day
-      where m.known_to is null and m.time >= r.since and {step.single} and {{raw_traffic}}
+      where m.known_to is null and m.time >= r.since and {step.single} and $raw_traffic
       group by r.entity, r.until)"""
 
 
@@ -123,7 +123,7 @@ def _by_event(number: int, before: str, step: str) -> str:
     """Return the expressions that find the first such row at or after the step before it."""
     table, condition = _event(step)
     return f"""found_{number} as (
-      select s.entity, s.until, w.time as at from {before} as s join {table} as w on w.{{walker}} = s.entity
+      select s.entity, s.until, w.time as at from {before} as s join {table} as w on walker_of(w) = s.entity
       where {condition} and w.time >= s.since)"""
 
 
@@ -148,12 +148,12 @@ def _by_volume(number: int, before: str) -> str:
       from volumes_{number} as v),
     found_{number} as (
       select s.entity, s.until, min(t.at) as at from {before} as s join totals_{number} as t
-      on t.entity = s.entity where t.total >= {{scaling_calls}} and t.at >= s.since group by s.entity, s.until)"""
+      on t.entity = s.entity where t.total >= $scaling_calls and t.at >= s.since group by s.entity, s.until)"""
 
 
 def _reached(number: int, mode: str) -> str:
     """Return the expression for those who reached a step in time; strict, with no row of the journey between."""
-    since = "add_seconds(min(f.at), -{grace_seconds}) as since"
+    since = "add_seconds(min(f.at), -$grace_seconds) as since"
     plain = (
         f"select f.entity, f.until, min(f.at) as at, {since} from found_{number} as f where f.at <= f.until"
     )
@@ -162,7 +162,7 @@ def _reached(number: int, mode: str) -> str:
     return f"""next_{number} as ({plain} group by f.entity, f.until),
     between_{number} as (
       select n.entity, count(*) as others from next_{number} as n
-      join step_{number - 1} as b on b.entity = n.entity join walked as w on w.{{walker}} = n.entity
+      join step_{number - 1} as b on b.entity = n.entity join walked as w on walker_of(w) = n.entity
       where w.time > b.at and w.time < n.at group by n.entity),
     step_{number} as (
       select n.entity, n.until, n.at, n.since from next_{number} as n
@@ -182,25 +182,23 @@ def _found(number: int, before: str, step: str, *, own_milestone: bool) -> str:
 def _entry(funnel: Funnel) -> str:
     """Return the expressions of the first step: the account, else the first such call ever or row of the scope."""
     first = funnel.steps[0]
-    shown = (
-        f"add_seconds(e.at, {funnel.window}) as until, e.at, add_seconds(e.at, -{{grace_seconds}}) as since"
-    )
+    shown = f"add_seconds(e.at, {funnel.window}) as until, e.at, add_seconds(e.at, -$grace_seconds) as since"
     if first in ACCOUNTS:
         return f"""step_1 as (select e.entity, e.day, {shown}
       from (select who.entity, who.day, who.began_at as at from people as who
-        where who.day >= {{start}} and who.day < {{end}}) as e)"""
+        where who.day >= $start and who.day < $end) as e)"""
     if first in CALL_STEPS:
         happened = f"""select u.entity, min(u.first_time) as at from usage as u
         where {CALL_STEPS[first].rolled} and u.entity is not null group by u.entity"""
-        kept = "where d.day >= {start} and d.day < {end}"
+        kept = "where d.day >= $start and d.day < $end"
     elif first == "scaling":
         raise ScopeError("A funnel cannot begin with scaling; begin with first_call.")
     else:
         table, condition = _event(first)
-        happened = f"select w.{{walker}} as entity, w.time as at from {table} as w where {condition}"
-        kept = "where d.day >= {start} and d.day < {end}"
+        happened = f"select walker_of(w) as entity, w.time as at from {table} as w where {condition}"
+        kept = "where d.day >= $start and d.day < $end"
     return f"""happened as ({happened}),
-    dated as (select h.entity, h.at, {{local_day[h.at]}} as day from happened as h),
+    dated as (select h.entity, h.at, local_day(h.at) as day from happened as h),
     step_1 as (select e.entity, e.day, {shown}
       from (select d.entity, min(d.at) as at, min(d.day) as day from dated as d {kept} group by d.entity) as e)"""
 
@@ -214,7 +212,7 @@ def _near(funnel: Funnel) -> str:
       select u.entity, u.consumer, u.day, u.environment, u.outcome, u.calls, u.denied, u.first_time, u.last_time
       from usage as u join step_1 as s on s.entity = u.entity
       where u.first_time <= s.until
-        and u.last_time >= add_seconds(s.since, -{{grace_seconds}} * {len(funnel.steps)}))"""
+        and u.last_time >= add_seconds(s.since, -$grace_seconds * {len(funnel.steps)}))"""
 
 
 def _told(funnel: Funnel) -> str:
@@ -230,7 +228,7 @@ def _told(funnel: Funnel) -> str:
             known = ", ".join(f"coalesce(f.at_{later}, {LATER})" for later in numbered[number - 2 :])
             times[number] = f"nullif(least({known}), {LATER})"
             skipped[number] = (
-                f"coalesce(f.at_{number}, {LATER}) > add_seconds(least({known}), {{grace_seconds}})"
+                f"coalesce(f.at_{number}, {LATER}) > add_seconds(least({known}), $grace_seconds)"
             )
     columns = [f"{text} as at_{number}" for number, text in times.items()]
     columns += [f"{text} as skipped_{number}" for number, text in skipped.items()]
@@ -260,7 +258,7 @@ def _walk(funnel: Funnel) -> str:
     times = ", ".join(f"step_{number}.at as at_{number}" for number in later)
     joins = " ".join(f"left join step_{number} on step_{number}.entity = s.entity" for number in later)
     texts.append(
-        f"""found as (select s.entity, s.day, s.at as at_1, {times}, s.until, s.until <= {{as_of}} as mature
+        f"""found as (select s.entity, s.day, s.at as at_1, {times}, s.until, s.until <= $as_of as mature
       from step_1 as s {joins}),
     walk as ({_told(funnel)})"""
     )
@@ -280,7 +278,7 @@ def relation(name: str, funnel: Funnel) -> Relation:
         f"One row per newcomer, dated by the first step, with the time of each: {' > '.join(funnel.steps)}; "
         "`skipped` steps are implied by a later one, `early` ones stamped before the step they follow.",
         f"""{_walk(funnel)}
-    select {{period[w.day]}} as period, who.split, who.entity, {times}, w.mature, {skipped} as skipped, {early} as early
+    select period_of(w.day) as period, who.split, who.entity, {times}, w.mature, {skipped} as skipped, {early} as early
     from walk as w join people as who on who.entity = w.entity""",
         splits_by="people",
     )
@@ -304,7 +302,7 @@ def _stays(funnel: Funnel) -> str:
         m.next_at is not null as moved, m.place < {numbered[-1]} and m.skipped = false as timed,
         case when m.next_at is not null and m.skipped = false
           then greatest(seconds_between(m.at, m.next_at), 0) end as lasted,
-        greatest(seconds_between(m.at, least(m.until, {{as_of}})), 0) as watched
+        greatest(seconds_between(m.at, least(m.until, $as_of)), 0) as watched
       from moves as m join people as h on h.entity = m.entity where m.at is not null)"""
 
 
@@ -315,9 +313,9 @@ def stays(name: str, funnel: Funnel) -> Relation:
         "One row per newcomer and step it reached, dated by the first step; `lasted` runs to the step after it, "
         "`watched` to the as-of moment or the window's end; a skipped step has no time of its own.",
         f"""{_stays(funnel)}
-    select {{period[x.day]}} as period, {{join[who.split,x.step]}} as split, who.entity, x.step, x.place, x.at,
+    select period_of(x.day) as period, joined_split(who.split, x.step) as split, who.entity, x.step, x.place, x.at,
       x.mature, x.moved, x.last, x.timed, x.lasted, x.watched
-    from stays as x join people as who on who.entity = x.entity where {{kept}}""",
+    from stays as x join people as who on who.entity = x.entity where $kept""",
         splits_by="both",
         offers={"step": "x.step"},
     )
@@ -332,13 +330,13 @@ def stalled(name: str, funnel: Funnel) -> Relation:
         f"""{_stays(funnel)},
     usual as (
       select x.step, case when count(x.lasted) >= {COMPLETERS} then quantile_cont(x.lasted, 0.9)
-        else {{stalled_days}} * 86400.0 end as allowed from stays as x group by x.step)
-    select {{period[x.day]}} as period, {{join[who.split,x.step]}} as split, who.entity, p.name, p.manager, x.step,
-      x.at, seconds_between(x.at, {{as_of}}) as waited, n.allowed
+        else $stalled_days * 86400.0 end as allowed from stays as x group by x.step)
+    select period_of(x.day) as period, joined_split(who.split, x.step) as split, who.entity, p.name, p.manager, x.step,
+      x.at, seconds_between(x.at, $as_of) as waited, n.allowed
     from stays as x join people as who on who.entity = x.entity join usual as n on n.step = x.step
     left join parties as p on p.partner_id = who.entity
     where x.moved = false and x.last = false and who.status <> 'deleted'
-      and seconds_between(x.at, {{as_of}}) > n.allowed and {{kept}}""",
+      and seconds_between(x.at, $as_of) > n.allowed and $kept""",
         splits_by="both",
         offers={"step": "x.step"},
     )

@@ -24,9 +24,9 @@ PACKS_BOUGHT = Relation(
     "packs_bought",
     "One row per credit pack with the whole local days on which it is live.",
     """select coalesce(p.partner_id, k.partner_id) as partner, coalesce(k.product, '') as account, k.pack_id, k.units,
-      {local_day[k.purchased_at]} as first_day,
-      add_days({local_day[add_seconds(coalesce(k.expires_at, timestamp '2200-01-01'), -0.000001)]}, 1) as end_day
-    from known_credit_packs as k {party[k.partner_id]} where {external}""",
+      local_day(k.purchased_at) as first_day,
+      add_days(local_day(add_seconds(coalesce(k.expires_at, timestamp '2200-01-01'), -0.000001)), 1) as end_day
+    from known_credit_packs as k left join party_of(k.partner_id) as p where $external""",
 )
 
 METERED = Relation(
@@ -42,7 +42,7 @@ METERED = Relation(
       select m.partner, coalesce(a.account, g.account) as account, m.environment, m.outcome, m.day, m.units
       from anything as m left join names as a on a.partner = m.partner and a.account = coalesce(m.product, '')
       left join general as g on g.partner = m.partner
-      where m.partner is not null and coalesce(a.account, g.account) is not null and {{raw_traffic}}),
+      where m.partner is not null and coalesce(a.account, g.account) is not null and $raw_traffic),
     by_day as (
       select t.partner, t.account, t.day, coalesce(h.piece, 0) as piece, sum(t.units) as units
       from tagged as t left join contracts_held as h on h.partner = t.partner and h.account = t.account
@@ -51,8 +51,8 @@ METERED = Relation(
         and (coalesce(h.bills, 'success') = 'all' or t.outcome = 'success')
       group by t.partner, t.account, t.day, coalesce(h.piece, 0)),
     cuts as (
-      select add_days(least(add_days(q.end_day, -1), {{as_of_day}}), 1) as cut from periods as q
-      union all select add_days(least(add_days(q.end_day, -1), {{as_of_day}}), -27) as cut from periods as q),
+      select add_days(least(add_days(q.end_day, -1), $as_of_day), 1) as cut from periods as q
+      union all select add_days(least(add_days(q.end_day, -1), $as_of_day), -27) as cut from periods as q),
     days as (select d.day from by_day as d group by d.day),
     cut_days as (
       select d.day, max(case when c.cut <= d.day then c.cut end) as cut
@@ -93,7 +93,7 @@ ALLOWANCES = Relation(
     "One row per period and contracted number of units or credit pack of an account, and per stretch of its use "
     "between changes of either; as of the period's last day, or of as-of when that is earlier.",
     f"""with marks as (
-      select q.period, least(add_days(q.end_day, -1), {{as_of_day}}) as last_day from periods as q),
+      select q.period, least(add_days(q.end_day, -1), $as_of_day) as last_day from periods as q),
     agreed as (
       select w.period, h.partner, h.account, h.plan_id, h.contracted_units,
         {_starts("h", "first_day('month', w.last_day)")} as starts
@@ -132,9 +132,9 @@ ALLOWANCES = Relation(
 CONSUMED = Relation(
     "allowances",
     "As all_allowances, of the partners and products asked for.",
-    """select s.period, {split} as split, s.partner as entity, s.partner, s.account, s.role, s.pack_id, s.first_day,
+    """select s.period, $split as split, s.partner as entity, s.partner, s.account, s.role, s.pack_id, s.first_day,
       s.end_day, s.units, s.excess, s.recent, s.current
-    from all_allowances as s {party[s.partner]} where {kept}""",
+    from all_allowances as s left join party_of(s.partner) as p where $kept""",
     splits_by="own",
     ever=True,
     offers=OFFERS,

@@ -20,7 +20,7 @@ DEPTHS = Relation(
         coalesce(c.features_used / c.features_available, 0.0) as features
       from covered as c join top as t on t.period = c.period)
     select x.period, x.split, x.entity, x.calls, x.used, x.available, x.volume, x.coverage, x.features,
-      100 * ({weight_volume} * x.volume + {weight_coverage} * x.coverage + {weight_features} * x.features) as score
+      100 * ($weight_volume * x.volume + $weight_coverage * x.coverage + $weight_features * x.features) as score
     from parts as x""",
     ever=True,
 )
@@ -35,12 +35,12 @@ TIERED = Relation(
       from depths as d join stretches as s on s.period = d.period),
     decided as (
       select n.number, n.entity, n.split, n.score,
-        case when n.place = 1 then case when n.score >= {tier_low} then 1 else 0 end
-          when n.score >= {tier_low} + {hysteresis} then 1
-          when n.score < {tier_low} - {hysteresis} then 0 end as low,
-        case when n.place = 1 then case when n.score >= {tier_high} then 1 else 0 end
-          when n.score >= {tier_high} + {hysteresis} then 1
-          when n.score < {tier_high} - {hysteresis} then 0 end as high
+        case when n.place = 1 then case when n.score >= $tier_low then 1 else 0 end
+          when n.score >= $tier_low + $hysteresis then 1
+          when n.score < $tier_low - $hysteresis then 0 end as low,
+        case when n.place = 1 then case when n.score >= $tier_high then 1 else 0 end
+          when n.score >= $tier_high + $hysteresis then 1
+          when n.score < $tier_high - $hysteresis then 0 end as high
       from numbered as n),
     lasting as (
       select x.number, x.entity, x.split, x.score,
@@ -72,43 +72,50 @@ DEPTH_STATES = Relation(
 DEPTH_MOVES = Relation(
     "depth_moves",
     "One row per period and account registered by then, with its tier before (new without one) and its tier now.",
-    """select n.period, {split} as split, n.entity, coalesce(b.tier, 'new') as tier_before, n.tier as tier_now
+    """select n.period, $split as split, n.entity, coalesce(b.tier, 'new') as tier_before, n.tier as tier_now
     from depth_states as n left join depth_states as b on b.entity = n.entity and b.number = n.number - 1
-    where {kept}""",
+    where $kept""",
     splits_by="own",
     history=True,
     offers={"tier": "coalesce(b.tier, 'new')", "kind": "n.tier"},
 )
 
-_AT_RISK_BY_TIER = """with days as (
-      select u.entity, u.split, u.day{of_u} from usage as u where u.entity is not null
-      group by u.entity, u.split, u.day{of_u}),
+
+def _at_risk_by_tier(mine: tuple[str, ...]) -> str:
+    """Return the text; `mine` are the columns of the calls that stand beside the tier."""
+
+    def of(alias: str) -> str:
+        return "".join(f", {alias}.{name}" for name in mine)
+
+    return f"""with days as (
+      select u.entity, u.split, u.day{of("u")} from usage as u where u.entity is not null
+      group by u.entity, u.split, u.day{of("u")}),
     marked as (
-      select d.entity, d.split, d.day{of_d},
+      select d.entity, d.split, d.day{of("d")},
         case when lag(d.day) over (partition by d.entity, d.split order by d.day)
-          >= add_days(d.day, -{{churn_days}}) then 0 else 1 end as begins from days as d),
+          >= add_days(d.day, -$churn_days) then 0 else 1 end as begins from days as d),
     numbered as (
-      select k.entity, k.split, k.day{of_k},
+      select k.entity, k.split, k.day{of("k")},
         sum(k.begins) over (partition by k.entity, k.split order by k.day) as span from marked as k),
     spans as (
-      select n.entity, n.split{of_n}, n.span, min(n.day) as first_call, max(n.day) as last_call,
-        add_days(max(n.day), {{churn_days}}) as churn_day
-      from numbered as n group by n.entity, n.split, n.span{of_n}),
+      select n.entity, n.split{of("n")}, n.span, min(n.day) as first_call, max(n.day) as last_call,
+        add_days(max(n.day), $churn_days) as churn_day
+      from numbered as n group by n.entity, n.split, n.span{of("n")}),
     exposed as (
-      select q.period, q.end_day, greatest(q.first_day, {{start}}) as since, s.entity, s.split, s.first_call,
-        s.last_call, s.churn_day{of_s} from spans as s cross join periods as q),
+      select q.period, q.end_day, greatest(q.first_day, $start) as since, s.entity, s.split, s.first_call,
+        s.last_call, s.churn_day{of("s")} from spans as s cross join periods as q),
     placed as (
-      select e.period, e.end_day, e.entity, e.split, e.last_call, e.churn_day{of_e},
-        {{period[least(add_days(e.last_call, 1), e.since)]}} as running from exposed as e
-      where e.first_call < e.since and (e.churn_day >= e.since or e.churn_day >= {{as_of_day}})),
+      select e.period, e.end_day, e.entity, e.split, e.last_call, e.churn_day{of("e")},
+        period_of(least(add_days(e.last_call, 1), e.since)) as running from exposed as e
+      where e.first_call < e.since and (e.churn_day >= e.since or e.churn_day >= $as_of_day)),
     with_tier as (
-      select p.period, p.end_day, p.entity, p.last_call, p.churn_day{of_p},
+      select p.period, p.end_day, p.entity, p.last_call, p.churn_day{of("p")},
         coalesce(t.tier, 'experimenting') as tier from placed as p
       left join periods as h on h.period = p.running
       left join tiered as t on t.number = h.number - 1 and t.entity = p.entity and t.split = p.split)
-    select x.period, {{split}} as split, x.entity, x.last_call, x.churn_day,
-      x.churn_day < x.end_day and x.churn_day < {{as_of_day}} as churned, x.tier
-    from with_tier as x where {{kept}}"""
+    select x.period, $split as split, x.entity, x.last_call, x.churn_day,
+      x.churn_day < x.end_day and x.churn_day < $as_of_day as churned, x.tier
+    from with_tier as x where $kept"""
 
 
 def at_risk(scope: Scope) -> Relation:
@@ -116,12 +123,11 @@ def at_risk(scope: Scope) -> Relation:
     if "tier" not in (*scope.by, *(name for name, _ in scope.where)):
         return AT_RISK
     mine = tuple(name for name in scope.by if name != "tier")
-    columns = {f"of_{alias}": "".join(f", {alias}.{name}" for name in mine) for alias in "udknsep"}
     return Relation(
         "at_risk_by_tier",
         "As at_risk, with the tier of the last full period before the silence began, or before this period; without "
         "one it is experimenting.",
-        _AT_RISK_BY_TIER.format(**columns),
+        _at_risk_by_tier(mine),
         splits_by="own",
         history=True,
         offers={

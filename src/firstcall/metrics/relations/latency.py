@@ -6,8 +6,8 @@ from firstcall.metrics.metric import Relation
 
 GROWTH = 1.02
 """Each latency bucket is 2 % wider than the one before, so a value is at most 1 % off."""
-_PATIENCE = """case j.api_class when 'retrieval' then {retrieval_ms} when 'processing' then {processing_ms}
-        else {unclassed_ms} end"""
+_PATIENCE = """case j.api_class when 'retrieval' then $retrieval_ms when 'processing' then $processing_ms
+        else $unclassed_ms end"""
 _GRADES = f"""patient as (
       select j.period, j.split, j.api_class, j.ms, j.bad, j.calls, {_PATIENCE} as patience from judged as j)
     select g.period, g.split, g.api_class, g.calls, case when g.bad or g.ms > 4 * g.patience then 0
@@ -43,16 +43,19 @@ GRADED_CALLS = Relation(
 
 _JUDGED = """select t.period, t.split, t.product, t.method, t.route, t.api_class, t.calls, t.p50, t.p99,
       case when coalesce(t.api_class, 'none') not in ('retrieval', 'processing') then 'untargeted'
-        when t.calls < {least_calls} then 'few'
+        when t.calls < $least_calls then 'few'
         when t.p50 < (case when t.api_class = 'retrieval' then 100 else 1000 end)
           and t.p99 < (case when t.api_class = 'retrieval' then 500 else 5000 end) then 'met'
         else 'missed' end as state
     from timed as t"""
-_ENDPOINT = "period, {0}.split, {0}.product, {0}.method, {0}.route"
+
+
+def _endpoint_of(alias: str) -> str:
+    return f"period, {alias}.split, {alias}.product, {alias}.method, {alias}.route"
 
 
 def _by(alias: str) -> str:
-    return f"{alias}.{_ENDPOINT.format(alias)}"
+    return f"{alias}.{_endpoint_of(alias)}"
 
 
 def _quantile(share: float) -> str:
@@ -106,10 +109,10 @@ PROBE_TIMES = Relation(
     "probe_times",
     "One row per probe that was answered and timed.",
     """with each as (
-      select {local_day[t.time]} as day, {split} as split, t.target, t.region, t.latency_ms, t.dns_ms, t.connect_ms,
-        t.tls_ms from known_probes as t where t.result = 'up' and t.latency_ms is not null and {kept})
-    select {period[e.day]} as period, e.split, e.target, e.region, e.latency_ms, e.dns_ms, e.connect_ms, e.tls_ms
-    from each as e where e.day >= {start} and e.day < {end}""",
+      select local_day(t.time) as day, $split as split, t.target, t.region, t.latency_ms, t.dns_ms, t.connect_ms,
+        t.tls_ms from known_probes as t where t.result = 'up' and t.latency_ms is not null and $kept)
+    select period_of(e.day) as period, e.split, e.target, e.region, e.latency_ms, e.dns_ms, e.connect_ms, e.tls_ms
+    from each as e where e.day >= $start and e.day < $end""",
     splits_by="own",
     offers={"target": "t.target", "region": "t.region"},
 )
@@ -118,16 +121,16 @@ DELIVERIES = Relation(
     "deliveries",
     "One row per event a webhook had to deliver: seconds to the first successful attempt, null when there was none.",
     """with each as (
-      select {local_day[t.triggered_at]} as day, {split} as split, t.event_id, t.triggered_at, t.attempts,
-        {seen[t.delivered_at]} as delivered_at
-      from known_webhook_deliveries as t {party[t.partner_id]} where {kept} and {external}),
+      select local_day(t.triggered_at) as day, $split as split, t.event_id, t.triggered_at, t.attempts,
+        as_seen(t.delivered_at) as delivered_at
+      from known_webhook_deliveries as t left join party_of(t.partner_id) as p where $kept and $external),
     timed as (
-      select {period[e.day]} as period, e.split, e.event_id, e.triggered_at, e.attempts,
+      select period_of(e.day) as period, e.split, e.event_id, e.triggered_at, e.attempts,
         seconds_between(e.triggered_at, e.delivered_at) as waited,
-        add_seconds(e.triggered_at, {within_seconds}) < {as_of} as closed
-      from each as e where e.day >= {start} and e.day < {end})
+        add_seconds(e.triggered_at, $within_seconds) < $as_of as closed
+      from each as e where e.day >= $start and e.day < $end)
     select d.period, d.split, d.event_id, d.triggered_at, d.attempts, d.waited, d.closed,
-      coalesce(d.waited <= {within_seconds}, false) as in_time from timed as d""",
+      coalesce(d.waited <= $within_seconds, false) as in_time from timed as d""",
     splits_by="own",
     offers={
         "partner": "coalesce(p.partner_id, t.partner_id)",

@@ -67,7 +67,7 @@ RETAINED = Relation(
     select q.period, b.split, b.entity, b.micros as base_micros, coalesce(n.micros, 0) as now_micros,
       greatest(b.confidence, coalesce(n.confidence, 0)) as confidence,
       coalesce(b.missing_rate, n.missing_rate) as missing_rate
-    from earned_by as b join periods as q on q.number = b.number + {back}
+    from earned_by as b join periods as q on q.number = b.number + $back
     left join earned_by as n on n.number = q.number and n.entity = b.entity and n.split = b.split
     where b.micros > 0""",
     splits_by="money",
@@ -116,7 +116,7 @@ ONBOARDING_COST_OF_COHORT = Relation(
     f"""with {_LIVE}
     select q.period, v.split, v.entity, m.entry,
       floor_div(m.micros * cast(
-        greatest(least(days_between(m.begins, {{seen_end}}), days_between(m.begins, m.finishes)), 0) as hugeint),
+        greatest(least(days_between(m.begins, $seen_end), days_between(m.begins, m.finishes)), 0) as hugeint),
         cast(days_between(m.begins, m.finishes) as hugeint)) as micros,
       m.confidence, m.note, m.missing_rate, false as went_live
     from live as v join periods as q on v.live_day >= q.first_day and v.live_day < q.end_day

@@ -8,7 +8,12 @@ from __future__ import annotations
 
 from firstcall.metrics.metric import Relation
 
-RANK_OF = "case {0}.confidence when 'assumed' then 2 when 'estimated' then 1 else 0 end"
+
+def rank_of(alias: str) -> str:
+    """Return how unsure the confidence of a row is: measured 0, estimated 1, assumed 2."""
+    return f"case {alias}.confidence when 'assumed' then 2 when 'estimated' then 1 else 0 end"
+
+
 _EVER = "timestamp '1900-01-01'"
 _FAR = "timestamp '2200-01-01'"
 """ClickHouse computes with what lies under a null as well, and fails where that is out of range."""
@@ -55,9 +60,9 @@ VERSIONS = Relation(
       coalesce(v.valid_from, {_EVER}) as since, coalesce(v."interval", 'month') as every,
       v.included_units, coalesce(v.included_units, 0) as included, coalesce(v.bills, 'success') as bills,
       coalesce(v.environment, 'production') as environment,
-      case when v.tier_mode = 'volume' then 1 else 0 end as is_volume, {RANK_OF.format("v")} as confidence,
-      {{local_day[coalesce(v.valid_from, timestamp '1900-01-02')]}} as first_day,
-      add_days({{local_day[add_seconds(coalesce(v.valid_to, {_FAR}), -0.000001)]}}, 1) as end_day
+      case when v.tier_mode = 'volume' then 1 else 0 end as is_volume, {rank_of("v")} as confidence,
+      local_day(coalesce(v.valid_from, timestamp '1900-01-02')) as first_day,
+      add_days(local_day(add_seconds(coalesce(v.valid_to, {_FAR}), -0.000001)), 1) as end_day
     from known_plans as v""",
 )
 
@@ -66,17 +71,17 @@ HELD = Relation(
     "One row per stretch of days on which one contract of a partner to a product holds before all others: paid before "
     "trial before free, then the later one.",
     f"""with subscribed as (
-      select s.*, coalesce(p.partner_id, s.partner_id) as partner, {{seen[s.ended_at]}} as ended
-      from known_subscriptions as s {{party[s.partner_id]}} where {{external}}),
+      select s.*, coalesce(p.partner_id, s.partner_id) as partner, as_seen(s.ended_at) as ended
+      from known_subscriptions as s left join party_of(s.partner_id) as p where $external),
     agreed as (
       select s.partner, v.account, s.subscription_id, s.kind, s.started_at, s.contracted_units, v.plan_id, v.since,
         v.currency, v.every, v.included, v.included_units, v.bills, v.environment, v.is_volume,
-        greatest(v.confidence, {RANK_OF.format("s")}) as confidence,
+        greatest(v.confidence, {rank_of("s")}) as confidence,
         case when s.kind in ('trial', 'reverse_trial') then 1 else 0 end as trial,
         case s.kind when 'free' then 0 when 'paid' then 2 else 1 end as standing,
-        first_day('month', {{local_day[s.started_at]}}) as start_month,
-        greatest(v.first_day, {{local_day[s.started_at]}}) as first_day,
-        least(v.end_day, add_days({{local_day[add_seconds(coalesce(s.ended, {_FAR}), -0.000001)]}}, 1)) as end_day
+        first_day('month', local_day(s.started_at)) as start_month,
+        greatest(v.first_day, local_day(s.started_at)) as first_day,
+        least(v.end_day, add_days(local_day(add_seconds(coalesce(s.ended, {_FAR}), -0.000001)), 1)) as end_day
       from subscribed as s join plan_versions as v on v.plan_id = s.plan_id
       where v.status <> 'proposed' and (s.ended is null or s.ended > s.started_at)),
     ends as (select 0 as ends union all select 1 as ends),
@@ -166,13 +171,14 @@ BILLED = Relation(
     f"""with plan_products as (select v.plan_id, min(v.product) as product from known_plans as v group by v.plan_id),
     use_lines as (
       select l.line_id, coalesce(p.partner_id, l.partner_id) as partner, l.plan_id, l.currency, l.kind, l.amount,
-        l.units, l.period_start, l.period_end, {{local_day[l.issued_at]}} as issued_day,
+        l.units, l.period_start, l.period_end, local_day(l.issued_at) as issued_day,
         case when v.plan_id is not null then coalesce(v.product, '') else coalesce(l.product, '') end as account,
-        first_day('month', greatest({{local_day[add_seconds(l.period_end, -0.000001)]}}, {{local_day[l.period_start]}}))
-          as month, {RANK_OF.format("l")} as confidence
-      from known_invoice_lines as l left join plan_products as v on v.plan_id = l.plan_id {{party[l.partner_id]}}
+        first_day('month', greatest(local_day(add_seconds(l.period_end, -0.000001)), local_day(l.period_start)))
+          as month, {rank_of("l")} as confidence
+      from known_invoice_lines as l left join plan_products as v on v.plan_id = l.plan_id
+      left join party_of(l.partner_id) as p
       where (l.kind in ('usage', 'overage') or (l.kind in ('credit', 'refund') and l.units is not null))
-        and {{seen[l.issued_at]}} is not null and {{external}})
+        and as_seen(l.issued_at) is not null and $external)
     select l.partner, l.account, l.month, l.plan_id, l.currency, l.issued_day, l.confidence,
       case when l.kind in ('credit', 'refund') then -abs(l.units) else l.units end as units,
       case when l.kind in ('credit', 'refund') then -abs(micros(l.amount)) else micros(l.amount) end * 10000 as amount,
@@ -193,24 +199,29 @@ RATES = Relation(
     near as (
       select d.currency, d.month, d.rate,
         row_number() over (partition by d.currency, d.month order by d.date desc) as place
-      from dated_rates as d where d.date <= least(add_days(add_months(d.month, 1), -1), {as_of_day})
-        and d.date >= add_days(least(add_days(add_months(d.month, 1), -1), {as_of_day}), -7))
+      from dated_rates as d where d.date <= least(add_days(add_months(d.month, 1), -1), $as_of_day)
+        and d.date >= add_days(least(add_days(add_months(d.month, 1), -1), $as_of_day), -7))
     select n.currency, n.month, nanos(n.rate) as rate from near as n
-    where n.place = 1 and n.currency <> {currency}""",
+    where n.place = 1 and n.currency <> $currency""",
 )
 
-DAY = "least(add_days(add_months({0}.month, 1), -1), {{as_of_day}})"
+
+def last_day_of(alias: str) -> str:
+    """Return the last day of the month of a row that can be known."""
+    return f"least(add_days(add_months({alias}.month, 1), -1), $as_of_day)"
+
+
 """The day by which a month of alias {0} is dated and converted."""
 
 
 def rate(alias: str) -> str:
     """Return the SQL of the rate in billionths of a row with a currency, left joined to month_rates as `r`."""
-    return f"(case when {alias}.currency = {{currency}} then 1000000000 else r.rate end)"
+    return f"(case when {alias}.currency = $currency then 1000000000 else r.rate end)"
 
 
 def missing(alias: str) -> str:
     """Return the SQL of the currency and day of the rate that such a row misses, else null."""
-    name = f"{alias}.currency || ' ' || cast({DAY.format(alias)} as varchar)"
+    name = f"{alias}.currency || ' ' || cast({last_day_of(alias)} as varchar)"
     return f"case when {rate(alias)} is null then {name} end"
 
 

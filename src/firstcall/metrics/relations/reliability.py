@@ -11,12 +11,13 @@ if TYPE_CHECKING:
 
 Z = 1.959963984540054
 """The normal quantile of a two-sided 95 % interval, as in `firstcall.statistics.intervals`."""
+_HALF = Z * Z / 2
 
 HOTSPOTS = Relation(
     "hotspots",
     "One row per period and split, with its calls and errors, those of the whole period, the lower end of the 95 % "
     "interval of its error rate, and whether it is important.",
-    """with sums as (
+    f"""with sums as (
       select u.period, u.split, u.product, u.method, u.route, sum(u.calls) as calls,
         sum(case when u.status >= 400 and u.status < 600 then u.calls else 0 end) as errors
       from usage as u group by u.period, u.split, u.product, u.method, u.route),
@@ -33,14 +34,15 @@ HOTSPOTS = Relation(
         sum(m.errors) over (partition by m.period) as all_errors from merged as m),
     bounded as (
       select w.period, w.split, w.calls, w.errors, w.tagged, w.all_calls, w.all_errors,
-        (w.rate + HALF / w.calls - Z * power(w.rate * (1 - w.rate) / w.calls + HALF / 2 / w.calls / w.calls, 0.5))
-          / (1 + HALF * 2 / w.calls) as lowest
+        (w.rate + {_HALF!r} / w.calls - {Z!r} * power(
+            w.rate * (1 - w.rate) / w.calls + {_HALF!r} / 2 / w.calls / w.calls, 0.5))
+          / (1 + {_HALF!r} * 2 / w.calls) as lowest
       from whole as w)
     select b.period, b.split, b.calls, b.errors, b.all_calls, b.all_errors, b.lowest,
       case when b.tagged = 1 or b.calls * 10 >= b.all_calls then 1 else 0 end as important,
-      case when b.calls >= {least_calls} and b.all_errors * 100 < b.all_calls * {target}
-        and b.lowest * 100 > {target} then 1 else 0 end as hidden
-    from bounded as b""".replace("HALF", repr(Z * Z / 2)).replace("Z *", f"{Z!r} *"),
+      case when b.calls >= $least_calls and b.all_errors * 100 < b.all_calls * $target
+        and b.lowest * 100 > $target then 1 else 0 end as hidden
+    from bounded as b""",
 )
 
 HOURS = Relation(
@@ -49,7 +51,7 @@ HOURS = Relation(
     """with sums as (
       select u.period, u.split, u.day, u.hour, sum(u.calls) as calls from usage as u
       group by u.period, u.split, u.day, u.hour)
-    select s.period, s.split, s.day, s.hour, s.calls, seconds_between(q.starts, least(q.ends, {as_of})) as seconds
+    select s.period, s.split, s.day, s.hour, s.calls, seconds_between(q.starts, least(q.ends, $as_of)) as seconds
     from sums as s join periods as q on q.period = s.period""",
 )
 
@@ -65,14 +67,14 @@ SECONDS = Relation(
       select t.period, t.split, t.day, t.hour, sum(t.calls) as calls, max(t.calls) as busiest from ticks as t
       group by t.period, t.split, t.day, t.hour)
     select s.period, s.split, s.day, s.hour, s.calls, s.busiest,
-      seconds_between(q.starts, least(q.ends, {as_of})) as seconds
+      seconds_between(q.starts, least(q.ends, $as_of)) as seconds
     from sums as s join periods as q on q.period = s.period""",
 )
 
 _TRIALS = """spans as (
       select coalesce(p.partner_id, t.partner_id) as partner, t.started_at as since,
-        coalesce({seen[t.ended_at]}, t.trial_ends_at, timestamp '2200-01-01') as until
-      from known_subscriptions as t {party[t.partner_id]} where t.kind in ('trial', 'reverse_trial')),
+        coalesce(as_seen(t.ended_at), t.trial_ends_at, timestamp '2200-01-01') as until
+      from known_subscriptions as t left join party_of(t.partner_id) as p where t.kind in ('trial', 'reverse_trial')),
     reaching as (
       select s.partner, s.since, s.until,
         max(s.until) over (partition by s.partner order by s.since, s.until) as reach
@@ -91,9 +93,15 @@ _TRIAL_WORDS = (
     "One row per period, split, trial (calls of partners on trial when they called) or not, and how the calls were "
     "answered, and one per latency bucket; bucket -1 stands for all calls, `timed` counts those of a bucket."
 )
-_OUTCOMES = (
-    """{0}.status >= 400 and {0}.status < 600 as failed, {0}.outcome in ('server_error', 'timeout') as down"""
-)
+
+
+def _outcomes(alias: str) -> str:
+    return (
+        f"{alias}.status >= 400 and {alias}.status < 600 as failed, "
+        f"{alias}.outcome in ('server_error', 'timeout') as down"
+    )
+
+
 _ADDED_UP = """sums as (
       select x.period, x.split, x.trial, x.failed, x.down, x.bucket, sum(x.calls) as calls, sum(x.timed) as timed
       from parts as x group by x.period, x.split, x.trial, x.failed, x.down, x.bucket
@@ -102,18 +110,22 @@ _ADDED_UP = """sums as (
       sum(s.timed) over (partition by s.period, s.split, s.trial order by s.bucket) as upto,
       sum(s.timed) over (partition by s.period, s.split, s.trial) as total
     from sums as s"""
-_COUNTED = "period, {0}.split, {0}.trial, {0}.failed, {0}.down, {0}.bucket"
+
+
+def _counted(alias: str) -> str:
+    return f"period, {alias}.split, {alias}.trial, {alias}.failed, {alias}.down, {alias}.bucket"
+
 
 ON_TRIAL_SINGLY = Relation(
     "on_trial_singly",
     _TRIAL_WORDS,
     f"""with {_TRIALS},
     told as (
-      select m.period, m.split, t.partner is not null as trial, {_OUTCOMES.format("m")},
+      select m.period, m.split, t.partner is not null as trial, {_outcomes("m")},
         case when m.outcome = 'timeout' then -1 else coalesce(m.latency_bucket, -1) end as bucket
       from moments as m left join trials as t on t.partner = m.partner and m.time >= t.since and m.time < t.until),
     grouped as (
-      select g.{_COUNTED.format("g")}, count(*) as calls from told as g group by g.{_COUNTED.format("g")}),
+      select g.{_counted("g")}, count(*) as calls from told as g group by g.{_counted("g")}),
     parts as (
       select g.period, g.split, g.trial, g.failed, g.down, -1 as bucket, g.calls, 0 as timed from grouped as g
       union all
@@ -128,7 +140,7 @@ ON_TRIAL = Relation(
     _TRIAL_WORDS,
     f"""with {_TRIALS},
     told as (
-      select m.period, m.split, {_OUTCOMES.format("m")},
+      select m.period, m.split, {_outcomes("m")},
         case when m.outcome = 'timeout' then -1 else coalesce(m.latency_bucket, -1) end as bucket
       from moments as m join trials as t on t.partner = m.partner and m.time >= t.since and m.time < t.until),
     grouped as (
@@ -143,7 +155,7 @@ ON_TRIAL = Relation(
         d.counts * g.calls as timed
       from grouped as g cross join sides as d where g.bucket >= 0
       union all
-      select u.period, u.split, false as trial, {_OUTCOMES.format("u")}, -1 as bucket, u.calls, 0 as timed
+      select u.period, u.split, false as trial, {_outcomes("u")}, -1 as bucket, u.calls, 0 as timed
       from usage as u
       union all
       select h.period, h.split, false as trial, false as failed, false as down, h.latency_bucket as bucket, 0 as calls,

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from firstcall.metrics.metric import Relation
 
-_EARNED = """earned_by as (
+
+def _earned(only: str = "") -> str:
+    return f"""earned_by as (
       select l.number, l.split, l.entity, sum(l.micros) as micros,
         sum(case when l.kind in ('usage', 'overage') then l.micros else 0 end) as used_micros,
         max(l.confidence) as confidence, min(l.missing_rate) as missing_rate
       from ledger as l where l.book = 'revenue'{only} group by l.number, l.split, l.entity)"""
-_RECURRING = _EARNED.format(only=" and l.kind <> 'one_off'")
+
+
+_RECURRING = _earned(" and l.kind <> 'one_off'")
 _FIRST_PAID = """first_paid as (
       select e.split, e.entity, min(e.number) as number from earned_by as e where e.micros > 0
       group by e.split, e.entity)"""
@@ -50,7 +54,7 @@ MOVED = Relation(
 MOVED_ALTOGETHER = Relation(
     "moved_program_revenue",
     "The same of all revenue, one-off lines included.",
-    f"with {_EARNED.format(only='')}, {_MOVED}",
+    f"with {_earned()}, {_MOVED}",
     splits_by="money",
     history=True,
 )
@@ -63,12 +67,12 @@ RETAINED_TTM = Relation(
     reaching as (select min(e.number) as first_number from earned_by as e where e.micros is not null),
     summed as (
       select q.period, b.split, b.entity,
-        sum(case when b.number <= q.number - {{back}} then b.micros end) as base_micros,
-        sum(case when b.number > q.number - {{back}} then b.micros end) as now_micros,
+        sum(case when b.number <= q.number - $back then b.micros end) as base_micros,
+        sum(case when b.number > q.number - $back then b.micros end) as now_micros,
         max(b.confidence) as confidence, min(b.missing_rate) as missing_rate
       from periods as q cross join reaching as r
-      join earned_by as b on b.number > q.number - 2 * {{back}} and b.number <= q.number
-      where q.number - 2 * {{back}} + 1 >= r.first_number group by q.period, b.split, b.entity)
+      join earned_by as b on b.number > q.number - 2 * $back and b.number <= q.number
+      where q.number - 2 * $back + 1 >= r.first_number group by q.period, b.split, b.entity)
     select s.period, s.split, s.entity, s.base_micros, coalesce(s.now_micros, cast(0 as hugeint)) as now_micros,
       s.confidence, s.missing_rate from summed as s where s.base_micros > 0""",
     splits_by="money",
@@ -83,7 +87,7 @@ ACQUIRED = Relation(
       select e.split, e.entity, sum(e.micros) as micros, max(e.confidence) as confidence,
         min(e.missing_rate) as missing_rate from earned_by as e group by e.split, e.entity),
     ending as (select max(q.end_day) as end_day from periods as q)
-    select q.period, f.split, f.entity, w.micros, {{margin}} as margin,
+    select q.period, f.split, f.entity, w.micros, $margin as margin,
       days_between(q.first_day, g.end_day) as observed_days, w.confidence, w.missing_rate
     from first_paid as f join whole as w on w.entity = f.entity and w.split = f.split
     join periods as q on q.number = f.number cross join ending as g""",
@@ -105,21 +109,21 @@ LASTING = Relation(
       left join earned_by as n on n.number = k.number and n.entity = k.entity and n.split = k.split)
     select q.period, m.split, m.entity, m.micros, m.base_micros,
       greatest(least(m.base_micros, m.micros), cast(0 as hugeint)) as kept_micros,
-      {{margin}} as margin, {{discount}} as discount, m.confidence, m.missing_rate
+      $margin as margin, $discount as discount, m.confidence, m.missing_rate
     from paired as m join periods as q on q.number = m.number""",
     splits_by="money",
     history=True,
 )
 
 _HEADS = (
-    _EARNED.format(only="")
+    _earned()
     + """,
     persons as (
       select u.period, u.split, u.entity, u.developer from usage as u
-      where u.entity is not null group by u.period, u.split, u.entity, u.developer having {active}),
+      where u.entity is not null group by u.period, u.split, u.entity, u.developer having $active),
     callers as (
       select u.period, u.split, u.entity from usage as u
-      where u.entity is not null group by u.period, u.split, u.entity having {active}),
+      where u.entity is not null group by u.period, u.split, u.entity having $active),
     counted as (
       select n.period, n.split, n.entity, count(n.developer) as developers from persons as n
       group by n.period, n.split, n.entity),

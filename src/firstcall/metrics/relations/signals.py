@@ -6,19 +6,19 @@ from firstcall.metrics.metric import Relation
 
 _WHOSE = "coalesce(named.root, t.partner_id, d.partner_id)"
 _OWNED = """left join known_developers as d on d.developer_id = t.developer_id
-    {party[coalesce(t.partner_id, d.partner_id)]}"""
+    left join party_of(coalesce(t.partner_id, d.partner_id)) as p"""
 _PARTNER = {"partner": _WHOSE, **{name: f"p.{name}" for name in ("segment", "country", "channel", "manager")}}
 _ENDPOINT = "t.method || ' ' || t.route"
 _ABOUT = {"topic": "t.topic", "product": "t.product", "endpoint": _ENDPOINT, "developer": "t.developer_id"}
-_WINDOW = "s.day >= {start} and s.day < {end}"
+_WINDOW = "s.day >= $start and s.day < $end"
 
 TICKETS = Relation(
     "tickets_opened",
     "One row per ticket, test and duplicate accounts left out; one that names no partner is its developer's.",
-    f"""select {{split}} as split, t.ticket_id, {_WHOSE} as partner, t.developer_id as developer, t.opened_at,
-      {{seen[t.resolved_at]}} as resolved_at, t.topic, t.product, {_ENDPOINT} as endpoint,
-      {{local_day[t.opened_at]}} as day
-    from known_tickets as t {_OWNED} where {{external}} and {{kept}}""",
+    f"""select $split as split, t.ticket_id, {_WHOSE} as partner, t.developer_id as developer, t.opened_at,
+      as_seen(t.resolved_at) as resolved_at, t.topic, t.product, {_ENDPOINT} as endpoint,
+      local_day(t.opened_at) as day
+    from known_tickets as t {_OWNED} where $external and $kept""",
     splits_by="own",
     offers={**_PARTNER, **_ABOUT},
 )
@@ -26,13 +26,13 @@ TICKETS = Relation(
 TICKETS_AND_HEADS = Relation(
     "tickets_and_heads",
     "One row per ticket of a partner, and one per month and caller active in it; `ticket_id` is null of callers.",
-    f"""select {{period[s.day]}} as period, s.split, s.ticket_id, s.partner, s.developer, s.opened_at, s.topic,
+    f"""select period_of(s.day) as period, s.split, s.ticket_id, s.partner, s.developer, s.opened_at, s.topic,
       cast(null as varchar) as entity from tickets_opened as s where s.partner is not null and {_WINDOW}
     union all
     select u.period, u.split, cast(null as varchar) as ticket_id, cast(null as varchar) as partner,
       cast(null as varchar) as developer, cast(null as timestamp) as opened_at, cast(null as varchar) as topic,
       u.entity from usage as u where u.entity is not null
-    group by u.period, u.split, u.entity, first_day('month', u.day) having {{active}}""",
+    group by u.period, u.split, u.entity, first_day('month', u.day) having $active""",
     splits_by="own",
     offers={**_PARTNER, "product": "t.product"},
 )
@@ -40,7 +40,7 @@ TICKETS_AND_HEADS = Relation(
 TAGGED = Relation(
     "tickets_tagged",
     "One row per ticket, with how many tickets its period has, and how many of them name no topic or no endpoint.",
-    f"""with dated as (select {{period[s.day]}} as period, s.split, s.ticket_id, s.partner, s.developer, s.opened_at,
+    f"""with dated as (select period_of(s.day) as period, s.split, s.ticket_id, s.partner, s.developer, s.opened_at,
         s.resolved_at, s.topic, s.product, s.endpoint from tickets_opened as s where {_WINDOW})
     select x.period, x.split, x.ticket_id, x.partner, x.developer, x.opened_at, x.resolved_at, x.topic, x.product,
       x.endpoint, count(*) over (partition by x.period) as all_tickets,
@@ -54,9 +54,9 @@ TAGGED = Relation(
 REGISTERED_BY_END = Relation(
     "registered_by_end",
     "One row per period and partner registered by its end: pending, approved or suspended.",
-    """select q.period, {split} as split, p.partner_id as partner from parties as p cross join periods as q
+    """select q.period, $split as split, p.partner_id as partner from parties as p cross join periods as q
     where p.root = p.partner_id and p.registered_at < q.ends
-      and coalesce(p.status, 'approved') in ('pending', 'approved', 'suspended') and {kept}""",
+      and coalesce(p.status, 'approved') in ('pending', 'approved', 'suspended') and $kept""",
     splits_by="own",
     offers={**_PARTNER, "partner": "p.partner_id"},
 )
@@ -67,14 +67,14 @@ TICKETS_AND_PARTNERS = Relation(
     "partner active in it or registered by its end.",
     f"""with live as (select u.entity, min(u.first_time) as live_at from usage as u
         where u.entity is not null and u.outcome = 'success' group by u.entity)
-    select {{period[s.day]}} as period, s.split, 'ticket' as what, s.partner, s.ticket_id, s.opened_at, s.topic,
+    select period_of(s.day) as period, s.split, 'ticket' as what, s.partner, s.ticket_id, s.opened_at, s.topic,
       coalesce(n.live_at <= s.opened_at, false) = false as onboarding
     from tickets_opened as s left join live as n on n.entity = s.partner where {_WINDOW}
     union all
     select u.period, u.split, 'active' as what, u.entity as partner, cast(null as varchar) as ticket_id,
       cast(null as timestamp) as opened_at, cast(null as varchar) as topic, false as onboarding
-    from usage as u where u.entity is not null and u.day >= {{start}} and u.day < {{end}}
-    group by u.period, u.split, u.entity having {{active}}
+    from usage as u where u.entity is not null and u.day >= $start and u.day < $end
+    group by u.period, u.split, u.entity having $active
     union all
     select b.period, b.split, 'registered' as what, b.partner, cast(null as varchar) as ticket_id,
       cast(null as timestamp) as opened_at, cast(null as varchar) as topic, false as onboarding
@@ -87,8 +87,8 @@ TICKETS_AND_PARTNERS = Relation(
 BACKLOG = Relation(
     "backlog",
     "One row per ticket with who is affected, and the weight that the question gives everybody affected.",
-    f"""select {{period[s.day]}} as period, s.split, s.ticket_id, coalesce(s.developer, s.partner, s.ticket_id) as who,
-      s.opened_at, s.topic, s.product, s.endpoint, {{impact}} * {{confidence}} / (100 * {{effort}}) as weight
+    f"""select period_of(s.day) as period, s.split, s.ticket_id, coalesce(s.developer, s.partner, s.ticket_id) as who,
+      s.opened_at, s.topic, s.product, s.endpoint, $impact * $confidence / (100 * $effort) as weight
     from tickets_opened as s where {_WINDOW}""",
     splits_by="own",
     offers={**_PARTNER, **_ABOUT},
@@ -97,11 +97,11 @@ BACKLOG = Relation(
 
 def waits(began: str, ended: str, source: str, columns: str) -> str:
     """Return the text of one row per thing that waits from `began` until `ended`, dated by `began`."""
-    return f"""select {{period[s.day]}} as period, s.split, {columns}, s.{began}, s.{ended},
+    return f"""select period_of(s.day) as period, s.split, {columns}, s.{began}, s.{ended},
       coalesce(s.{ended} < s.{began}, false) as backwards,
       coalesce(s.{ended} < s.{began}, false) = false as counted,
       case when s.{ended} >= s.{began} then seconds_between(s.{began}, s.{ended}) end as waited,
-      greatest(seconds_between(s.{began}, {{as_of}}), 0) as watched
+      greatest(seconds_between(s.{began}, $as_of), 0) as watched
     from {source} as s where {_WINDOW}"""
 
 
@@ -122,12 +122,12 @@ LOAD = Relation(
     "support_load",
     "One row per newcomer, dated by entry: its tickets within the window, and whether the window is closed.",
     """with early as (select who.entity, count(*) as tickets from people as who join tickets_opened as s
-        on s.{walker} = who.entity where s.opened_at >= who.began_at
-          and s.opened_at < add_seconds(who.began_at, {window_seconds}) group by who.entity)
-    select {period[who.day]} as period, who.split, who.entity, who.began_at, coalesce(e.tickets, 0) as tickets,
-      add_seconds(who.began_at, {window_seconds}) <= {as_of} as mature
+        on walker_of(s) = who.entity where s.opened_at >= who.began_at
+          and s.opened_at < add_seconds(who.began_at, $window_seconds) group by who.entity)
+    select period_of(who.day) as period, who.split, who.entity, who.began_at, coalesce(e.tickets, 0) as tickets,
+      add_seconds(who.began_at, $window_seconds) <= $as_of as mature
     from people as who left join early as e on e.entity = who.entity
-    where who.day >= {start} and who.day < {end}""",
+    where who.day >= $start and who.day < $end""",
     splits_by="people",
 )
 
@@ -138,13 +138,13 @@ _AVERAGED = ("mean", *_SCORES)
 ANSWERS = Relation(
     "survey_answers",
     "One row per survey answer; `place` is 1 for the last one of its developer and wave.",
-    f"""select {{split}} as split, t.response_id, t.wave, {_WHOSE} as partner, t.developer_id as developer,
+    f"""select $split as split, t.response_id, t.wave, {_WHOSE} as partner, t.developer_id as developer,
       t.submitted_at, {", ".join(f"t.{name}" for name in _SCORES)}, t.comment, t.place,
-      (t.documentation + t.reliability + t.support + t.ease) / 4 as mean, {{local_day[t.submitted_at]}} as day
+      (t.documentation + t.reliability + t.support + t.ease) / 4 as mean, local_day(t.submitted_at) as day
     from (select a.*, row_number() over (
         partition by a.wave, a.developer_id, case when a.developer_id is null then a.response_id end
         order by a.submitted_at desc, a.response_id desc) as place from known_surveys as a) as t
-    {_OWNED} where {{external}} and {{kept}}""",
+    {_OWNED} where $external and $kept""",
     splits_by="own",
     offers={**_PARTNER, "wave": "t.wave", "kind": "'survey'", "topic": _NOTHING},
 )
@@ -152,7 +152,7 @@ ANSWERS = Relation(
 SURVEYED = Relation(
     "surveyed",
     "One row per developer and wave: the scores of the last answer and, when all four are there, their mean.",
-    f"""select {{period[s.day]}} as period, s.split, s.response_id, s.wave, s.partner, s.developer, s.submitted_at,
+    f"""select period_of(s.day) as period, s.split, s.response_id, s.wave, s.partner, s.developer, s.submitted_at,
       {", ".join(f"s.{name}" for name in _AVERAGED)}, 1 as answers,
       {", ".join(f"case when s.{name} is null then 0 else 1 end as with_{name}" for name in _AVERAGED)}
     from survey_answers as s where s.place = 1 and {_WINDOW}""",
@@ -176,13 +176,13 @@ INVITED = Relation(
     "One row per invitation to the survey, with whether the developer answered that wave.",
     """with came as (select a.wave, a.developer_id from known_surveys as a where a.developer_id is not null
         group by a.wave, a.developer_id),
-    sent as (select {split} as split, t.wave, t.developer_id as developer, t.sent_at, {local_day[t.sent_at]} as day,
+    sent as (select $split as split, t.wave, t.developer_id as developer, t.sent_at, local_day(t.sent_at) as day,
         c.developer_id is not null as answered
       from known_survey_invites as t left join came as c on c.wave = t.wave and c.developer_id = t.developer_id
-      left join known_developers as d on d.developer_id = t.developer_id {party[d.partner_id]}
-      where {external} and {kept})
-    select {period[s.day]} as period, s.split, s.wave, s.developer, s.sent_at, s.answered from sent as s
-    where s.day >= {start} and s.day < {end}""",
+      left join known_developers as d on d.developer_id = t.developer_id left join party_of(d.partner_id) as p
+      where $external and $kept)
+    select period_of(s.day) as period, s.split, s.wave, s.developer, s.sent_at, s.answered from sent as s
+    where s.day >= $start and s.day < $end""",
     splits_by="own",
     offers={**_PARTNER, "partner": "coalesce(named.root, d.partner_id)", "wave": "t.wave"},
 )
@@ -190,9 +190,9 @@ INVITED = Relation(
 OPINIONS = Relation(
     "opinions",
     "One row per short opinion on onboarding, a page, sample code or an SDK.",
-    f"""select {{split}} as split, {_WHOSE} as partner, t.developer_id as developer, t.time, t.kind, t.subject,
-      t.rating, t.comment, {{local_day[t.time]}} as day
-    from known_feedback as t {_OWNED} where {{external}} and {{kept}}""",
+    f"""select $split as split, {_WHOSE} as partner, t.developer_id as developer, t.time, t.kind, t.subject,
+      t.rating, t.comment, local_day(t.time) as day
+    from known_feedback as t {_OWNED} where $external and $kept""",
     splits_by="own",
     offers={**_PARTNER, "kind": "t.kind", "topic": "t.subject", "wave": _NOTHING},
 )
@@ -200,7 +200,7 @@ OPINIONS = Relation(
 OPINIONS_GIVEN = Relation(
     "opinions_given",
     "One row per short opinion, dated.",
-    f"""select {{period[s.day]}} as period, s.split, s.partner, s.developer, s.time, s.kind, s.subject, s.rating,
+    f"""select period_of(s.day) as period, s.split, s.partner, s.developer, s.time, s.kind, s.subject, s.rating,
       s.comment from opinions as s where {_WINDOW}""",
     splits_by="own",
     offers=OPINIONS.offers,
@@ -209,15 +209,15 @@ OPINIONS_GIVEN = Relation(
 CADENCE = Relation(
     "feedback_given",
     "One row per opinion and survey answer, and one per month and caller active in it.",
-    f"""select {{period[s.day]}} as period, s.split, 'opinion' as what, s.developer, s.time as said_at,
+    f"""select period_of(s.day) as period, s.split, 'opinion' as what, s.developer, s.time as said_at,
       {_NOTHING} as entity from opinions as s where {_WINDOW}
     union all
-    select {{period[s.day]}} as period, s.split, 'survey' as what, s.developer, s.submitted_at as said_at,
+    select period_of(s.day) as period, s.split, 'survey' as what, s.developer, s.submitted_at as said_at,
       {_NOTHING} as entity from survey_answers as s where s.place = 1 and {_WINDOW}
     union all
     select u.period, u.split, 'active' as what, {_NOTHING} as developer, cast(null as timestamp) as said_at, u.entity
     from usage as u where u.entity is not null
-    group by u.period, u.split, u.entity, first_day('month', u.day) having {{active}}""",
+    group by u.period, u.split, u.entity, first_day('month', u.day) having $active""",
     splits_by="own",
     offers=_PARTNER,
 )
@@ -225,11 +225,11 @@ CADENCE = Relation(
 MOODS = Relation(
     "moods",
     "One row per rating and per survey answer on ease: mood is 1, 0 or -1.",
-    f"""select {{period[s.day]}} as period, s.split, s.kind, s.partner, s.developer, s.time as said_at,
+    f"""select period_of(s.day) as period, s.split, s.kind, s.partner, s.developer, s.time as said_at,
       case when s.rating >= 4 then 1 when s.rating <= 2 then -1 else 0 end as mood
     from opinions as s where s.rating is not null and {_WINDOW}
     union all
-    select {{period[s.day]}} as period, s.split, 'survey' as kind, s.partner, s.developer, s.submitted_at as said_at,
+    select period_of(s.day) as period, s.split, 'survey' as kind, s.partner, s.developer, s.submitted_at as said_at,
       case when s.ease >= 7 then 1 when s.ease <= 4 then -1 else 0 end as mood
     from survey_answers as s where s.place = 1 and s.ease is not null and {_WINDOW}""",
     splits_by="own",
@@ -239,11 +239,11 @@ MOODS = Relation(
 NOTES = Relation(
     "comments_noted",
     "One row per comment in a survey or a short opinion, in the words of whoever wrote it.",
-    f"""select {{period[s.day]}} as period, s.split, s.kind, s.subject, {_NOTHING} as wave, s.partner, s.developer,
+    f"""select period_of(s.day) as period, s.split, s.kind, s.subject, {_NOTHING} as wave, s.partner, s.developer,
       s.time as said_at, s.comment
     from opinions as s where s.comment <> '' and {_WINDOW}
     union all
-    select {{period[s.day]}} as period, s.split, 'survey' as kind, {_NOTHING} as subject, s.wave, s.partner,
+    select period_of(s.day) as period, s.split, 'survey' as kind, {_NOTHING} as subject, s.wave, s.partner,
       s.developer, s.submitted_at as said_at, s.comment
     from survey_answers as s where s.comment <> '' and {_WINDOW}""",
     splits_by="own",
@@ -253,9 +253,9 @@ NOTES = Relation(
 REQUESTS = Relation(
     "requests_made",
     "One row per thing developers asked for.",
-    """select {split} as split, t.request_id, coalesce(named.root, t.partner_id) as partner, t.kind, t.opened_at,
-      {seen[t.deployed_at]} as deployed_at, {local_day[t.opened_at]} as day
-    from known_requests as t {party[t.partner_id]} where {external} and {kept}""",
+    """select $split as split, t.request_id, coalesce(named.root, t.partner_id) as partner, t.kind, t.opened_at,
+      as_seen(t.deployed_at) as deployed_at, local_day(t.opened_at) as day
+    from known_requests as t left join party_of(t.partner_id) as p where $external and $kept""",
     splits_by="own",
     offers={**_PARTNER, "partner": "coalesce(named.root, t.partner_id)", "kind": "t.kind"},
 )
@@ -271,8 +271,8 @@ REQUESTS_SHIPPED = Relation(
 CONTRIBUTIONS = Relation(
     "contributions_brought",
     "One row per contribution to the open parts of the program.",
-    """select {split} as split, t.time, t.kind, t.external, t.author_hash, {seen[t.accepted_at]} as accepted_at,
-      {seen[t.resolved_at]} as resolved_at, {local_day[t.time]} as day from known_contributions as t where {kept}""",
+    """select $split as split, t.time, t.kind, t.external, t.author_hash, as_seen(t.accepted_at) as accepted_at,
+      as_seen(t.resolved_at) as resolved_at, local_day(t.time) as day from known_contributions as t where $kept""",
     splits_by="own",
     offers={
         "kind": "t.kind",
@@ -292,7 +292,7 @@ ISSUES_RESOLVED = Relation(
 FROM_OUTSIDE = Relation(
     "from_outside",
     "One row per contribution known to come from outside.",
-    f"""select {{period[s.day]}} as period, s.split, s.time, s.kind, s.author_hash, s.accepted_at, s.resolved_at
+    f"""select period_of(s.day) as period, s.split, s.time, s.kind, s.author_hash, s.accepted_at, s.resolved_at
     from contributions_brought as s where s.external and {_WINDOW}""",
     splits_by="own",
     offers=CONTRIBUTIONS.offers,

@@ -27,12 +27,12 @@ UNAIDED = Relation(
       select coalesce(a.root, e.partner_id) as partner, min(e.date) as staff_on from known_effort as e
       left join parties as a on a.partner_id = e.partner_id where e.hours > 0
       group by coalesce(a.root, e.partner_id))
-    select {{period[l.day]}} as period, {{split}} as split, l.partner as entity, l.live_at, t.ticket_at, h.manual_at,
+    select period_of(l.day) as period, $split as split, l.partner as entity, l.live_at, t.ticket_at, h.manual_at,
       w.staff_on, coalesce(t.ticket_at < l.live_at, false) as ticket,
       coalesce(h.manual_at < l.live_at, false) as manual, coalesce(w.staff_on <= l.day, false) as staff
     from live as l left join asked as t on t.partner = l.partner left join handled as h on h.partner = l.partner
-    left join worked as w on w.partner = l.partner {{party[l.partner]}}
-    where l.day >= {{start}} and l.day < {{end}} and {{kept}}""",
+    left join worked as w on w.partner = l.partner left join party_of(l.partner) as p
+    where l.day >= $start and l.day < $end and $kept""",
     splits_by="own",
     ever=True,
     offers=_PARTY,
@@ -82,7 +82,7 @@ PLANNED = Relation(
     "planned_onboarding",
     "As onboarding_cost, with the number of partners planned; at most estimated, for it is a scenario.",
     """select o.period, o.split, o.entity, o.entry, o.micros, greatest(o.confidence, 1) as confidence, o.note,
-      o.missing_rate, o.went_live, cast({planned_partners} as hugeint) as planned from onboarding_cost as o""",
+      o.missing_rate, o.went_live, cast($planned_partners as hugeint) as planned from onboarding_cost as o""",
     splits_by="money",
     ever=True,
 )
@@ -121,12 +121,12 @@ FIRST_ATTEMPTS = Relation(
     "first_attempts",
     "One row per newcomer who called, dated by the first call: whether it succeeded, and the errors before a success.",
     """with dated as (
-      select who.split, who.entity, t.first_call, t.first_success, {local_day[t.first_call]} as day
+      select who.split, who.entity, t.first_call, t.first_success, local_day(t.first_call) as day
       from people as who join tried as t on t.entity = who.entity)
-    select {period[d.day]} as period, d.split, d.entity, d.first_call, d.first_success,
+    select period_of(d.day) as period, d.split, d.entity, d.first_call, d.first_success,
       coalesce(d.first_success = d.first_call, false) as at_once,
       case when d.first_success is not null then cast(coalesce(b.errors, 0) as double) end as errors
-    from dated as d left join before_success as b on b.entity = d.entity where d.day >= {start} and d.day < {end}""",
+    from dated as d left join before_success as b on b.entity = d.entity where d.day >= $start and d.day < $end""",
     splits_by="people",
 )
 
@@ -153,10 +153,10 @@ DRIVEN = Relation(
       select b.period, quantile_cont(b.waited, 0.9) as p90, count(*) as compared from based as b group by b.period),
     reading as (
       select b.entity, count(w.subject) - count(distinct w.subject) as rereads
-      from based as b join walked as w on w.{{walker}} = b.entity
+      from based as b join walked as w on walker_of(w) = b.entity
       where w.step in ('docs_viewed', 'quickstart_viewed') and w.time <= b.first_success group by b.entity),
     hooked as (
-      select b.entity from based as b join walked as w on w.{{walker}} = b.entity
+      select b.entity from based as b join walked as w on walker_of(w) = b.entity
       where w.step = 'webhook_configured' and w.time <= b.first_success group by b.entity),
     told as (
       select b.period, b.split, b.entity, b.waited, b.waited > l.p90 as slow, l.compared,
@@ -164,35 +164,41 @@ DRIVEN = Relation(
       from based as b join limits as l on l.period = b.period
       left join before_success as e on e.entity = b.entity left join reading as r on r.entity = b.entity
       left join hooked as h on h.entity = b.entity cross join ({_PLACES}) as n)
-    select t.period, {{join[t.split,t.driver]}} as split, t.entity, t.driver, t.amount, t.slow, t.waited, t.compared
-    from told as t where {{kept}}""",
+    select t.period, joined_split(t.split, t.driver) as split, t.entity, t.driver, t.amount, t.slow, t.waited,
+      t.compared
+    from told as t where $kept""",
     splits_by="both",
     offers={"kind": "t.driver"},
 )
 
-_JUDGED = """with asked as (
-      select t.{{walker}} as entity, min(t.opened_at) as ticket_at from ticketed as t
-      where t.{{walker}} is not null group by t.{{walker}})
-    select {{period[who.day]}} as period, who.split, who.entity, who.began_at, r.reached_at, a.ticket_at,
-      add_seconds(who.began_at, {{window_seconds}}) <= {{as_of}} as mature,
-      coalesce(r.reached_at <= add_seconds(who.began_at, {{window_seconds}}), false) as in_time,
+
+def _judged(reached: str) -> str:
+    return f"""with asked as (
+      select walker_of(t) as entity, min(t.opened_at) as ticket_at from ticketed as t
+      where walker_of(t) is not null group by walker_of(t))
+    select period_of(who.day) as period, who.split, who.entity, who.began_at, r.reached_at, a.ticket_at,
+      add_seconds(who.began_at, $window_seconds) <= $as_of as mature,
+      coalesce(r.reached_at <= add_seconds(who.began_at, $window_seconds), false) as in_time,
       coalesce(a.ticket_at < r.reached_at, false) as helped
     from people as who left join {reached} as r on r.entity = who.entity left join asked as a on a.entity = who.entity
-    where who.day >= {{start}} and who.day < {{end}}"""
+    where who.day >= $start and who.day < $end"""
+
 
 JUDGED = Relation(
     "judged",
     "One row per newcomer, dated by sign-up: when the milestone and the first ticket came.",
-    _JUDGED.format(reached="reached"),
+    _judged("reached"),
     splits_by="people",
 )
 
 JUDGED_NTH = Relation(
-    "judged_nth", "As judged, with the program's own milestone.", _JUDGED.format(reached="reached_nth"),
+    "judged_nth", "As judged, with the program's own milestone.", _judged("reached_nth"),
     splits_by="people",
 )  # fmt: skip
 
-_PROOFS = """with begun as (
+
+def _proofs(day: str, since: str) -> str:
+    return f"""with begun as (
       select w.partner, coalesce(w.subject, '') as subject, min(w.time) as started_at from walked as w
       where w.step = 'poc_started' and w.partner is not null group by w.partner, coalesce(w.subject, '')),
     ended as (
@@ -200,8 +206,8 @@ _PROOFS = """with begun as (
       join walked as w on w.partner = b.partner and coalesce(w.subject, '') = b.subject
       where w.step = 'poc_completed' and w.time >= b.started_at group by b.partner, b.subject),
     proofs as (
-      select b.partner, b.subject, b.started_at, e.completed_at, {{local_day[b.started_at]}} as started_on,
-        {{local_day[e.completed_at]}} as completed_on
+      select b.partner, b.subject, b.started_at, e.completed_at, local_day(b.started_at) as started_on,
+        local_day(e.completed_at) as completed_on
       from begun as b left join ended as e on e.partner = b.partner and e.subject = b.subject),
     lived as (
       select u.partner, min(u.first_time) as live_at from usage as u
@@ -216,20 +222,21 @@ _PROOFS = """with begun as (
         case when l.live_at >= f.completed_at then l.live_at end as live_at, b.paid_at
       from proofs as f left join lived as l on l.partner = f.partner
       left join bought as b on b.partner = f.partner and b.subject = f.subject)
-    select {{period[x.{day}]}} as period, {{split}} as split, x.partner as entity, x.subject, x.started_at,
-      x.completed_at, x.live_at, x.paid_at, add_seconds(x.{since}, {{window_seconds}}) <= {{as_of}} as mature,
-      coalesce(x.completed_at <= add_seconds(x.started_at, {{window_seconds}}), false) as completed,
-      coalesce(x.live_at <= add_seconds(x.completed_at, {{window_seconds}}), false)
-        or coalesce(x.paid_at <= add_seconds(x.completed_at, {{window_seconds}}), false) as converted,
+    select period_of(x.{day}) as period, $split as split, x.partner as entity, x.subject, x.started_at,
+      x.completed_at, x.live_at, x.paid_at, add_seconds(x.{since}, $window_seconds) <= $as_of as mature,
+      coalesce(x.completed_at <= add_seconds(x.started_at, $window_seconds), false) as completed,
+      coalesce(x.live_at <= add_seconds(x.completed_at, $window_seconds), false)
+        or coalesce(x.paid_at <= add_seconds(x.completed_at, $window_seconds), false) as converted,
       true as counted, seconds_between(x.started_at, x.completed_at) as waited,
-      greatest(seconds_between(x.started_at, {{as_of}}), 0) as watched
-    from judged_proofs as x {{party[x.partner]}}
-    where x.{day} >= {{start}} and x.{day} < {{end}} and {{external}} and {{kept}}"""
+      greatest(seconds_between(x.started_at, $as_of), 0) as watched
+    from judged_proofs as x left join party_of(x.partner) as p
+    where x.{day} >= $start and x.{day} < $end and $external and $kept"""
+
 
 PROOFS = Relation(
     "proofs",
     "One row per proof of concept (of a partner and subject), dated by its start.",
-    _PROOFS.format(day="started_on", since="started_at"),
+    _proofs("started_on", "started_at"),
     splits_by="own",
     ever=True,
     offers=_PARTY,
@@ -238,7 +245,7 @@ PROOFS = Relation(
 PROVEN = Relation(
     "proven",
     "One row per completed proof of concept, dated by its completion.",
-    _PROOFS.format(day="completed_on", since="completed_at"),
+    _proofs("completed_on", "completed_at"),
     splits_by="own",
     ever=True,
     offers=_PARTY,
@@ -258,10 +265,10 @@ ENTITLED = Relation(
     active_on as (
       select u.period, u.partner, u.product, sum(u.calls) as calls from usage as u
       where u.partner is not null and u.calls > u.denied group by u.period, u.partner, u.product)
-    select e.period, {split} as split, e.partner as entity, e.product, n.calls, n.partner is not null as adopted
+    select e.period, $split as split, e.partner as entity, e.product, n.calls, n.partner is not null as adopted
     from entitled_to as e
     left join active_on as n on n.period = e.period and n.partner = e.partner and n.product = e.product
-    {party[e.partner]} where {external} and {kept}""",
+    left join party_of(e.partner) as p where $external and $kept""",
     splits_by="own",
     offers={"product": "e.product", **_PARTY},
 )
@@ -281,11 +288,11 @@ ENTITLED_FEATURES = Relation(
     active_on as (
       select u.period, u.partner, u.product, u.feature, sum(u.calls) as calls from usage as u
       where u.partner is not null and u.calls > u.denied group by u.period, u.partner, u.product, u.feature)
-    select e.period, {split} as split, e.partner as entity, e.product, e.feature, n.calls,
+    select e.period, $split as split, e.partner as entity, e.product, e.feature, n.calls,
       n.partner is not null as adopted
     from entitled_to as e left join active_on as n
       on n.period = e.period and n.partner = e.partner and n.product = e.product and n.feature = e.feature
-    {party[e.partner]} where {external} and {kept}""",
+    left join party_of(e.partner) as p where $external and $kept""",
     splits_by="own",
     offers={"product": "e.product", "feature": "e.feature", **_PARTY},
 )

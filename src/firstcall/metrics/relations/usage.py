@@ -45,15 +45,17 @@ ATTRIBUTION = Relation(
 ACTIVES = Relation(
     "actives",
     "One row per period and caller; `active` when its calls fulfil the rule, else it is only attempting.",
-    """select u.period, u.split, u.entity, sum(u.calls) as calls, ({active}) as active
+    """select u.period, u.split, u.entity, sum(u.calls) as calls, ($active) as active
     from usage as u where u.entity is not null group by u.period, u.split, u.entity""",
 )
 
-_PRESENCE = """with seen as (
+
+def _presence(window: str) -> str:
+    return f"""with seen as (
       select q.number, q.period, u.split, u.entity from usage as u join periods as q on q.period = u.period
       where u.entity is not null and u.day >= q.{window} and u.day < q.end_day
       group by q.number, q.period, u.split, u.entity
-      having {active}),
+      having $active),
     runs as (
       select s.number, s.period, s.split, s.entity,
         lag(s.number) over (partition by s.split, s.entity order by s.number) as earlier,
@@ -67,18 +69,19 @@ _PRESENCE = """with seen as (
     from runs as r join periods as q on q.number = r.number + 1
     where r.later is null or r.later > r.number + 1"""
 
+
 PRESENCE = Relation(
     "presence",
     "One row per caller and period in which it was active or had been active just before: "
     "new, retained, resurrected or churned.",
-    _PRESENCE.replace("{window}", "first_day"),
+    _presence("first_day"),
     history=True,
 )
 
 PRESENCE_AT_END = Relation(
     "presence_at_end",
     "As presence, but a quarter counts its last month only.",
-    _PRESENCE.replace("{window}", "anchor"),
+    _presence("anchor"),
     history=True,
 )
 
@@ -89,17 +92,17 @@ AT_RISK = Relation(
         group by u.entity, u.split, u.day),
     marked as (
       select d.entity, d.split, d.day, case when lag(d.day) over (partition by d.entity, d.split order by d.day)
-        >= add_days(d.day, -{churn_days}) then 0 else 1 end as begins from days as d),
+        >= add_days(d.day, -$churn_days) then 0 else 1 end as begins from days as d),
     numbered as (
       select m.entity, m.split, m.day,
         sum(m.begins) over (partition by m.entity, m.split order by m.day) as span from marked as m),
     spans as (
       select n.entity, n.split, n.span, min(n.day) as first_call, max(n.day) as last_call,
-        add_days(max(n.day), {churn_days}) as churn_day from numbered as n group by n.entity, n.split, n.span)
+        add_days(max(n.day), $churn_days) as churn_day from numbered as n group by n.entity, n.split, n.span)
     select q.period, s.split, s.entity, s.last_call, s.churn_day,
-      s.churn_day < q.end_day and s.churn_day < {as_of_day} as churned
+      s.churn_day < q.end_day and s.churn_day < $as_of_day as churned
     from spans as s cross join periods as q
-    where s.first_call < q.first_day and (s.churn_day >= q.first_day or s.churn_day >= {as_of_day})""",
+    where s.first_call < q.first_day and (s.churn_day >= q.first_day or s.churn_day >= $as_of_day)""",
     ever=True,
 )
 
@@ -108,7 +111,7 @@ LATENCIES = Relation(
     "One row per period, split and latency bucket, with the calls up to it and all calls; timeouts left out.",
     """with sums as (
       select u.period, u.split, u.latency_bucket, sum(u.calls) as calls from usage as u
-      where u.latency_bucket is not null and u.outcome <> 'timeout' {outcome_of_u}
+      where u.latency_bucket is not null and u.outcome <> 'timeout' and $outcome_of_u
       group by u.period, u.split, u.latency_bucket)
     select s.period, s.split, s.latency_bucket, s.calls,
       sum(s.calls) over (partition by s.period, s.split order by s.latency_bucket) as upto,
@@ -120,7 +123,7 @@ LATENCIES_CENSORED = Relation(
     "As latencies, with timeouts counted as longer than everything that completed.",
     """with sums as (
       select u.period, u.split, u.latency_bucket, sum(u.calls) as calls from usage as u
-      where u.latency_bucket is not null and u.outcome <> 'timeout' {outcome_of_u}
+      where u.latency_bucket is not null and u.outcome <> 'timeout' and $outcome_of_u
       group by u.period, u.split, u.latency_bucket
       union all
       select m.period, m.split, 32767 as latency_bucket, sum(m.calls) as calls from moments as m
@@ -133,12 +136,12 @@ LATENCIES_CENSORED = Relation(
 TIMEOUTS = Relation(
     "timed_out",
     "One row per group of calls that timed out.",
-    "select u.period, u.split, u.calls from usage as u where u.outcome = 'timeout' {outcome_of_u}",
+    "select u.period, u.split, u.calls from usage as u where u.outcome = 'timeout' and $outcome_of_u",
 )
 
 COMPLETED = Relation(
     "completed",
     "One row per call with a latency; timeouts left out.",
     """select m.period, m.split, m.latency_ms from moments as m
-    where m.latency_ms is not null and m.outcome <> 'timeout' {outcome_of_m}""",
+    where m.latency_ms is not null and m.outcome <> 'timeout' and $outcome_of_m""",
 )

@@ -6,11 +6,11 @@ from firstcall.metrics.metric import Relation
 
 _OFFERS = {"product": "t.product", "version": "t.version", "kind": "t.kind"}
 _DATED = """dated as (
-      select {local_day[t.released_at]} as day, {split} as split, t.product, t.version, t.released_at, t.kind,
-        t.behind_new_version, t.notice_days, t.detail from known_contract_changes as t where {kept}),
+      select local_day(t.released_at) as day, $split as split, t.product, t.version, t.released_at, t.kind,
+        t.behind_new_version, t.notice_days, t.detail from known_contract_changes as t where $kept),
     kept as (
-      select {period[d.day]} as period, d.split, d.product, d.version, d.released_at, d.kind,
-        d.behind_new_version, d.notice_days, d.detail from dated as d where d.day >= {start} and d.day < {end})"""
+      select period_of(d.day) as period, d.split, d.product, d.version, d.released_at, d.kind,
+        d.behind_new_version, d.notice_days, d.detail from dated as d where d.day >= $start and d.day < $end)"""
 
 CHANGES = Relation(
     "contract_changes_told",

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from firstcall.metrics.metric import Relation
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 BAD = "('server_error', 'timeout')"
 _FAILED = f"sum(case when u.outcome in {BAD} then u.calls else 0 end) as failed"
-_SPENT = """select x.period, x.split, x.product, x.calls, x.failed, x.calls * (1 - {objective}) as budget,
-      sum(x.calls) over (partition by x.period, x.split) >= {least_calls} as enough from sums as x"""
+_SPENT = """select x.period, x.split, x.product, x.calls, x.failed, x.calls * (1 - $objective) as budget,
+      sum(x.calls) over (partition by x.period, x.split) >= $least_calls as enough from sums as x"""
 
 BUDGET = Relation(
     "budget",
@@ -29,8 +33,8 @@ ROLLING_BUDGET = Relation(
     sums as (
       select q.period, d.split, d.product, sum(d.calls) as calls, sum(d.failed) as failed
       from days as d cross join periods as q
-      where d.day >= add_days(least(q.end_day, add_days({{as_of_day}}, 1)), -{{budget_days}})
-        and d.day < q.end_day and q.starts <= {{as_of}} group by q.period, d.split, d.product)
+      where d.day >= add_days(least(q.end_day, add_days($as_of_day, 1)), -$budget_days)
+        and d.day < q.end_day and q.starts <= $as_of group by q.period, d.split, d.product)
     {_SPENT}""",
     ever=True,
 )
@@ -41,7 +45,7 @@ PROMISED = Relation(
     f"""with sums as (
       select u.period, u.split, u.product, sum(u.calls) as calls, {_FAILED}
       from usage as u group by u.period, u.split, u.product)
-    select x.period, x.split, x.product, x.calls, x.failed, {{objective}} as objective from sums as x""",
+    select x.period, x.split, x.product, x.calls, x.failed, $objective as objective from sums as x""",
 )
 
 
@@ -65,18 +69,18 @@ WINDOWS = tuple(sorted({seconds for burn in BURNS for seconds in (burn.long, bur
 LONGEST = WINDOWS[-1]
 
 
-_NOW = "least(q.ends, {as_of})"
+_NOW = "least(q.ends, $as_of)"
 
 
-def _each(text: str) -> str:
-    return ", ".join(text.format(window) for window in WINDOWS)
+def _each(shown: Callable[[int], str]) -> str:
+    return ", ".join(shown(window) for window in WINDOWS)
 
 
 def _fires(burn: Burn) -> str:
     """Return whether both windows burn faster than spends the share, on enough calls and two failures or more."""
-    pace = f"{burn.spent!r} * {{budget_days}} * 86400 / {burn.long}"
+    pace = f"{burn.spent!r} * $budget_days * 86400 / {burn.long}"
     faster = [f"b.failed_{window} > b.budget_{window} * ({pace})" for window in (burn.long, burn.short)]
-    floor = f"b.calls_{burn.long} >= {{least_calls}} and b.failed_{burn.long} >= 2"
+    floor = f"b.calls_{burn.long} >= $least_calls and b.failed_{burn.long} >= 2"
     return f"case when {' and '.join(faster)} and {floor} then 1 else 0 end as {burn.name}_fires"
 
 
@@ -87,18 +91,18 @@ BURNING = Relation(
     f"""with recent as (
       select m.split, m.product, m.outcome in {BAD} as failed, seconds_between(m.time, {_NOW}) as ago
       from moments as m cross join periods as q
-      where m.day >= add_days(least({{end}}, {{as_of_day}}), -{LONGEST // 86_400 + 2}) and m.time <= {{as_of}}
+      where m.day >= add_days(least($end, $as_of_day), -{LONGEST // 86_400 + 2}) and m.time <= $as_of
         and m.time < q.ends and m.time > add_seconds({_NOW}, -{LONGEST})),
     sums as (
-      select r.split, r.product, {_each("count(*) filter (where r.ago < {0}) as calls_{0}")},
-        {_each("count(*) filter (where r.ago < {0} and r.failed) as failed_{0}")}
+      select r.split, r.product, {_each(lambda w: f"count(*) filter (where r.ago < {w}) as calls_{w}")},
+        {_each(lambda w: f"count(*) filter (where r.ago < {w} and r.failed) as failed_{w}")}
       from recent as r group by r.split, r.product),
     budgets as (
-      select x.split, {_each("sum(x.calls_{0}) as calls_{0}, sum(x.failed_{0}) as failed_{0}")},
-        {_each("sum(x.calls_{0} * (1 - {{objective}})) as budget_{0}")}
+      select x.split, {_each(lambda w: f"sum(x.calls_{w}) as calls_{w}, sum(x.failed_{w}) as failed_{w}")},
+        {_each(lambda w: f"sum(x.calls_{w} * (1 - $objective)) as budget_{w}")}
       from sums as x group by x.split)
-    select {{start}} as period, b.split, {_each("b.calls_{0}, b.failed_{0}, b.budget_{0}")},
+    select $start as period, b.split, {_each(lambda w: f"b.calls_{w}, b.failed_{w}, b.budget_{w}")},
       {", ".join(map(_fires, BURNS))}
-    from budgets as b where {{as_of_day}} >= {{start}}""",
+    from budgets as b where $as_of_day >= $start""",
     ever=True,
 )

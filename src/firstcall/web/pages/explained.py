@@ -21,7 +21,7 @@ from firstcall.web.view import csv, view_of
 if TYPE_CHECKING:
     from firstcall.metrics.metric import Metric
     from firstcall.periods import Question
-    from firstcall.program import Explanation
+    from firstcall.query.explain import Explanation
     from firstcall.query.question import Parameters
     from firstcall.web.answer_service import AnswerService
 
