@@ -203,10 +203,11 @@ def _tables_named(of: object) -> tuple[str, ...]:
     """Return the dated tables that a relation's text stands on."""
     if not isinstance(of, Relation):
         return ()
-    found = [table for fact, tables in _FACT_TABLES.items() if fact in of.sql for table in tables]
+    read = template(of.sql).tables
+    found = [table for fact, tables in _FACT_TABLES.items() if fact in read for table in tables]
     if of.splits_by in {"people", "both"}:
         found += _FACT_TABLES["people"]
-    return (*found, *(name for name in _SPANS if f"known_{name}" in of.sql))
+    return (*found, *(name for name in _SPANS if f"known_{name}" in read))
 
 
 def _moment(value: object) -> datetime:
