@@ -196,7 +196,7 @@ class Program:
         return resolved, made, found
 
     def _run(self, query: Query) -> tuple[str, Sequence[Row]]:
-        sql = query.sql(self.engine)
+        sql = query.sql(self.engine.dialect)
         names, rows = self.engine.run(sql)
         return sql, [dict(zip(names, row, strict=True)) for row in rows]
 

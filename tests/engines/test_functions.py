@@ -21,7 +21,7 @@ CASES = [pytest.param(example, id=example.text[:90]) for each in EXAMPLES.values
 def returned(engine: DuckDBEngine | ClickHouseEngine, example: Example) -> object:
     """Return what the engine makes of an example."""
     query = parsed(f"select {example.text} as v from ({example.over}) as x")
-    _, rows = engine.run(engine.lower(query))
+    _, rows = engine.run(engine.dialect.lower(query))
     return rows[0][0]
 
 

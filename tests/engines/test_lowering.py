@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from firstcall.engines.lowering import functions_of, joined, lowered
+from firstcall.engines.lowering import CLICKHOUSE, DUCKDB, Dialect, functions_of
 from firstcall.literals import quoted
 from firstcall.query.template import parsed
 
 
 def flat(text: str, dialect: str) -> str:
     """Return a portable query in the dialect, on one line."""
-    return " ".join(lowered(parsed(text), dialect).split())
+    return " ".join(Dialect(dialect).lower(parsed(text)).split())
 
 
 @pytest.mark.parametrize(
@@ -68,18 +68,18 @@ def test_lowering_uses_a_tree_up_and_leaves_the_parsed_one_as_it_was() -> None:
     """Whoever parses a text gets a tree of its own, so that one engine never sees the spelling of another."""
     text = "select add_days(a.d, 1) as d, a.x > 1 as big from a"
     before = parsed(text).sql(dialect="duckdb")
-    lowered(parsed(text), "clickhouse")
+    CLICKHOUSE.lower(parsed(text))
     assert parsed(text).sql(dialect="duckdb") == before
 
 
 def test_named_expressions_are_kept_where_they_are_read_twice() -> None:
     """The embedded engine decides by itself; ClickHouse is told."""
     named = [("a", "SELECT 1 AS n", 2), ("b", "SELECT a.n FROM a", 1)]
-    assert joined(named, "SELECT b.n FROM b", "clickhouse").startswith(
+    assert CLICKHOUSE.joined(named, "SELECT b.n FROM b").startswith(
         "WITH a AS MATERIALIZED (SELECT 1 AS n),\nb AS ("
     )
-    assert joined(named, "SELECT b.n FROM b", "duckdb").startswith("WITH a AS (SELECT 1 AS n),\nb AS (")
-    assert joined([], "SELECT 1", "duckdb") == "SELECT 1"
+    assert DUCKDB.joined(named, "SELECT b.n FROM b").startswith("WITH a AS (SELECT 1 AS n),\nb AS (")
+    assert DUCKDB.joined([], "SELECT 1") == "SELECT 1"
 
 
 def test_text_stays_text_whatever_it_holds() -> None:

@@ -51,7 +51,7 @@ def found(asking: ResolvedQuestion, engine: Engine, *, trim: bool) -> Found:
     """Return what the engine finds through the very queries that every engine is asked."""
 
     def run(query: Query) -> tuple[str, Sequence[dict[str, object]]]:
-        sql = query.sql(engine)
+        sql = query.sql(engine.dialect)
         names, rows = engine.run(sql)
         return sql, [dict(zip(names, row, strict=True)) for row in rows]
 

@@ -10,11 +10,11 @@ from pathlib import Path
 from threading import Thread
 
 import pytest
-from sqlglot import exp
 
 from firstcall.answers import Answer, Value
 from firstcall.engines.duckdb import DuckDBEngine, DuckDBSnapshot
 from firstcall.engines.engine import Row
+from firstcall.engines.lowering import Dialect
 from firstcall.periods import Question
 from firstcall.program import Program
 from firstcall.settings import Settings
@@ -32,11 +32,11 @@ class Busy:
 
     engine: DuckDBEngine | DuckDBSnapshot
     meanwhile: Callable[[], None]
-    name: str = "duckdb"
 
-    def lower(self, query: exp.Expr) -> str:
-        """Return the portable query in the engine's SQL."""
-        return self.engine.lower(query)
+    @property
+    def dialect(self) -> Dialect:
+        """The engine's SQL."""
+        return self.engine.dialect
 
     def run(self, sql: str) -> tuple[tuple[str, ...], Sequence[Row]]:
         """Run a query, and let the other thread work before its rows are given back."""

@@ -43,6 +43,6 @@ def connection_of(program: Program) -> DuckDBPyConnection:
 
     if not isinstance(program.engine, DuckDBEngine):
         raise UsageError(
-            f"The journal of imports is kept by the embedded store, not by {program.engine.name}."
+            f"The journal of imports is kept by the embedded store, not by {program.engine.dialect.name}."
         )
     return program.engine.connection

@@ -11,15 +11,13 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from firstcall.engines.lowering import joined, lowered
+from firstcall.engines.lowering import CLICKHOUSE, Dialect
 from firstcall.errors import StoreError
 from firstcall.schema.tables import KEPT_TABLES, TABLES, stored
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from contextlib import AbstractContextManager
-
-    from sqlglot import exp
 
     from firstcall.engines.engine import Row
     from firstcall.schema.table import Column
@@ -107,15 +105,7 @@ class ClickHouseEngine:
     """
 
     query: Callable[[str], bytes]
-    name: str = "clickhouse"
-
-    def lower(self, query: exp.Expr) -> str:
-        """Return the portable query, which is used up, in ClickHouse's SQL."""
-        return lowered(query, "clickhouse")
-
-    def joined(self, named: Sequence[tuple[str, str, int]], select: str) -> str:
-        """Return one query of named expressions in ClickHouse's SQL, each with how often it is read, and a select."""
-        return joined(named, select, "clickhouse")
+    dialect: Dialect = CLICKHOUSE
 
     def run(self, sql: str) -> tuple[tuple[str, ...], Sequence[Row]]:
         """Run a query under our settings; return column names and rows. Raises StoreError on a type not ours."""

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
-from firstcall.engines.lowering import joined, lowered
+from firstcall.engines.lowering import DUCKDB, Dialect
 from firstcall.engines.migrations import MIGRATIONS, SCHEMA_VERSION
 from firstcall.errors import StoreBusy, StoreError, StoreTooNew
 from firstcall.schema.tables import KEPT_TABLES, TABLES, stored
@@ -22,8 +22,6 @@ from firstcall.schema.tables import KEPT_TABLES, TABLES, stored
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from contextlib import AbstractContextManager
-
-    from sqlglot import exp
 
     from firstcall.engines.engine import Row
     from firstcall.schema.table import Column
@@ -72,11 +70,7 @@ class DuckDBSnapshot:
     """One state of an open store: every query runs in the transaction that `cursor` has begun."""
 
     cursor: duckdb.DuckDBPyConnection
-    name: str = "duckdb"
-
-    def lower(self, query: exp.Expr) -> str:
-        """Return the portable query in DuckDB's SQL."""
-        return lowered(query, "duckdb")
+    dialect: Dialect = DUCKDB
 
     def run(self, sql: str) -> tuple[tuple[str, ...], Sequence[Row]]:
         """Run a query on the state; return column names and rows."""
@@ -97,16 +91,8 @@ class DuckDBEngine:
 
     connection: duckdb.DuckDBPyConnection
     folder: Path | None = None
-    name: str = "duckdb"
+    dialect: Dialect = DUCKDB
     _writing: threading.RLock = field(default_factory=threading.RLock, repr=False, compare=False)
-
-    def lower(self, query: exp.Expr) -> str:
-        """Return the portable query, which is used up, in DuckDB's SQL."""
-        return lowered(query, "duckdb")
-
-    def joined(self, named: Sequence[tuple[str, str, int]], select: str) -> str:
-        """Return one query of named expressions in DuckDB's SQL, each with how often it is read, and a select."""
-        return joined(named, select, "duckdb")
 
     def run(self, sql: str) -> tuple[tuple[str, ...], Sequence[Row]]:
         """Run a query on a cursor of its own; return column names and rows."""

@@ -8,25 +8,17 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from contextlib import AbstractContextManager
 
-    from sqlglot import exp
+    from firstcall.engines.lowering import Dialect
 
 Row = tuple[object, ...]
 
 
 class Engine(Protocol):
-    """The contract; `lower` takes the portable subset of `functions.py` and nothing else."""
+    """The contract."""
 
     @property
-    def name(self) -> str:
-        """The dialect's name, as `functions.py` uses it."""
-        ...
-
-    def lower(self, query: exp.Expr) -> str:
-        """Return the query, which is used up, in the engine's own SQL."""
-        ...
-
-    def joined(self, named: Sequence[tuple[str, str, int]], select: str) -> str:
-        """Return one query of named expressions in the engine's SQL, each with how often it is read, and a select."""
+    def dialect(self) -> Dialect:
+        """What writes queries of the portable subset in the engine's own SQL."""
         ...
 
     def run(self, sql: str) -> tuple[tuple[str, ...], Sequence[Row]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -21,21 +22,30 @@ _STRUCTURE = (
 """What a query consists of besides functions and operators."""
 
 
-def lowered(query: exp.Expr, dialect: str) -> str:
-    """Return `query`, which is used up, as SQL of the dialect, every function in that engine's spelling."""
-    if dialect in KEEPS:
-        _keep(query)
-    changes = (*REWRITES.get(dialect, ()), _spelling(dialect))
-    return _bottom_up(query, changes).sql(dialect=dialect, pretty=True, copy=False)
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """An engine's SQL: what writes queries of the portable subset in it. Its name is the parser's for it."""
+
+    name: str
+
+    def lower(self, query: exp.Expr) -> str:
+        """Return `query`, which is used up, as SQL of the dialect, every function in that engine's spelling."""
+        if self.name in KEEPS:
+            _keep(query)
+        changes = (*REWRITES.get(self.name, ()), _spelling(self.name))
+        return _bottom_up(query, changes).sql(dialect=self.name, pretty=True, copy=False)
+
+    def joined(self, named: Sequence[tuple[str, str, int]], select: str) -> str:
+        """Return one query of named expressions in this SQL, each with how often it is read, and a select."""
+        if not named:
+            return select
+        kept = "MATERIALIZED " if self.name in KEEPS else ""
+        listed = ",\n".join(f"{name} AS {kept if read > 1 else ''}({sql})" for name, sql, read in named)
+        return f"WITH {listed}\n{select}"
 
 
-def joined(named: Sequence[tuple[str, str, int]], select: str, dialect: str) -> str:
-    """Return one query of named expressions in the engine's SQL, each with how often it is read, and a select."""
-    listed = ",\n".join(
-        f"{name} AS {'MATERIALIZED ' if dialect in KEEPS and read > 1 else ''}({sql})"
-        for name, sql, read in named
-    )
-    return f"WITH {listed}\n{select}" if named else select
+DUCKDB = Dialect("duckdb")
+CLICKHOUSE = Dialect("clickhouse")
 
 
 def functions_of(query: exp.Expr) -> frozenset[str]:

@@ -17,7 +17,7 @@ from firstcall.query.template import Template, filled, render
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from firstcall.engines.engine import Engine
+    from firstcall.engines.lowering import Dialect
     from firstcall.metrics.metric import Relation
     from firstcall.periods import Scope
     from firstcall.query.nodes import Operand
@@ -30,7 +30,7 @@ class Bindings:
     scope: Scope
     values: Mapping[str, Operand]
     relation: Relation | None = None
-    _texts: dict[tuple[str, str, tuple[str, ...]], str] = field(
+    _texts: dict[tuple[Dialect, str, tuple[str, ...]], str] = field(
         default_factory=dict, repr=False, compare=False
     )
 
@@ -54,20 +54,20 @@ class Bindings:
             return closed(self._joined(*arguments))
         return filled(node(self.values[name]), self.tree)
 
-    def text(self, engine: Engine, name: str, arguments: tuple[str, ...]) -> str:
+    def text(self, dialect: Dialect, name: str, arguments: tuple[str, ...]) -> str:
         """Return a hole in the engine's SQL; each is written once per question."""
-        key = (engine.name, name, arguments)
+        key = (dialect, name, arguments)
         if key not in self._texts:
-            self._texts[key] = self._written(engine, name, arguments)
+            self._texts[key] = self._written(dialect, name, arguments)
         return self._texts[key]
 
-    def _written(self, engine: Engine, name: str, arguments: tuple[str, ...]) -> str:
+    def _written(self, dialect: Dialect, name: str, arguments: tuple[str, ...]) -> str:
         if name in MACROS_OF_SCOPE:
-            return _macro(_Writer(engine.name, engine), MACROS_OF_SCOPE[name](self.scope), arguments)
+            return _macro(dialect, MACROS_OF_SCOPE[name](self.scope), arguments)
         if name in self.values and self.condition(name) is None:
             value = self.values[name]
-            return _literal(_Writer(engine.name, engine), type(value).__name__, value)
-        return engine.lower(self.tree(name, [exp.Var(this=argument) for argument in arguments]))
+            return _literal(dialect, type(value).__name__, value)
+        return dialect.lower(self.tree(name, [exp.Var(this=argument) for argument in arguments]))
 
     def _joined(self, left: exp.Expr, right: exp.Expr) -> exp.Expr:
         """Return the split that people supply before the one that the other fact does, as far as either is asked."""
@@ -85,22 +85,14 @@ class Bindings:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class _Writer:
-    """An engine, told from others by its dialect: what it writes of a value is the same for every store."""
-
-    dialect: str
-    engine: Engine = field(compare=False)
+@lru_cache(maxsize=16384)
+def _macro(dialect: Dialect, make: Callable[..., exp.Expr], arguments: tuple[str, ...]) -> str:
+    return dialect.lower(make(*(exp.Var(this=argument) for argument in arguments)))
 
 
 @lru_cache(maxsize=16384)
-def _macro(writer: _Writer, make: Callable[..., exp.Expr], arguments: tuple[str, ...]) -> str:
-    return writer.engine.lower(make(*(exp.Var(this=argument) for argument in arguments)))
-
-
-@lru_cache(maxsize=16384)
-def _literal(writer: _Writer, _kind: str, value: Operand) -> str:
-    return writer.engine.lower(node(value))
+def _literal(dialect: Dialect, _kind: str, value: Operand) -> str:
+    return dialect.lower(node(value))
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,10 +102,10 @@ class Expression:
     template: Template
     bindings: tuple[Bindings, ...]
 
-    def sql(self, engine: Engine) -> str:
+    def sql(self, dialect: Dialect) -> str:
         """Return it in the engine's SQL."""
-        pieces = self.template.pieces(engine)
-        return "\nUNION ALL\n".join(render(pieces, partial(each.text, engine)) for each in self.bindings)
+        pieces = self.template.pieces(dialect)
+        return "\nUNION ALL\n".join(render(pieces, partial(each.text, dialect)) for each in self.bindings)
 
     def tree(self) -> exp.Expr:
         """Return it as a portable tree of its own."""

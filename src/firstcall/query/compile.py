@@ -21,7 +21,7 @@ from firstcall.schema.tables import TABLES
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
 
-    from firstcall.engines.engine import Engine
+    from firstcall.engines.lowering import Dialect
     from firstcall.metrics.metric import Part, Relation
     from firstcall.periods import Scope
     from firstcall.query.filters import PlanContext
@@ -51,11 +51,11 @@ class Query:
             read.update(each.tables)
         return read
 
-    def sql(self, engine: Engine) -> str:
+    def sql(self, dialect: Dialect) -> str:
         """Return it in the engine's SQL."""
         read = self.tables
-        named = [(name, each.sql(engine), read[name]) for name, each in self.expressions.items()]
-        return engine.joined(named, self.select.sql(engine))
+        named = [(name, each.sql(dialect), read[name]) for name, each in self.expressions.items()]
+        return dialect.joined(named, self.select.sql(dialect))
 
     def tree(self) -> exp.Expr:
         """Return it as one portable tree of its own, as its parts are before an engine spells them."""

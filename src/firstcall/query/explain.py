@@ -48,7 +48,7 @@ def explain(
 ) -> Explanation:
     """Return what an answer rests on; the rows come in one order, so that a limit always keeps the same."""
     composition = resolved.composition(resolved.parts()[0])
-    sql = listing(composition).sql(engine)
+    sql = listing(composition).sql(engine.dialect)
     columns, rows = engine.run(sql if limit is None else f"{sql}\nLIMIT {limit}")
     _, total = engine.run(f"SELECT count(*) FROM ({sql}) AS rows_behind")
     columns, rows = readable(columns, rows, composition.relation, resolved.scope)

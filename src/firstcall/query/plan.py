@@ -65,14 +65,7 @@ def usage(
     offered = {**USAGE_DIMENSIONS, "entity": OWNER[scope.entity], "status": "r.status"}
     offers = {name: text for name, text in USAGE_DIMENSIONS.items() if name not in whole}
     kept = filters(scope, offers)
-    keep = [] if kept is None else ["$filters"]
-    if scope.environment != "any":
-        keep.append("r.environment = $environment")
-    if context.traffic == "external":
-        keep.append("r.traffic_class in ('external', 'agent')")
-        keep.append("coalesce(o.status, 'approved') not in ('test', 'duplicate')")
-    if bounded:
-        keep.append("r.day >= $start and r.day < $end")
+    keep = _narrowed(scope, context, filtered=kept is not None, bounded=bounded)
     wanted = {
         name: split_of(USAGE_DIMENSIONS[dimension] for dimension in by)
         if name == "split"
@@ -90,6 +83,19 @@ def usage(
     condition = f" where {' and '.join(keep)}" if keep else ""
     text = f"select {', '.join(shown)} from {inner}{_joins({alias for alias, _ in read})}{condition}"
     return Expression(template(text), (bindings.also(filters=kept),))
+
+
+def _narrowed(scope: Scope, context: PlanContext, *, filtered: bool, bounded: bool) -> list[str]:
+    """Return the conditions on calls that the scope sets; `$filters` stands for those of its dimensions."""
+    keep = ["$filters"] if filtered else []
+    if scope.environment != "any":
+        keep.append("r.environment = $environment")
+    if context.traffic == "external":
+        keep.append("r.traffic_class in ('external', 'agent')")
+        keep.append("coalesce(o.status, 'approved') not in ('test', 'duplicate')")
+    if bounded:
+        keep.append("r.day >= $start and r.day < $end")
+    return keep
 
 
 def _table(

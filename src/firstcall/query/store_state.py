@@ -175,7 +175,7 @@ class StoreState:
             }
             named = {name: Expression(template(text), (now,)) for name, text in texts.items()}
             counted = Expression(template("select count(*) as found from straddled as s"), (now,))
-            _, rows = self.engine.run(Query(named, counted).sql(self.engine))
+            _, rows = self.engine.run(Query(named, counted).sql(self.engine.dialect))
             self._kept[f"straddles {rollup}"] = int(str(rows[0][0])) > 0
         return bool(self._kept[f"straddles {rollup}"])
 

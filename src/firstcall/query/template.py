@@ -22,7 +22,7 @@ from firstcall.query.nodes import closed
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from firstcall.engines.engine import Engine
+    from firstcall.engines.lowering import Dialect
 
 MACROS = frozenset({"period_of", "local_day", "as_seen", "joined_split", "walker_of"})
 """What stands for an expression made of its arguments; `bindings.py` makes it."""
@@ -71,13 +71,13 @@ class Template:
     tables: Counter[str]
     columns: Mapping[str, frozenset[str]]
     holes: tuple[Place, ...]
-    _pieces: dict[str, Pieces] = field(default_factory=dict, repr=False, compare=False)
+    _pieces: dict[Dialect, Pieces] = field(default_factory=dict, repr=False, compare=False)
 
-    def pieces(self, engine: Engine) -> Pieces:
+    def pieces(self, dialect: Dialect) -> Pieces:
         """Return the text in the engine's SQL, cut at its holes; lowered once per engine."""
-        if engine.name not in self._pieces:
-            self._pieces[engine.name] = _lowered(self.tree.copy(), engine)
-        return self._pieces[engine.name]
+        if dialect not in self._pieces:
+            self._pieces[dialect] = _lowered(self.tree.copy(), dialect)
+        return self._pieces[dialect]
 
     @cached_property
     def texts(self) -> frozenset[str]:
@@ -207,11 +207,11 @@ def _left_join(alias: str, on: exp.Expr) -> exp.Join:
     return exp.Join(this=exp.alias_(exp.to_table("parties"), alias, table=True), side="LEFT", on=on)
 
 
-def _lowered(tree: exp.Expr, engine: Engine) -> Pieces:
+def _lowered(tree: exp.Expr, dialect: Dialect) -> Pieces:
     """Return a tree, which is used up, in the engine's SQL, cut at its holes; inner holes are part of outer ones."""
     holes: list[Hole] = []
     for node in reversed(list(holes_in(tree))):
-        arguments = tuple(_cut(engine.lower(closed(each.copy())), holes) for each in node.expressions)
+        arguments = tuple(_cut(dialect.lower(closed(each.copy())), holes) for each in node.expressions)
         holes.append(Hole(name_of(node), arguments))
         mark = exp.Var(this=f"{_OPENS}{len(holes) - 1}{_CLOSES}")
         mark.meta["boolean"] = name_of(node) in CONDITIONS
@@ -219,7 +219,7 @@ def _lowered(tree: exp.Expr, engine: Engine) -> Pieces:
             tree = mark
         else:
             node.replace(mark)
-    return _cut(engine.lower(tree), holes)
+    return _cut(dialect.lower(tree), holes)
 
 
 def _cut(sql: str, holes: Sequence[Hole]) -> Pieces:

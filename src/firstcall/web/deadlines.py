@@ -19,9 +19,8 @@ from firstcall.web.errors import TooSlow
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from sqlglot import exp
-
     from firstcall.engines.engine import Row
+    from firstcall.engines.lowering import Dialect
 
 SECONDS = 20.0
 """Seconds that all queries of one page or request may take together."""
@@ -73,11 +72,11 @@ class LimitedEngine:
     """The embedded engine, or one state of it, with a deadline: every query can be interrupted."""
 
     engine: DuckDBEngine | DuckDBSnapshot
-    name: str = "duckdb"
 
-    def lower(self, query: exp.Expr) -> str:
-        """Return the portable query in the engine's SQL."""
-        return self.engine.lower(query)
+    @property
+    def dialect(self) -> Dialect:
+        """The engine's SQL."""
+        return self.engine.dialect
 
     def run(self, sql: str) -> tuple[tuple[str, ...], Sequence[Row]]:
         """Run a query until it is done or the deadline has passed (TooSlow)."""
