@@ -201,7 +201,6 @@ class Program:
         return sql, [dict(zip(names, row, strict=True)) for row in rows]
 
 
-
 def _settle(engine: DuckDBEngine, settings: Settings) -> None:
     """Before anything is asked, see that what calls derive from the settings follows the settings of today."""
     facts = {name: engine.fact(name) for name in (ZONE, TZDATA, SUCCESS, RULES)}

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 import duckdb
 import pytest
 
-from firstcall.engines.lowering import lowered
+from firstcall.engines.lowering import DUCKDB
 from firstcall.periods import Calendar, Question, Scope
 from firstcall.program import Program
-from firstcall.query.compile import parsed
-from firstcall.query.filters import local_day
+from firstcall.query.bindings import Bindings, Expression
+from firstcall.query.template import template
 from firstcall.settings import Program as ProgramSettings
 from firstcall.settings import Settings, Store
 from firstcall.sources.parsing.call_columns import offsets_of_calls
@@ -195,7 +195,8 @@ def asked_day(name: str, moment: str) -> str:
     scope = Scope(
         START, END, "day", "any", "partner", datetime.combine(END, datetime.min.time()), Calendar(name)
     )
-    return lowered(parsed(f"select {local_day(moment, scope)} as day from asked"), "duckdb")
+    asked = template(f"select local_day({moment}) as day from asked")
+    return Expression(asked, (Bindings(scope, {}),)).sql(DUCKDB)
 
 
 def test_every_zone_has_the_same_days_on_import_and_when_asked() -> None:
