@@ -11,7 +11,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from firstcall.errors import ScopeError, UnknownName
-from firstcall.periods import GRAINS, Calendar, Period, Question, Scope, as_grain, calendar, shift_months
+from firstcall.periods import (
+    GRAINS,
+    Calendar,
+    Period,
+    Question,
+    Scope,
+    as_date,
+    as_grain,
+    as_utc,
+    calendar,
+    shift_months,
+)
 
 BERLIN = Calendar("Europe/Berlin")
 CUTS = tuple(grain for grain in GRAINS if grain != "all")
@@ -212,3 +223,17 @@ def test_a_variant_that_was_not_chosen_has_its_default() -> None:
     """`--set name=value` or nothing."""
     asked = scope(date(2025, 1, 1), date(2025, 2, 1), datetime(2025, 2, 1))  # noqa: DTZ001  UTC without zone
     assert asked.variant("basis", "service") == "service"
+
+
+def test_a_moment_is_utc_whatever_zone_it_brings() -> None:
+    """One that brings none is in UTC already; a local time and its moment are told from each other."""
+    noon = datetime(2026, 7, 1, 12)  # noqa: DTZ001  UTC without zone, as the store keeps it
+    assert as_utc(noon) == as_utc(noon.replace(tzinfo=UTC)) == as_utc(BERLIN.local(noon)) == noon
+    assert (BERLIN.local(noon).hour, BERLIN.day(noon)) == (14, date(2026, 7, 1))
+
+
+def test_a_day_is_what_an_engine_gives_for_one() -> None:
+    """A date, or a moment of it; a text is none."""
+    assert as_date(date(2026, 7, 1)) == as_date(datetime(2026, 7, 1, 23, tzinfo=UTC)) == date(2026, 7, 1)
+    with pytest.raises(TypeError, match="a day was expected"):
+        as_date("2026-07-01")

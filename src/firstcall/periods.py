@@ -41,6 +41,20 @@ def shift_months(day: date, months: int) -> date:
     return date(count // 12, count % 12 + 1, 1)
 
 
+def as_utc(moment: datetime) -> datetime:
+    """Return a moment in UTC without zone, as answers and the store hold it; one without a zone is that already."""
+    return moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment
+
+
+def as_date(value: object) -> date:
+    """Return the day of what an engine gave for one: a date, or a moment of it."""
+    if isinstance(value, datetime):
+        return value.date()
+    if isinstance(value, date):
+        return value
+    raise TypeError(f"a day was expected, not {value!r}")
+
+
 @dataclass(frozen=True, slots=True)
 class Period:
     """One bucket of days: `first` belongs to it, `end` does not."""
@@ -75,11 +89,15 @@ class Calendar:
     def starts(self, day: date) -> datetime:
         """Return the first moment of a local day, as UTC without zone."""
         local = datetime(day.year, day.month, day.day, tzinfo=self.zone)
-        return local.astimezone(UTC).replace(tzinfo=None)
+        return as_utc(local)
+
+    def local(self, moment: datetime) -> datetime:
+        """Return the local time of a moment given in UTC without zone."""
+        return moment.replace(tzinfo=UTC).astimezone(self.zone)
 
     def day(self, moment: datetime) -> date:
         """Return the local day of a moment given in UTC without zone."""
-        return moment.replace(tzinfo=UTC).astimezone(self.zone).date()
+        return self.local(moment).date()
 
     def period(self, day: date, grain: str) -> Period:
         """Return the bucket of `grain` that holds the day; `all` has no bucket of its own."""

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from firstcall.cli.wiring import connection_of
-from firstcall.periods import Question
+from firstcall.periods import Question, as_utc
 from firstcall.pipeline.conforming.routes import OTHER
 from firstcall.pipeline.loading import journal
 from firstcall.query.requirements import Readiness, readiness
@@ -126,7 +126,7 @@ def _freshness(
         calls=int(str(calls)),
         first=first,
         last=last,
-        lag=(now - last.replace(tzinfo=UTC)).total_seconds(),
+        lag=(as_utc(now) - last).total_seconds(),
         silent=silent,
         gaps=gaps,
         pauses=pauses,

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from firstcall.answers import Answer, Point
 from firstcall.metrics.metric import Part
+from firstcall.periods import as_date
 from firstcall.query.commands import command
 from firstcall.query.compile import OF_ROW, Composition, Query, compose, measured, missing_rates
-from firstcall.query.points import as_date, assemble_points, unit_of, weakest
+from firstcall.query.points import assemble_points, unit_of, weakest
 from firstcall.query.targets import verdict
 
 if TYPE_CHECKING:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from decimal import ROUND_HALF_EVEN, Decimal, localcontext
 from typing import TYPE_CHECKING
 
 from firstcall.answers import CONFIDENCES, Point, Value
 from firstcall.literals import split_values
 from firstcall.metrics.metric import Ratio
-from firstcall.periods import shift_months
+from firstcall.periods import as_date, shift_months
 from firstcall.query.compile import floor_counts
 from firstcall.query.filters import split_parts
 from firstcall.statistics.intervals import wilson
@@ -90,15 +90,6 @@ def _wanted(
     if scope.by:
         return sorted((key for key in cells if key[0] in buckets), key=lambda key: (key[0], key[1]))
     return [(bucket, "") for bucket in buckets if first is None or bucket >= first]
-
-
-def as_date(value: object) -> date:
-    """Return a date from what an engine calls one."""
-    if isinstance(value, datetime):
-        return value.date()
-    if isinstance(value, date):
-        return value
-    return date.fromisoformat(str(value)[:10])
 
 
 def _in_order(split: str, relation: Relation, scope: Scope) -> str:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, cast
 
 from firstcall.errors import ScopeError, UnknownName
-from firstcall.periods import Scope, as_grain
+from firstcall.periods import Scope, as_grain, as_utc
 from firstcall.query.filters import people_offers, unknown_filters
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def scope_of(question: Question, metric: Metric, calendar: Calendar, seen: Seen)
     if grain not in metric.grains:
         raise ScopeError(f"{question.metric} has no grain {grain}; it has {', '.join(metric.grains)}.")
     by = question.by or metric.default_by
-    as_of = _utc(question.as_of) if question.as_of else _default_as_of(seen, calendar)
+    as_of = as_utc(question.as_of) if question.as_of else _default_as_of(seen, calendar)
     dated = seen.last if question.as_of is None and seen.watermark is None else None
     start, end = _bounds(question, grain, calendar, dated or calendar.day(as_of), seen)
     scope = Scope(
@@ -47,7 +47,7 @@ def scope_of(question: Question, metric: Metric, calendar: Calendar, seen: Seen)
         by=by,
         where=question.where,
         cut=question.as_of is not None,
-        known_at=_utc(question.known_at) if question.known_at else None,
+        known_at=as_utc(question.known_at) if question.known_at else None,
         variants=_variants(question, metric),
         exact=question.exact,
         earliest=seen.first,
@@ -129,10 +129,6 @@ def _entity(question: Question, metric: Metric) -> str:
         if chosen.get(variant.name) in variant.entity_of:
             return variant.entity_of[chosen[variant.name]]
     return metric.entity
-
-
-def _utc(moment: datetime) -> datetime:
-    return moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment
 
 
 def _variants(question: Question, metric: Metric) -> tuple[tuple[str, str], ...]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from firstcall.metrics.metric import Relation
+from firstcall.periods import as_date, calendar
 from firstcall.query import facts, plan
 from firstcall.query.bindings import Bindings, Expression
 from firstcall.query.compile import Query
@@ -15,7 +16,6 @@ from firstcall.query.template import template
 from firstcall.schema import rollup as rollups
 from firstcall.schema.store_facts import ZONE
 from firstcall.schema.tables import TABLES
-from firstcall.zones import zone
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -96,10 +96,14 @@ class StoreState:
 
     @property
     def watermark(self) -> dict[str, str]:
-        """The latest call of each source, and of the journey, as the answer object shows it."""
-        shown = {source: f"{last.isoformat()}Z" for source, last in self.last_calls.items()}
+        """How far each source and the journey have come, as the answer object shows it."""
+        return {source: f"{last.isoformat()}Z" for source, last in self.last_times.items()}
+
+    @property
+    def last_times(self) -> Mapping[str, datetime]:
+        """The latest call of each source, and the latest step of the journey, UTC without zone."""
         _, journey = self._span("journey")
-        return shown if journey is None else {**shown, "journey": f"{_moment(journey).isoformat()}Z"}
+        return self.last_calls if journey is None else {**self.last_calls, "journey": _moment(journey)}
 
     def seen(self, metric: Metric) -> Seen:
         """Return the first and last day of the rows a metric may count, and the watermark."""
@@ -110,9 +114,9 @@ class StoreState:
         spans = [self._days(table) for table in sorted(tables & {*_SPANS, "calls"})]
         firsts = [first for first, _ in spans if first is not None]
         lasts = [last for _, last in spans if last is not None]
-        _, journey = self._span("journey")
-        marks = [*self.last_calls.values(), *([] if journey is None else [_moment(journey)])]
-        return Seen(min(firsts, default=None), max(lasts, default=None), max(marks, default=None))
+        return Seen(
+            min(firsts, default=None), max(lasts, default=None), max(self.last_times.values(), default=None)
+        )
 
     @property
     def first_day(self) -> date | None:
@@ -156,7 +160,7 @@ class StoreState:
     def _day(self, value: object) -> date:
         if isinstance(value, date) and not isinstance(value, datetime):
             return value
-        return _moment(value).replace(tzinfo=UTC).astimezone(zone(self.timezone)).date()
+        return calendar(self.timezone).day(_moment(value))
 
     def straddles(self, scope: Scope, rollup: str = "calls_by_consumer") -> bool:
         """Whether some row of the rollup spans the moment its credential changed hands.
@@ -213,6 +217,5 @@ def _tables_named(of: object) -> tuple[str, ...]:
 def _moment(value: object) -> datetime:
     if isinstance(value, datetime):
         return value
-    if isinstance(value, date):
-        return datetime(value.year, value.month, value.day)  # noqa: DTZ001  UTC without zone, as everywhere
-    return datetime.fromisoformat(str(value))
+    day = as_date(value)
+    return datetime(day.year, day.month, day.day)  # noqa: DTZ001  UTC without zone, as everywhere

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from firstcall import registry
 from firstcall.engines.engine import Engine
-from firstcall.periods import Calendar, calendar
+from firstcall.periods import Calendar, as_date, as_utc, calendar
 from firstcall.query.store_state import StoreState
 from firstcall.settings import Settings
 
@@ -84,7 +84,7 @@ def gather(
     local = calendar(program.timezone, str(program.week_starts), program.fiscal_year_starts)
     first, until = _reach(store_state, local)
     if as_of is not None and until is not None:
-        until = min(until, as_of.astimezone(UTC).replace(tzinfo=None) if as_of.tzinfo else as_of)
+        until = min(until, as_utc(as_of))
     return ProgramFacts(
         name=program.name,
         currency=program.currency,
@@ -109,25 +109,23 @@ def _reach(store_state: StoreState, local: Calendar) -> tuple[date | None, datet
 
 def _milestones(engine: Engine) -> tuple[Milestone, ...]:
     rows = _rows(engine, f'SELECT "date", label, kind FROM milestones WHERE {_KNOWN} ORDER BY 1, 2')
-    return tuple(Milestone(_day(day), str(label), str(kind or "")) for day, label, kind in rows)
+    return tuple(Milestone(as_date(day), str(label), str(kind or "")) for day, label, kind in rows)
 
 
 def _assumptions(engine: Engine) -> tuple[Assumption, ...]:
     rows = [row for sql in _ASSUMPTIONS for row in _rows(engine, f"{sql} ORDER BY 1, 2, 3")]
     return tuple(
-        Assumption(_ABOUT.get(str(what), f"{what} cost"), str(sure), str(note or ""), _day(first), _day(last))
+        Assumption(
+            _ABOUT.get(str(what), f"{what} cost"), str(sure), str(note or ""), as_date(first), as_date(last)
+        )
         for what, sure, note, first, last in rows
     )
 
 
 def _staff(engine: Engine) -> tuple[Staff, ...]:
     rows = _rows(engine, f"SELECT month, sum(fte) FROM headcount WHERE {_KNOWN} GROUP BY 1 ORDER BY 1")
-    return tuple(Staff(_day(month), float(str(people))) for month, people in rows)
+    return tuple(Staff(as_date(month), float(str(people))) for month, people in rows)
 
 
 def _rows(engine: Engine, sql: str) -> Sequence[tuple[object, ...]]:
     return engine.run(sql)[1]
-
-
-def _day(value: object) -> date:
-    return value.date() if isinstance(value, datetime) else date.fromisoformat(str(value)[:10])

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC
 from textwrap import fill
 
+from firstcall.periods import calendar
 from firstcall.reports.document import Document, Row, Trend, sentence, tied, untied
 from firstcall.reports.quarters import day
 from firstcall.units import NONE
-from firstcall.zones import zone
 
 WIDTH = 80
 ARROWS = {"up": "▲", "down": "▼", "flat": "→"}
@@ -42,7 +41,7 @@ def ending(document: Document) -> str:
     """Return the last line of every format: until when there is data, how sure it is, and whose paragraph it is."""
     parts = []
     if document.as_of is not None:
-        local = document.as_of.replace(tzinfo=UTC).astimezone(zone(document.timezone))
+        local = calendar(document.timezone).local(document.as_of)
         parts.append(f"data until {day(local)} {local:%Y, %H:%M} ({document.timezone})")
     if any(row.now.value is not None for row in document.rows):
         parts.append(f"confidence of the page: {document.confidence}")

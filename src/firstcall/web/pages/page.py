@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -82,15 +82,12 @@ def navigation() -> tuple[tuple[str, str], ...]:
 
 def marks(service: AnswerService) -> tuple[Mark, ...]:
     """Return how far each source has come."""
-    zone = service.program.calendar.zone
-    return tuple(
-        Mark(source, datetime.fromisoformat(when).astimezone(zone).strftime("%d %b %Y %H:%M"))
-        for source, when in sorted(service.program.store_state.watermark.items())
-    )
+    last = service.program.store_state.last_times
+    return tuple(Mark(source, local(service, last[source])) for source in sorted(last))
 
 
 def local(service: AnswerService, moment: datetime | None) -> str:
     """Print a moment given in UTC without zone as local time."""
     if moment is None:
         return "–"
-    return moment.replace(tzinfo=UTC).astimezone(service.program.calendar.zone).strftime("%d %b %Y %H:%M")
+    return f"{service.program.calendar.local(moment):%d %b %Y %H:%M}"
