@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from datetime import date
 
+import pytest
 from sqlglot import exp
 
+from firstcall import registry
+from firstcall.engines.functions import SPELLINGS
 from firstcall.engines.lowering import CLICKHOUSE, DUCKDB
 from firstcall.query.nodes import closed, node
-from firstcall.query.template import Hole, filled, parsed, render, template
+from firstcall.query.template import MACROS, Hole, filled, parsed, render, template
 
 TEXT = """with seen as (
       select period_of(local_day(u.time)) as period, $split as split, u.calls
@@ -79,3 +82,12 @@ def test_what_has_several_operands_is_closed_where_it_is_put() -> None:
     assert node(-3).sql() == "(-3)"
     assert node(0.000001).sql() == "1e-06"
     assert node("it's").sql() == "'it''s'"
+
+
+@pytest.mark.parametrize("name", registry.relations())
+def test_one_notation_stands_for_what_a_question_knows(name: str) -> None:
+    """No braces, and a function is one of the subset or one that a question fills."""
+    tree = template(registry.relations()[name].sql).tree
+    assert not set("{}@") & set(registry.relations()[name].sql)
+    functions = {str(each.this).lower() for each in tree.find_all(exp.Anonymous)}
+    assert functions - MACROS <= SPELLINGS.keys()
