@@ -35,8 +35,9 @@ def _values(package: str, contract: str, kind: str) -> Iterator[tuple[str, Any]]
 
 @cache
 def metrics() -> Mapping[str, Any]:
-    """Return every `Metric` by its variable's name, in the order of the families."""
-    return MappingProxyType(dict(_values("firstcall.metrics", "metric", "Metric")))
+    """Return every `Metric` by its variable's name, in the order of their cards."""
+    found = sorted(_values("firstcall.metrics", "metric", "Metric"), key=lambda named: named[1].card.place)
+    return MappingProxyType(dict(found))
 
 
 @cache

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import ast
+
 import pytest
 
-from tests.contracts.house import ROOT, SOURCE
+from firstcall import registry
+from tests.contracts.house import ROOT, SOURCE, product
+from tests.reference.catalogue import METRICS
 
 OF_NO_ROOM = {
     "browser": "the pages as Chromium shows them",
@@ -59,3 +63,23 @@ def test_a_folder_of_no_room_is_there_and_has_no_room(folder: str) -> None:
     """Once a room of that name is made, its tests move to where it is."""
     assert (ROOT / "tests" / folder).is_dir()
     assert not (SOURCE / folder).exists()
+
+
+def families() -> dict[str, str]:
+    """Return the family of each metric, as its module is called below `firstcall.metrics`."""
+    known = registry.metrics()
+    return {
+        target.id: module.name.removeprefix("firstcall.metrics.")
+        for module in product()
+        if module.room == "metrics"
+        for node in module.tree.body
+        if isinstance(node, ast.Assign)
+        for target in node.targets
+        if isinstance(target, ast.Name) and target.id in known
+    }
+
+
+def test_the_reference_of_a_metric_stands_where_its_family_stands() -> None:
+    """`tests/reference/adoption/usage.py` says again what `metrics/adoption/usage.py` says."""
+    homes = {name: function.__module__.removeprefix("tests.reference.") for name, function in METRICS.items()}
+    assert homes == families()

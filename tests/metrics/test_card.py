@@ -53,3 +53,13 @@ def test_goals_are_bands_in_the_unit_or_the_reason_for_none() -> None:
     assert SAMPLE.goals("share") == "It depends on the road ahead."
     judged = replace(SAMPLE, bands=above(good=0.8), why_no_bands="")
     assert judged.goals("share") == "good from 80.0 %, else needs work"
+
+
+def test_lists_have_metrics_by_category_and_then_as_they_are_asked_for() -> None:
+    """A1, A2 … A25 of onboarding come first, whatever file they are in."""
+    places = [card.place for card in CARDS.values()]
+    assert places == sorted(places)
+    first = [card.requirement for card in CARDS.values() if card.audience.category == "onboarding"]
+    assert (first[:2], first[-1]) == (["A1", "A2"], "A25")
+    assert SAMPLE.place == (2, "R", 1)
+    assert replace(SAMPLE, requirement="our own").place == (2, "our own", 0)

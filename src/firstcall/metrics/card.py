@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, get_args
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 Category = Literal["onboarding", "adoption", "reliability", "business", "satisfaction"]
 Horizon = Literal["short", "mid", "long"]
+CATEGORIES: tuple[Category, ...] = get_args(Category)
+"""In the order of an API program's life, in which lists of metrics have them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,13 @@ class Card:
     why_no_bands: str = ""
     filled_by: Mapping[str, str] = field(default_factory=dict)
     target_of: str = ""
+
+    @property
+    def place(self) -> tuple[int, str, int]:
+        """Where lists have the metric: by category, then as the specification asks for it, whatever file it is in."""
+        letter = self.requirement.rstrip("0123456789")
+        number = self.requirement.removeprefix(letter)
+        return CATEGORIES.index(self.audience.category), letter, int(number or 0)
 
     def goals(self, unit: str, currency: str | None = None) -> str:
         """Say where the verdicts begin, in the metric's unit, or why there are none; amounts are in `currency`."""

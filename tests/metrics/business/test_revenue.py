@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 
 from firstcall.periods import Question
+from tests.metrics.business.months_paid import MOVING
 from tests.metrics.small import ask, only, program, said, split
 from tests.reference.tiny import at, call, key, line, on, partner
 
@@ -176,30 +177,27 @@ def test_what_is_shared_adds_up_exactly() -> None:
     assert sum(Decimal(point.value or 0) for point in points) == 100
 
 
-def test_retention_is_of_those_who_paid_a_year_ago() -> None:
-    """January 2024: P1 100, P2 50. A year on P1 pays 150, P2 nothing, P3 is new: net 150/150, gross 100/150.
-
-    A one-off of 999 never counts.
-    """
-    world = {
-        "invoice_lines": [
-            line("a", "2024-01-01", "2024-02-01", "100"),
-            line("b", "2024-01-01", "2024-02-01", "50", partner_id="P2"),
-            line("c", *JANUARY, "150"),
-            line("d", *JANUARY, "70", partner_id="P3"),
-            line("e", *JANUARY, "999", "one_off"),
-        ],
-    }
-    january, february = ask(
-        world, "net_revenue_retention", start=on("2025-01-01"), end=on("2025-03-01")
-    ).points
-    assert (january.value, january.cases) == (1.0, 2)
-    assert january.values["gross"] == pytest.approx(2 / 3)
-    assert (february.value, february.absent) == (None, "no revenue in the base period")
+def test_the_highest_accounts_come_first_with_their_share() -> None:
+    """P2 paid 1,039 of 1,489."""
+    answer = ask(MOVING, "highest_value_accounts")
+    assert [(p.by["partner"], p.value) for p in answer.points] == [("P2", 1039), ("P1", 450)]
+    assert answer.points[0].values["share"] == pytest.approx(1039 / 1489)
 
 
-def test_retention_against_the_month_before_can_be_chosen() -> None:
-    """100 in January, 80 in February."""
-    world = {"invoice_lines": [line("a", *JANUARY, "100"), line("b", "2025-02-01", "2025-03-01", "80")]}
-    answer = ask(world, "net_revenue_retention", start=on("2025-02-01"), variants=(("method", "period"),))
-    assert only(answer).value == pytest.approx(0.8)
+def test_usage_of_an_instant_counts_on_its_day_alone() -> None:
+    """A usage line whose period begins and ends at the midnight that opens September is September's, whole."""
+    lines = [
+        line("a", "2025-09-01", "2025-09-01", "50", "usage"),
+        line("b", "2025-08-05", "2025-08-06", "7", "usage"),
+    ]
+    assert said(ask({"invoice_lines": lines}, "program_revenue", end=on("2025-10-01"))) == [
+        ("2025-08-01", 7),
+        ("2025-09-01", 50),
+    ]
+
+
+def test_accounts_can_be_split_by_what_partners_have() -> None:
+    """Both partners are small."""
+    world = {**MOVING, "partners": [partner("P1", segment="small"), partner("P2", segment="small")]}
+    answer = ask(world, "highest_value_accounts", by=("segment",))
+    assert split(answer, "segment") == {"small": Decimal(1489)}

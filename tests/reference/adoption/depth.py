@@ -20,12 +20,11 @@ from math import log
 from statistics import median, quantiles
 
 from tests.reference.adoption.coverage import Reach, enough, reaches
-from tests.reference.adoption.partners import filtered, registered
+from tests.reference.adoption.partners import filtered, registered, silent_from
 from tests.reference.adoption.trailing import seen_until
 from tests.reference.asks import PARTNER, Ask
 from tests.reference.calendar import DAY, bucket_after, bucket_of, midnight
 from tests.reference.identity import Call, Member, calls, uses
-from tests.reference.onboarding.activation import silent_from
 from tests.reference.question import Grain, Number, Point, Question, World
 from tests.reference.scope import Bucket, Measure, as_of, buckets, combination, inside, points, wanted
 

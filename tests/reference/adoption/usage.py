@@ -7,7 +7,7 @@ attributed ones, test partners included (usage counts all traffic).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
@@ -51,3 +51,8 @@ def popularity(world: World, question: Question, headline: str) -> list[Point]:
 def endpoint_popularity(world: World, question: Question) -> list[Point]:
     """Calls, share of all calls and distinct partners of each endpoint."""
     return popularity(world, replace(question, by=question.by or ("endpoint",)), "calls")
+
+
+METRICS: Mapping[str, Callable[[World, Question], list[Point]]] = {
+    metric.__name__: metric for metric in (call_volume, endpoint_popularity)
+}

@@ -179,11 +179,19 @@ def onboarding_leverage(world: World, question: Question) -> list[Point]:
     return points(world, question, live, measure)
 
 
-METRICS: Mapping[str, Callable[[World, Question], list[Point]]] = {
-    "onboarding_budget": onboarding_budget,
-    "onboarding_leverage": onboarding_leverage,
-}
 SIDES = tuple(name for name in PARTNER if name != "partner")
+
+
+METRICS: Mapping[str, Callable[[World, Question], list[Point]]] = {
+    metric.__name__: metric
+    for metric in (
+        program_cost,
+        cost_value_ratio,
+        cost_per_partner_onboarded,
+        onboarding_budget,
+        onboarding_leverage,
+    )
+}
 ASKS: Mapping[str, Ask] = {
     "onboarding_budget": Ask(SIDES, SIDES, variants=(("planned_partners", "7"),), loose=True),
     "onboarding_leverage": Ask(

@@ -1,84 +1,84 @@
-"""What is the program worth besides its revenue?
+"""What does a partner bring over its lifetime?
 
 Readings:
-- Value already in revenue counts for partners' transactions, not for what partners brought elsewhere or saved.
-- `value_captured`: revenue, one-off lines included, over partners' transactions of the bucket.
+- `lifetime_value`: the partners whose first bucket with recurring revenue above zero is this one, and all their
+  recurring revenue up to the end of the scope, ÷ those partners. `simple`: revenue per paying partner × the least of
+  60 and 1 ÷ lost share of the bucket before's revenue. `discounted`: revenue per paying partner × r ÷ (1 + d − r)
+  with r the kept share.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from fractions import Fraction
 
-from tests.reference.asks import PARTNER, Ask
-from tests.reference.business.ledger import Share, money, revenue, rows_of, spread, total
+from tests.reference.asks import Ask
+from tests.reference.business.ledger import Share, money, total
+from tests.reference.business.revenue_movements import (
+    MOVES,
+    ZERO,
+    between,
+    both,
+    paid_before,
+    present_in_both,
+    recurring,
+)
+from tests.reference.calendar import bucket_after
 from tests.reference.question import Point, Question, World
-from tests.reference.scope import Bucket, Measure, inside, points
+from tests.reference.scope import Bucket, Measure, buckets, points, wanted
+
+CAP = 60
 
 
-def worth(world: World, question: Question, kinds: Sequence[str], *, already: bool) -> list[Share]:
-    """Return the shares of value rows of these kinds."""
-    rows = [
-        (str(row["kind"]), row)
-        for row in world.get("value", ())
-        if row["kind"] in kinds and (already or not row.get("already_in_revenue"))
-    ]
-    return [
-        replace(share, dims={**share.dims, "kind": share.kind})
-        for share in spread(world, question, "value", rows)
-    ]
+def acquired(bucket: Bucket, group: Sequence[Share], question: Question) -> set[str | None]:
+    """Return the partners whose first bucket above zero is this one."""
+    now = between(group, bucket.start, bucket.end)
+    then = between(group, bucket_after(bucket.first, question, -1), bucket.first)
+    known = paid_before(bucket, group, question) | {name for name, amount in then.items() if amount > 0}
+    return {name for name, amount in now.items() if amount > 0} - known
 
 
-def amount_of(world: World, question: Question, kinds: Sequence[str], *, already: bool) -> list[Point]:
-    """Return the amount of value of these kinds."""
+def lifetime_value(world: World, question: Question) -> list[Point]:
+    """What a partner brings: so far by cohort, or extrapolated."""
+    facts = recurring(world, question)
+    kept = [share for share in facts if wanted(share.dims, question)]
+    margin = Fraction(int(question.set.get("margin", "100")), 100)
+    method = question.set.get("method", "cohort")
 
-    def measure(bucket: Bucket, group: Sequence[Share]) -> Measure:
-        here = inside(bucket, group)
-        return Measure(money(total(here)), rows_of(here))
+    def cohort(bucket: Bucket, group: Sequence[Share]) -> Measure:
+        names = acquired(bucket, group, question)
+        if not names:
+            return Measure(None, 0, {"partners": 0}, "no partner paid for the first time")
+        end = max((each.end for each in buckets(world, question, [s.day for s in kept])), default=bucket.end)
+        amount = total(share for share in group if share.partner in names and share.day < end)
+        return Measure(money(amount * margin / len(names)), len(names), {"partners": len(names)})
 
-    return points(world, question, worth(world, question, kinds, already=already), measure)
+    def extrapolated(bucket: Bucket, group: Sequence[Share]) -> Measure:
+        then, now = both(bucket, group, question)
+        paying = sum(1 for amount in now.values() if amount > 0)
+        base = sum((amount for amount in then.values() if amount > 0), ZERO)
+        kept_part = sum((max(ZERO, min(v, now.get(k, ZERO))) for k, v in then.items() if v > 0), ZERO)
+        if not base or not paying:
+            return Measure(None, paying, {"partners": paying}, "no revenue in the period before")
+        each = sum(now.values(), ZERO) / paying * margin
+        r = kept_part / base
+        if method == "simple":
+            value = each * (CAP if (1 - r) * CAP <= 1 else 1 / (1 - r))
+        else:
+            value = each * r / (1 + Fraction(int(question.set.get("discount", "1")), 100) - r)
+        return Measure(money(value), paying, {"partners": paying})
 
-
-def partner_transaction_value(world: World, question: Question) -> list[Point]:
-    """What partners' transactions were worth."""
-    return amount_of(world, question, ("transaction",), already=True)
-
-
-def attributed_revenue(world: World, question: Question) -> list[Point]:
-    """What partners brought elsewhere, revenue of the program left out."""
-    return amount_of(world, question, ("attributed_revenue",), already=False)
-
-
-def cost_avoidance(world: World, question: Question) -> list[Point]:
-    """What the team did not have to do."""
-    return amount_of(world, question, ("cost_avoidance",), already=False)
-
-
-def value_captured(world: World, question: Question) -> list[Point]:
-    """Revenue ÷ value of partners' transactions."""
-    facts = [*revenue(world, question), *worth(world, question, ("transaction",), already=True)]
-
-    def measure(bucket: Bucket, group: Sequence[Share]) -> Measure:
-        here = inside(bucket, group)
-        made = total(share for share in here if share.kind == "transaction")
-        earned = total(share for share in here if share.kind != "transaction")
-        values = {"revenue": money(earned), "transactions": money(made)}
-        cases = rows_of(share for share in here if share.kind == "transaction")
-        if not made:
-            return Measure(None, cases, values, "no partner transactions recorded")
-        return Measure(float(earned / made), cases, values)
-
-    return points(world, question, facts, measure)
+    if method == "cohort":
+        return points(world, question, facts, cohort, present=lambda b, g: bool(acquired(b, g, question)))
+    return points(world, question, facts, extrapolated, present=present_in_both(question))
 
 
 METRICS: Mapping[str, Callable[[World, Question], list[Point]]] = {
-    each.__name__: each
-    for each in (partner_transaction_value, attributed_revenue, cost_avoidance, value_captured)
+    metric.__name__: metric for metric in (lifetime_value,)
 }
-_VALUE = Ask((*PARTNER, "currency"), PARTNER)
 ASKS: Mapping[str, Ask] = {
-    "partner_transaction_value": _VALUE,
-    "attributed_revenue": _VALUE,
-    "cost_avoidance": _VALUE,
-    "value_captured": Ask(PARTNER, PARTNER, loose=True),
+    "lifetime_value": replace(
+        MOVES, variants=(("method", "simple"), ("method", "discounted"), ("margin", "70"))
+    ),
 }

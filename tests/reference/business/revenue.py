@@ -9,25 +9,21 @@ Readings:
   partner's production calls of use in the bucket, refused ones too; without any it stays unallocated
   (product None). Shared lines are a case of every product they reach. `allocation=none` leaves all of
   them unallocated. Without a split it is split by product; filters apply after the sharing.
-- `net_revenue_retention`: a bucket (month, quarter, year) against the whole bucket twelve months before,
-  over the partners with revenue above zero then; one-off lines never count; cases are those partners. A
-  bucket cut by the scope or by as-of is compared as far as it goes, and partial. A split shows
-  combinations with revenue then or now.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import date
 from fractions import Fraction
 
+from tests.reference.asks import Ask
 from tests.reference.business.ledger import Share, money, revenue, rows_of, total
-from tests.reference.calendar import bucket_after
+from tests.reference.business.revenue_movements import PARTIES
 from tests.reference.identity import Call, uses
 from tests.reference.question import Point, Question, World
-from tests.reference.scope import Bucket, Measure, any_inside, buckets, inside, points, wanted
+from tests.reference.scope import Bucket, Measure, buckets, inside, points, wanted
 
 PARTS = {
     "subscription": ("subscription",),
@@ -37,7 +33,6 @@ PARTS = {
     "one_off": ("one_off",),
     "credits": ("credit", "refund"),
 }
-YEAR_BEFORE = {"month": -12, "quarter": -4, "year": -1}
 
 
 def program_revenue(world: World, question: Question) -> list[Point]:
@@ -127,34 +122,24 @@ def without_product(question: Question) -> Question:
     return replace(question, where=kept)
 
 
-def by_partner(shares: Sequence[Share], start: date, end: date) -> dict[str | None, Fraction]:
-    """Return the revenue of each partner on the days from `start` to `end` (half-open)."""
-    found: dict[str | None, Fraction] = {}
-    for share in shares:
-        if start <= share.day < end:
-            found[share.partner] = found.get(share.partner, Fraction(0)) + share.amount
-    return found
-
-
-def net_revenue_retention(world: World, question: Question) -> list[Point]:
-    """Revenue now ÷ revenue twelve months before, of the partners that paid then."""
-    steps = YEAR_BEFORE[question.grain]
-    facts = [share for share in revenue(world, question) if share.kind != "one_off"]
-
-    def base(bucket: Bucket) -> tuple[date, date]:
-        first = bucket_after(bucket.first, question, steps)
-        return first, bucket_after(first, question)
+def highest_value_accounts(world: World, question: Question) -> list[Point]:
+    """Revenue of each partner, and its share of all."""
+    question = replace(question, by=question.by or ("partner",))
+    facts = revenue(world, question)
+    everyone = [share for share in facts if wanted(share.dims, question)]
 
     def measure(bucket: Bucket, group: Sequence[Share]) -> Measure:
-        then = {name: amount for name, amount in by_partner(group, *base(bucket)).items() if amount > 0}
-        if not then:
-            return Measure(None, 0, absent="no revenue twelve months before")
-        now = by_partner(group, bucket.start, bucket.end)
-        kept = sum((now.get(name, Fraction(0)) for name in then), Fraction(0))
-        return Measure(float(kept / sum(then.values())), len(then))
+        here, all_of_it = inside(bucket, group), total(inside(bucket, everyone))
+        share = float(total(here) / all_of_it) if all_of_it > 0 else None
+        return Measure(money(total(here)), rows_of(here), {"share": share})
 
-    def present(bucket: Bucket, group: Sequence[Share]) -> bool:
-        start, end = base(bucket)
-        return any_inside(bucket, group) or any(start <= share.day < end for share in group)
+    return points(world, question, facts, measure)
 
-    return points(world, question, facts, measure, present=present)
+
+METRICS: Mapping[str, Callable[[World, Question], list[Point]]] = {
+    metric.__name__: metric
+    for metric in (program_revenue, revenue_per_partner, revenue_per_product, highest_value_accounts)
+}
+ASKS: Mapping[str, Ask] = {
+    "highest_value_accounts": replace(PARTIES, always_by=("partner",)),
+}

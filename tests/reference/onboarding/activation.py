@@ -14,20 +14,19 @@ Readings:
   by then.
 - A milestone with an endpoint counts successful production calls of that endpoint; environments asked for
   do not move a milestone.
-- `developer_churn_rate`: any call counts, refused ones too. At risk at the start of the (cut) bucket;
-  whoever churns twice in a bucket counts once; a churn date counts when its last day is over by as-of.
-  Splits and filters by call dimensions restrict the calls: a developer who moves to another partner
-  churns for the first.
+- `sandbox_activation`: of the partners registered (as `registered_partners`) by the bucket's end, the
+  share that ever made a sandbox call that was not refused, by then.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from fractions import Fraction
 
-from tests.reference.calendar import DAY, INSTANT, midnight
+from tests.reference.adoption.partners import by_the_end, registered, who
+from tests.reference.calendar import INSTANT, midnight
 from tests.reference.identity import Call, Member, calls, members, uses
 from tests.reference.onboarding.walking import steps, times
 from tests.reference.question import Milestone, Number, Point, Question, Row, World
@@ -177,38 +176,27 @@ def production_activation_rate(world: World, question: Question) -> list[Point]:
     return activation(world, question, question.entity or "partner", Milestone())
 
 
-def silent_from(days: Sequence[date], window: int) -> list[date]:
-    """Return the churn dates of somebody who called on `days` (sorted): the last day of `window` silent ones."""
-    gaps = zip(days, [*days[1:], date.max], strict=True)
-    return [day + DAY * window for day, after in gaps if (after - day).days > window]
+def sandbox_activation(world: World, question: Question) -> list[Point]:
+    """Ever in the sandbox by the bucket's end ÷ registered by then."""
+    entity = question.entity or "partner"
+    sandbox = [call for call in uses(world, question, "sandbox") if not call.refused]
+
+    def measure(bucket: Bucket, group: Sequence[Member]) -> Measure:
+        there = {member.name for member in by_the_end(bucket, group)}
+        ever = who(sandbox, entity, date.min, bucket.end) & there
+        now = who(sandbox, entity, bucket.start, bucket.end) & there
+        values = {"ever": len(ever), "in_period": len(now), "registered": len(there)}
+        if not there:
+            return Measure(None, 0, values, "nobody is registered")
+        return Measure(float(Fraction(len(ever), len(there))), len(there), values)
+
+    def present(bucket: Bucket, group: Sequence[Member]) -> bool:
+        return bool(by_the_end(bucket, group))
+
+    return points(world, question, registered(world, question), measure, present=present)
 
 
-def developer_churn_rate(world: World, question: Question) -> list[Point]:
-    """Churned in the bucket ÷ had called before it and not churned by then."""
-    entity = question.entity or "developer"
-    window = question.churn_days
-    found = uses(world, question, question.environment or "production")
-    facts = [call for call in found if call.of(entity) is not None]
-    now = as_of(world, question)
-
-    def known(churned: date) -> bool:
-        return now is not None and midnight(churned + DAY, question.zone) <= now
-
-    def measure(bucket: Bucket, group: Sequence[Call]) -> Measure:
-        at_risk = churned = 0
-        for name in {call.of(entity) for call in group}:
-            days = sorted({call.day for call in group if call.of(entity) == name})
-            earlier = [day for day in days if day < bucket.start]
-            dates = [day for day in silent_from(days, window) if known(day)]
-            if not earlier or earlier[-1] + DAY * window in [d for d in dates if d < bucket.start]:
-                continue
-            at_risk += 1
-            churned += any(bucket.holds(day) for day in dates)
-        if at_risk == 0:
-            return Measure(None, 0, absent="nobody at risk")
-        return Measure(float(Fraction(churned, at_risk)), at_risk)
-
-    def present(bucket: Bucket, group: Sequence[Call]) -> bool:
-        return any(call.day < bucket.end for call in group) and measure(bucket, group).cases > 0
-
-    return points(world, question, facts, measure, present=present)
+METRICS: Mapping[str, Callable[[World, Question], list[Point]]] = {
+    metric.__name__: metric
+    for metric in (time_to_first_call, activation_rate, production_activation_rate, sandbox_activation)
+}

@@ -22,7 +22,7 @@ Readings:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from fractions import Fraction
 from zoneinfo import ZoneInfo
@@ -200,3 +200,8 @@ def onboarding_funnel(world: World, question: Question) -> list[Point]:
         return Measure(share, len(mature), values, absent, len(mature) < len(entered))
 
     return points(world, question, cohort, measure)
+
+
+METRICS: Mapping[str, Callable[[World, Question], list[Point]]] = {
+    metric.__name__: metric for metric in (onboarding_funnel,)
+}

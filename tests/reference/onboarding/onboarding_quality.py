@@ -12,8 +12,6 @@ Readings:
   name a product; test partners are out, unknown ones are partners.
 - `first_call_drivers`: of everybody of the bucket with a first success and no call before sign-up; slow is above P90
   (type 7) of the bucket, whatever the split; a driver that is unknown (no credential) is left out of the mean.
-- Proofs of concept: the first poc_started of a partner and subject, ended by the first poc_completed of both at or
-  after it. Converted: a paid subscription begun, or the first successful production call ever, at or after completion.
 """
 
 from __future__ import annotations
@@ -26,7 +24,7 @@ from fractions import Fraction
 from tests.reference.asks import PARTNER, Ask
 from tests.reference.calendar import local_day, midnight
 from tests.reference.identity import Member, followed, members, partner_dims, partner_row, uses
-from tests.reference.onboarding.activation import FEW, OPEN, of, reached, seconds, wait_values
+from tests.reference.onboarding.activation import OPEN, of, reached, seconds
 from tests.reference.onboarding.onboarding_time import BOTH, COHORTS, credential_of, untouched
 from tests.reference.onboarding.walking import steps, tickets_of, times
 from tests.reference.question import Milestone, Number, Point, Question, World
@@ -221,88 +219,7 @@ def first_call_drivers(world: World, question: Question) -> list[Point]:
     return points(world, question, found, measure)
 
 
-@dataclass(frozen=True, slots=True)
-class Proof:
-    """One proof of concept."""
-
-    partner: str
-    started: datetime
-    completed: datetime | None
-
-
-def proofs(world: World, question: Question) -> list[Proof]:
-    """Return the proofs of concept of partners that count."""
-    walked = [row for row in steps(world, question) if row["of"] is not None]
-    found = []
-    pairs = {(row["of"], row.get("subject") or "") for row in walked if row["step"] == "poc_started"}
-    for partner, subject in sorted(pairs):
-        same = [row for row in walked if (row["of"], row.get("subject") or "") == (partner, subject)]
-        started = min(row["time"] for row in same if row["step"] == "poc_started")
-        ends = [row["time"] for row in same if row["step"] == "poc_completed" and row["time"] >= started]
-        if partner_row(partner, world).get("status") not in ("test", "duplicate"):
-            found.append(Proof(partner, started, min(ends, default=None)))
-    return found
-
-
-def poc_completion_rate(world: World, question: Question) -> list[Point]:
-    """Completed within the window ÷ closed windows."""
-    window = timedelta(days=question.activation_window_days)
-    now = as_of(world, question)
-    found = [
-        Case(
-            local_day(proof.started, question.zone),
-            partner_dims(proof.partner, world),
-            proof.completed is not None and proof.completed <= proof.started + window,
-            now is not None and proof.started + window <= now,
-        )
-        for proof in proofs(world, question)
-    ]
-    return rate(question, world, found, OPEN)
-
-
-def poc_conversion_rate(world: World, question: Question) -> list[Point]:
-    """Paid or live within the window after completion ÷ closed windows."""
-    window = timedelta(days=question.activation_window_days)
-    now = as_of(world, question)
-    live = lived(world, question)
-    found = []
-    for proof in proofs(world, question):
-        done = proof.completed
-        if done is None:
-            continue
-        moments = [
-            row["started_at"]
-            for row in world.get("subscriptions", ())
-            if (row.get("kind") or "paid") == "paid"
-            and followed(row["partner_id"], world) == proof.partner
-            and sees(row["started_at"], question)
-        ]
-        moments += [live[proof.partner]] if proof.partner in live else []
-        good = any(done <= moment <= done + window for moment in moments)
-        closed = now is not None and done + window <= now
-        found.append(Case(local_day(done, question.zone), partner_dims(proof.partner, world), good, closed))
-    return rate(question, world, found, OPEN)
-
-
-def poc_completion_time(world: World, question: Question) -> list[Point]:
-    """Median, P90 and Kaplan–Meier of the time to completion."""
-    now = as_of(world, question)
-    found = []
-    for proof in proofs(world, question):
-        end = proof.completed or now or proof.started
-        span = seconds(max(timedelta(0), end - proof.started))
-        day = local_day(proof.started, question.zone)
-        found.append(Case(day, partner_dims(proof.partner, world), proof.completed is not None, amount=span))
-
-    def measure(bucket: Bucket, group: Sequence[Case]) -> Measure:
-        here = inside(bucket, group)
-        done = [case.amount for case in here if case.good and case.amount is not None]
-        waiting = [case.amount for case in here if not case.good and case.amount is not None]
-        values = wait_values(done, waiting)
-        return Measure(values["median"], len(done), values, FEW if len(done) < 5 else None)
-
-    return points(world, question, found, measure)
-
+TWO = ("milestone", "2 successful production calls")
 
 METRICS: Mapping[str, Callable[[World, Question], list[Point]]] = {
     metric.__name__: metric
@@ -312,13 +229,8 @@ METRICS: Mapping[str, Callable[[World, Question], list[Point]]] = {
         onboarding_success_rate,
         product_adoption_rate,
         first_call_drivers,
-        poc_completion_rate,
-        poc_conversion_rate,
-        poc_completion_time,
     )
 }
-TWO = ("milestone", "2 successful production calls")
-PROOF = Ask(PARTNER, PARTNER, COHORTS, extra=("onboarding",))
 ASKS: Mapping[str, Ask] = {
     "self_service_rate": Ask(PARTNER, PARTNER, extra=("onboarding",), of_calls=True),
     "first_attempt_success_rate": Ask(PARTNER, PARTNER, entities=BOTH, environments=True, of_calls=True),
@@ -343,7 +255,4 @@ ASKS: Mapping[str, Ask] = {
         values={"kind": ("key_wait", "docs_rereads", "first_error")},
         of_calls=True,
     ),
-    "poc_completion_rate": PROOF,
-    "poc_conversion_rate": PROOF,
-    "poc_completion_time": PROOF,
 }

@@ -4,19 +4,12 @@ Readings:
 - The four rates come from the status as the seeds have it and overlap: client errors are 400–499 (408 and
   499 included), server errors 500–599 (504 included), errors both; a timeout is 408, 499, 504, 0 or
   `timed_out`. A status 0 or a timed-out 200 is no error, only a timeout.
-- Latency percentiles are absent under 5 calls, P90 and above under 10. The headline is p50; `timeouts`
-  counts the calls left out. `timeouts=censored` puts them behind all others (a rank among them has no
-  value) and counts them as cases. `outcome=success` keeps successes only. `exact=yes` is type 7 over the
-  calls.
-- Calls without latency that did not time out count nowhere.
 - `error_hotspots`: the rate of all calls that the filters keep in the bucket is the global one. Without a
   target in the pages it is 1 %. Important: an endpoint of the combination is tagged (in any version), or it
   has a tenth of the calls.
 - `trial_reliability`: a partner is on trial at a call when a subscription of kind trial or reverse_trial,
   of whatever plan, had begun and had not reached its actual end (`ended_at`, else `trial_ends_at`, else
   never). An end after as-of is not known yet. Calls of nobody are among the others.
-- `throughput`: seconds run from the bucket's start to its end or as-of; a local hour is told by date and
-  hour, so the repeated one is one. The peak is the busiest hour's calls over 3,600, or those of the busiest second.
 """
 
 from __future__ import annotations
@@ -26,20 +19,14 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
-from zoneinfo import ZoneInfo
 
 from tests.reference.adoption.partners import filtered
 from tests.reference.adoption.usage import asked_calls
 from tests.reference.asks import CALL, OWNED, Ask
-from tests.reference.calendar import local_day, midnight
 from tests.reference.identity import Call, followed
-from tests.reference.onboarding.activation import FEW, seconds
 from tests.reference.question import Number, Point, Question, World
-from tests.reference.scope import Bucket, Measure, as_of, inside, points, sees
-from tests.reference.survival import percentile
-
-GROWTH = 1.02
-PERCENTILES = {"p50": Fraction(1, 2), "p95": Fraction(95, 100), "p99": Fraction(99, 100)}
+from tests.reference.reliability.histogram import PERCENTILES, latency_at
+from tests.reference.scope import Bucket, Measure, inside, points, sees
 
 
 def share_of(world: World, question: Question, bad: Callable[[Call], bool]) -> list[Point]:
@@ -72,61 +59,6 @@ def server_error_rate(world: World, question: Question) -> list[Point]:
 def timeout_rate(world: World, question: Question) -> list[Point]:
     """Calls that never completed ÷ all calls."""
     return share_of(world, question, lambda call: call.timeout)
-
-
-def latency_bucket(milliseconds: float) -> int:
-    """Return the histogram bucket of a latency."""
-    return math.ceil(math.log(max(milliseconds, 1)) / math.log(GROWTH))
-
-
-def from_histogram(latencies: Sequence[float], share: Fraction, total: int) -> float | None:
-    """Return the middle of the bucket at rank 1 + floor(share · (total − 1)); None when it is beyond all."""
-    counts = Counter(latency_bucket(value) for value in latencies)
-    rank = 1 + math.floor(share * (total - 1))
-    seen = 0
-    for bucket in sorted(counts):
-        seen += counts[bucket]
-        if seen >= rank:
-            return 2 * GROWTH**bucket / (GROWTH + 1)
-    return None
-
-
-def latency_at(latencies: Sequence[float], share: Fraction, total: int, *, exact: bool) -> float | None:
-    """Return one percentile, or None under the least number of cases."""
-    if total < (10 if share >= Fraction(9, 10) else 5):
-        return None
-    if not exact:
-        return from_histogram(latencies, share, total)
-    reach = math.ceil(share * (total - 1))
-    if reach >= len(latencies):
-        return None
-    rest = [Fraction(max(latencies))] * (total - len(latencies))
-    return float(percentile([*map(Fraction, latencies), *rest], share))
-
-
-def latency(world: World, question: Question) -> list[Point]:
-    """P50, P95 and P99 of completed calls in milliseconds, timeouts beside."""
-    censored = question.set.get("timeouts") == "censored"
-    only_success = question.set.get("outcome") == "success"
-    exact = question.set.get("exact") == "yes"
-    found = asked_calls(world, question)
-    if only_success:
-        found = [call for call in found if call.succeeded]
-    facts = [call for call in found if call.timeout or call.latency is not None]
-
-    def measure(bucket: Bucket, group: Sequence[Call]) -> Measure:
-        here = inside(bucket, group)
-        done = [call.latency for call in here if call.latency is not None and not call.timeout]
-        lost = sum(call.timeout for call in here)
-        total = len(done) + (lost if censored else 0)
-        values: dict[str, Number | None] = {
-            name: latency_at(done, share, total, exact=exact) for name, share in PERCENTILES.items()
-        }
-        few = "the median call timed out" if total >= 5 else FEW
-        absent = few if values["p50"] is None else None
-        return Measure(values["p50"], total, {**values, "timeouts": lost}, absent)
-
-    return points(world, question, facts, measure)
 
 
 OUTCOMES = ("success", "redirect", "client_error", "server_error", "timeout")
@@ -228,32 +160,21 @@ def trial_reliability(world: World, question: Question) -> list[Point]:
     return points(world, question, facts, measure)
 
 
-def throughput(world: World, question: Question) -> list[Point]:
-    """Calls per second of the bucket that has passed; the busiest local hour."""
-    now = as_of(world, question)
-
-    def measure(bucket: Bucket, group: Sequence[Call]) -> Measure:
-        here = inside(bucket, group)
-        if not here or now is None:
-            return Measure(None, 0, {"calls": 0, "peak_hour": 0, "peak": None}, "no calls")
-        zone = question.zone
-        lasted = seconds(min(midnight(bucket.end, zone), now) - midnight(bucket.start, zone))
-        local = [call.time.astimezone(ZoneInfo(zone)) for call in here]
-        peak = max(Counter((time.date(), time.hour) for time in local).values())
-        rate = len(here) / float(lasted) if lasted else None
-        values = {"per_second": rate, "calls": len(here), "peak_hour": peak, "peak": peak / 3600}
-        if question.set.get("peak") == "second":
-            values["peak"] = float(max(Counter(call.time.replace(microsecond=0) for call in here).values()))
-        return Measure(rate, len(here), values, None if lasted else "no calls")
-
-    days = [local_day(call["time"], question.zone) for call in world.get("calls", ())]
-    return points(world, question, asked_calls(world, question), measure, counted=days)
+TRAFFIC = Ask((*CALL, *OWNED), (*CALL, *OWNED), environments=True, of_calls=True)
 
 
 METRICS: Mapping[str, Callable[[World, Question], list[Point]]] = {
-    metric.__name__: metric for metric in (outcome_breakdown, error_hotspots, trial_reliability, throughput)
+    metric.__name__: metric
+    for metric in (
+        error_rate,
+        client_error_rate,
+        server_error_rate,
+        timeout_rate,
+        outcome_breakdown,
+        error_hotspots,
+        trial_reliability,
+    )
 }
-TRAFFIC = Ask((*CALL, *OWNED), (*CALL, *OWNED), environments=True, of_calls=True)
 ASKS: Mapping[str, Ask] = {
     "outcome_breakdown": TRAFFIC,
     "error_hotspots": Ask(
@@ -266,5 +187,4 @@ ASKS: Mapping[str, Ask] = {
         variants=(("least_calls", "1"), ("least_calls", "3"), ("target", "40")),
     ),
     "trial_reliability": Ask(TRAFFIC.by, TRAFFIC.where, environments=True, extra=("trial", "endpoint")),
-    "throughput": replace(TRAFFIC, variants=(("peak", "second"),)),
 }

@@ -10,30 +10,36 @@ Readings:
 - `developer_latency` is type 7 over completed calls (no timeouts) with `client_ms`; the server's over those
   of them with a latency, upstream's over those with a time behind the gateway; coverage is of all completed calls.
 - `probe_latency` counts probes that are up and have a latency.
-- `webhook_delivery`: an event is judged once its 30 seconds are over before as-of; without calls and
-  journey as-of is the end of the last day with an event. A delivery after as-of has not happened. A
-  receiver that is not in `partners` is a partner of unknown segment.
+- Latency percentiles are absent under 5 calls, P90 and above under 10. The headline is p50; `timeouts`
+  counts the calls left out. `timeouts=censored` puts them behind all others (a rank among them has no
+  value) and counts them as cases. `outcome=success` keeps successes only. `exact=yes` is type 7 over the
+  calls.
+- Calls without latency that did not time out count nowhere.
+- `throughput`: seconds run from the bucket's start to its end or as-of; a local hour is told by date and
+  hour, so the repeated one is one. The peak is the busiest hour's calls over 3,600, or those of the busiest second.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from fractions import Fraction
+from zoneinfo import ZoneInfo
 
 from tests.reference.adoption.usage import asked_calls
-from tests.reference.asks import PARTNER, Ask
+from tests.reference.asks import Ask
 from tests.reference.calendar import DAY, local_day, midnight
-from tests.reference.identity import Call, followed, partner_dims
+from tests.reference.identity import Call
 from tests.reference.onboarding.activation import FEW, seconds
 from tests.reference.question import Number, Point, Question, Row, World
-from tests.reference.reliability.error_rates import (
+from tests.reference.reliability.error_rates import TRAFFIC
+from tests.reference.reliability.histogram import (
     GROWTH,
     PERCENTILES,
-    TRAFFIC,
     from_histogram,
+    latency_at,
     latency_bucket,
 )
 from tests.reference.scope import Bucket, Measure, as_of, inside, points, sees
@@ -194,43 +200,60 @@ def moment_of_judgement(world: World, question: Question, days: Iterable[date]) 
     return now if now is not None or last is None else midnight(last + DAY, question.zone)
 
 
-def webhook_delivery(world: World, question: Question) -> list[Point]:
-    """Delivered within 30 seconds ÷ events whose 30 seconds are over."""
-    within = timedelta(seconds=int(question.set.get("within_seconds", "30")))
-    facts = []
-    for row in world.get("webhook_deliveries", ()):
-        dims = {**partner_dims(followed(row.get("partner_id"), world), world), "product": row.get("product")}
-        if sees(row["triggered_at"], question):
-            facts.append(Dated(local_day(row["triggered_at"], question.zone), row, dims))
-    days = [local_day(row["triggered_at"], question.zone) for row in world.get("webhook_deliveries", ())]
-    now = moment_of_judgement(world, question, days)
+PLACES = {"target": ("payments", "messages"), "region": ("eu", "us")}
 
-    def waited(row: Row) -> Fraction | None:
-        at = row.get("delivered_at")
-        return None if at is None or not sees(at, question) else seconds(at - row["triggered_at"])
 
-    def measure(bucket: Bucket, group: Sequence[Dated]) -> Measure:
-        here = [fact.row for fact in inside(bucket, group)]
-        over = [row for row in here if now is not None and row["triggered_at"] + within < now]
-        times = [waited(row) for row in over]
-        known = [time for time in map(waited, here) if time is not None]
-        values: Values = {"delivered": len(known), "undelivered": times.count(None)}
-        values["p95"] = exact(map(float, known), Fraction(95, 100), 10)
-        waiting = len(over) < len(here)
-        if not over:
-            return Measure(None, 0, values, "no event whose time is over", open=waiting)
-        good = sum(time is not None and time <= seconds(within) for time in times)
-        return Measure(good / len(over), len(over), values, open=waiting)
+def latency(world: World, question: Question) -> list[Point]:
+    """P50, P95 and P99 of completed calls in milliseconds, timeouts beside."""
+    censored = question.set.get("timeouts") == "censored"
+    only_success = question.set.get("outcome") == "success"
+    exact = question.set.get("exact") == "yes"
+    found = asked_calls(world, question)
+    if only_success:
+        found = [call for call in found if call.succeeded]
+    facts = [call for call in found if call.timeout or call.latency is not None]
+
+    def measure(bucket: Bucket, group: Sequence[Call]) -> Measure:
+        here = inside(bucket, group)
+        done = [call.latency for call in here if call.latency is not None and not call.timeout]
+        lost = sum(call.timeout for call in here)
+        total = len(done) + (lost if censored else 0)
+        values: dict[str, Number | None] = {
+            name: latency_at(done, share, total, exact=exact) for name, share in PERCENTILES.items()
+        }
+        few = "the median call timed out" if total >= 5 else FEW
+        absent = few if values["p50"] is None else None
+        return Measure(values["p50"], total, {**values, "timeouts": lost}, absent)
 
     return points(world, question, facts, measure)
 
 
+def throughput(world: World, question: Question) -> list[Point]:
+    """Calls per second of the bucket that has passed; the busiest local hour."""
+    now = as_of(world, question)
+
+    def measure(bucket: Bucket, group: Sequence[Call]) -> Measure:
+        here = inside(bucket, group)
+        if not here or now is None:
+            return Measure(None, 0, {"calls": 0, "peak_hour": 0, "peak": None}, "no calls")
+        zone = question.zone
+        lasted = seconds(min(midnight(bucket.end, zone), now) - midnight(bucket.start, zone))
+        local = [call.time.astimezone(ZoneInfo(zone)) for call in here]
+        peak = max(Counter((time.date(), time.hour) for time in local).values())
+        rate = len(here) / float(lasted) if lasted else None
+        values = {"per_second": rate, "calls": len(here), "peak_hour": peak, "peak": peak / 3600}
+        if question.set.get("peak") == "second":
+            values["peak"] = float(max(Counter(call.time.replace(microsecond=0) for call in here).values()))
+        return Measure(rate, len(here), values, None if lasted else "no calls")
+
+    days = [local_day(call["time"], question.zone) for call in world.get("calls", ())]
+    return points(world, question, asked_calls(world, question), measure, counted=days)
+
+
 METRICS: Mapping[str, Callable[[World, Question], list[Point]]] = {
     metric.__name__: metric
-    for metric in (latency_target_attainment, apdex, developer_latency, probe_latency, webhook_delivery)
+    for metric in (latency_target_attainment, apdex, developer_latency, probe_latency, latency, throughput)
 }
-PLACES = {"target": ("payments", "messages"), "region": ("eu", "us")}
-RECEIVER = (*PARTNER, "product")
 ASKS: Mapping[str, Ask] = {
     "latency_target_attainment": Ask(
         TRAFFIC.by,
@@ -252,7 +275,5 @@ ASKS: Mapping[str, Ask] = {
         TRAFFIC.by, TRAFFIC.where, environments=True, of_calls=True, extra=("endpoint",)
     ),
     "probe_latency": Ask(("target", "region"), ("target", "region"), extra=("probe",), values=PLACES),
-    "webhook_delivery": Ask(
-        RECEIVER, RECEIVER, extra=("probe",), variants=(("within_seconds", "1"), ("within_seconds", "3600"))
-    ),
+    "throughput": replace(TRAFFIC, variants=(("peak", "second"),)),
 }

@@ -1,15 +1,15 @@
-"""What do the APIs earn, from whom, and does it last? Revenue, per partner and product, and its retention."""
+"""What do the APIs earn, and from whom? Revenue, per product and partner, and who pays most."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from firstcall.bands import above
 from firstcall.metrics.card import Audience, Card
 from firstcall.metrics.dimensions import MONEY_DIMENSIONS
-from firstcall.metrics.idioms import amount
+from firstcall.metrics.idioms import PARTNER_DIMENSIONS, amount
 from firstcall.metrics.metric import Metric, Part, Ratio, Variant
 from firstcall.metrics.relations import money
+from firstcall.metrics.relations import revenue_movements as movements
 
 if TYPE_CHECKING:
     from firstcall.metrics.metric import Relation
@@ -125,41 +125,33 @@ revenue_per_partner = Metric(
     variants=(BASIS,),
 )
 
-net_revenue_retention = Metric(
+highest_value_accounts = Metric(
     card=Card(
-        question="Do existing customers pay more or less than a year ago?",
-        words=(
-            "Recurring revenue now of the partners that had some a year before, over what they paid then; newcomers "
-            "left out, one-off lines left out. With method=period, against the period before; with method=ttm, "
-            "twelve months against the twelve before, which partners that joined midway through those inflate."
-        ),
-        action="Under 100 % look into churn, and build what grows with use.",
+        question="Which partners bring the most, and how much of everything is that?",
+        words="Program revenue of each partner in the period, and its share of the revenue of all of them.",
+        action="Know the people behind the first five, and what they would miss.",
         better="higher",
-        bands=above(excellent=1.2, good=1.0),
-        audience=Audience("Finance", "business", "long"),
-        requirement="B7",
+        why_no_bands="It ranks; it does not judge.",
+        audience=Audience("Partner management", "business", "mid"),
+        requirement="B18",
     ),
     main=Part(
-        of=money.retained,
+        of=movements.ACCOUNTS,
         values={
-            "net": Ratio(
-                "sum(rows_of.now_micros)", "sum(rows_of.base_micros)", "no revenue in the base period"
-            ),
-            "gross": Ratio(
-                "sum(least(rows_of.now_micros, rows_of.base_micros))",
-                "sum(rows_of.base_micros)",
-                "no revenue in the base period",
+            "revenue": amount(),
+            "share": Ratio(
+                "sum(rows_of.micros)", "greatest(max(rows_of.all_micros), cast(0 as hugeint))", "no revenue"
             ),
         },
-        cases="count(*)",
+        cases="count(rows_of.micros)",
     ),
-    headline="net",
-    unit="share",
-    dimensions=("partner", "product", "plan", "segment", "country", "channel", "manager"),
+    headline="revenue",
+    unit="money",
+    unit_of={"share": "share"},
+    dimensions=PARTNER_DIMENSIONS,
     needs=("invoice_lines",),
-    grains=("month", "quarter", "year"),
-    variants=(
-        money.METHOD,
-        BASIS,
-    ),
+    default_by=("partner",),
+    ranked=True,
+    default_grain="all",
+    variants=(BASIS,),
 )

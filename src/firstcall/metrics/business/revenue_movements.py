@@ -1,15 +1,12 @@
-"""Does revenue last and grow? Movements, growth, gross retention and expansion, and who pays most."""
+"""What made recurring revenue rise or fall? Movements that add up, and growth."""
 
 from __future__ import annotations
-
-from dataclasses import replace
 
 from firstcall.bands import above
 from firstcall.metrics.business.revenue import BASIS
 from firstcall.metrics.card import Audience, Card
-from firstcall.metrics.idioms import PARTNER_DIMENSIONS, amount, how_many
+from firstcall.metrics.idioms import how_many
 from firstcall.metrics.metric import Metric, Part, Ratio
-from firstcall.metrics.relations import money
 from firstcall.metrics.relations import revenue_movements as movements
 
 _FINANCE = Audience("Finance", "business", "mid")
@@ -102,83 +99,5 @@ revenue_growth = Metric(
     dimensions=_DIMENSIONS,
     needs=("invoice_lines",),
     grains=("month", "quarter", "year"),
-    variants=(BASIS,),
-)
-
-
-def _of_base(name: str, part: str) -> Part:
-    over = Ratio(part, "sum(rows_of.base_micros)", "no revenue in the base period")
-    return Part(of=money.retained, values={name: over}, cases="count(*)")
-
-
-gross_revenue_retention = Metric(
-    card=Card(
-        question="How much of last year's recurring revenue is still there, gains left out?",
-        words=(
-            "Of the partners with recurring revenue a year before, the lesser of what they paid then and pay now, "
-            "over what they paid then. With method=period, against the period before; with method=ttm, twelve months "
-            "against the twelve before. Never above 100 %."
-        ),
-        action="What is lost here no upsell brings back: look into who left and who pays less.",
-        better="higher",
-        bands=above(excellent=0.95, good=0.9, needs_work=0.8),
-        audience=Audience("Finance", "business", "long"),
-        requirement="B7",
-    ),
-    main=_of_base("gross", "sum(least(rows_of.now_micros, rows_of.base_micros))"),
-    headline="gross",
-    unit="share",
-    dimensions=_DIMENSIONS,
-    needs=("invoice_lines",),
-    grains=("month", "quarter", "year"),
-    variants=(money.METHOD, BASIS),
-)
-
-expansion_rate = replace(
-    gross_revenue_retention,
-    card=replace(
-        gross_revenue_retention.card,
-        question="How much more do existing customers pay than a year ago?",
-        words=(
-            "Of the partners with recurring revenue a year before, what each pays more now, over what all of them "
-            "paid then. With method=period, against the period before; with method=ttm, twelve months against the "
-            "twelve before."
-        ),
-        action="Build what grows with use, and price it so that growth pays.",
-        bands=above(excellent=0.3, good=0.1),
-        requirement="B9",
-    ),
-    main=_of_base("rate", "sum(greatest(rows_of.now_micros - rows_of.base_micros, cast(0 as hugeint)))"),
-    headline="rate",
-)
-
-highest_value_accounts = Metric(
-    card=Card(
-        question="Which partners bring the most, and how much of everything is that?",
-        words="Program revenue of each partner in the period, and its share of the revenue of all of them.",
-        action="Know the people behind the first five, and what they would miss.",
-        better="higher",
-        why_no_bands="It ranks; it does not judge.",
-        audience=Audience("Partner management", "business", "mid"),
-        requirement="B18",
-    ),
-    main=Part(
-        of=movements.ACCOUNTS,
-        values={
-            "revenue": amount(),
-            "share": Ratio(
-                "sum(rows_of.micros)", "greatest(max(rows_of.all_micros), cast(0 as hugeint))", "no revenue"
-            ),
-        },
-        cases="count(rows_of.micros)",
-    ),
-    headline="revenue",
-    unit="money",
-    unit_of={"share": "share"},
-    dimensions=PARTNER_DIMENSIONS,
-    needs=("invoice_lines",),
-    default_by=("partner",),
-    ranked=True,
-    default_grain="all",
     variants=(BASIS,),
 )

@@ -1,20 +1,18 @@
-"""Where do newcomers stop? Funnels over calls and journey, with those still under way apart, and who is stuck."""
+"""Where do newcomers stop? Funnels over calls and journey, with those still under way apart."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from firstcall.metrics.card import Audience, Card
-from firstcall.metrics.idioms import how_many, share, survival_of
+from firstcall.metrics.idioms import how_many, share
 from firstcall.metrics.metric import Metric, Part, Variant
-from firstcall.metrics.onboarding.funnel_relations import FOR_EVER, Funnel, relation, stalled, stays
+from firstcall.metrics.relations.funnel import Funnel, relation
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
     from firstcall.periods import Scope
 
-_DEVELOPER_EXPERIENCE = Audience("Developer experience", "onboarding", "short")
 PRESETS: Mapping[str, tuple[str, ...]] = {
     "program": ("registered", "sandbox_active", "first_success", "production"),
     "developer": ("signup", "first_call", "activation", "scaling"),
@@ -22,7 +20,6 @@ PRESETS: Mapping[str, tuple[str, ...]] = {
     "trial": ("trial_started", "first_success", "paid"),
 }
 """The first step of each is the entry: the account itself, or the first such event of the scope."""
-
 
 _EARLY = (
     "sum(rows_of.early) filter (where rows_of.mature)",
@@ -55,57 +52,20 @@ def _converted(name: str, funnel: Funnel) -> Part:
     )
 
 
-def _step_times(name: str, funnel: Funnel) -> Part:
-    """Return how many each step keeps, and how long those who move on stay in it."""
-    lost = "rows_of.mature and not rows_of.moved and not rows_of.last"
-    return Part(
-        of=stays(name, funnel),
-        values={
-            "lost_share": share(
-                "not rows_of.moved and not rows_of.last", "rows_of.mature", "window not closed"
-            ),
-            "reached": how_many("rows_of.mature"),
-            "lost": how_many(lost),
-            "median": "quantile_cont(rows_of.lasted, 0.5)",
-            "p90": "quantile_cont(rows_of.lasted, 0.9)",
-            "place": "min(rows_of.place)",
-        },
-        cases=how_many("rows_of.mature"),
-        open=how_many("not rows_of.mature"),
-        floors={
-            "median": ("count(rows_of.lasted)", 5),
-            "p90": ("count(rows_of.lasted)", 10),
-            **dict.fromkeys(("km_median", "km_p90"), (how_many("rows_of.timed"), 5)),
-        },
-        then=survival_of("lasted", "watched", "timed"),
-        then_needs=("lasted", "watched", "timed"),
-        then_values=("km_median", "km_p90"),
-    )
+Make = Callable[[str, Funnel], Part]
+"""What makes the part of a metric, of a preset's name and its funnel."""
 
 
-def _stuck(name: str, funnel: Funnel) -> Part:
-    """Return how long they have been stuck, and what would be usual."""
-    endless = Funnel(funnel.steps, funnel.mode, funnel.own_milestone, FOR_EVER)
-    return Part(
-        of=stalled(name, endless),
-        values={
-            "waited": "max(rows_of.waited)",
-            "allowed": "max(rows_of.allowed)",
-            "stuck": "count(*)",
-        },
-        cases="count(*)",
-    )
+def of_presets(make: Make) -> Mapping[tuple[str, bool], Part]:
+    """Return the part of each preset, with the usual milestone and with the program's own."""
+    return {
+        (name, own): make(name, Funnel(steps, own_milestone=own))
+        for name, steps in PRESETS.items()
+        for own in (False, True)
+    }
 
 
-_PARTS: dict[tuple[Callable[[str, Funnel], Part], str, bool], Part] = {
-    (make, name, own): make(name, Funnel(steps, own_milestone=own))
-    for make in (_converted, _step_times, _stuck)
-    for name, steps in PRESETS.items()
-    for own in (False, True)
-}
-
-
-def _by_preset(make: Callable[[str, Funnel], Part]) -> Callable[[Scope], Part]:
+def by_preset(make: Make, parts: Mapping[tuple[str, bool], Part]) -> Callable[[Scope], Part]:
     """Return what makes a scope's part: of a preset, or of a funnel of the program's own."""
 
     def chosen(scope: Scope) -> Part:
@@ -113,20 +73,21 @@ def _by_preset(make: Callable[[str, Funnel], Part]) -> Callable[[Scope], Part]:
         preset, mode = scope.variant("preset", "program"), scope.variant("mode", scope.mode)
         if scope.steps or mode != "ordered":
             return make(preset, Funnel(scope.steps or PRESETS[preset], mode, own))
-        return _PARTS[make, preset, own]
+        return parts[preset, own]
 
     return chosen
 
 
-_NEEDS = ("partners", "calls", "credentials")
-_PRESET = Variant(
+_BY_PRESET = of_presets(_converted)
+NEEDS = ("partners", "calls", "credentials")
+PRESET = Variant(
     "preset",
     "Which steps: program, developer, journey, trial, or one of the settings' own [funnels.NAME].",
     tuple(PRESETS),
     "program",
     {"developer": "developer"},
 )
-_SCALING = Variant(
+SCALING = Variant(
     "scaling_calls",
     "Successful production calls that mean scaling.",
     (),
@@ -134,15 +95,15 @@ _SCALING = Variant(
     unit="calls",
     most=10**12,
 )
-_WINDOW = Variant("window_days", "Days from the first step to the last.", (), "90", unit="days", most=3659)
-_MODE = Variant(
+WINDOW = Variant("window_days", "Days from the first step to the last.", (), "90", unit="days", most=3659)
+MODE = Variant(
     "mode",
     "How steps follow each other; a funnel of the settings has its own. ordered: others may lie between; strict: none "
     "may; any: in any order; implied: whoever reached a later step counts in those before it.",
     ("ordered", "strict", "any", "implied"),
     "ordered",
 )
-_GRACE = Variant(
+GRACE = Variant(
     "grace_seconds",
     "Seconds a step may be stamped before the one it follows; the settings' definitions have the default.",
     (),
@@ -150,7 +111,7 @@ _GRACE = Variant(
     unit="seconds",
     most=3600,
 )
-_MILESTONE = Variant(
+MILESTONE = Variant(
     "milestone", "The call that counts as activation, in words.", (), "first successful production call"
 )
 
@@ -170,96 +131,19 @@ onboarding_funnel = Metric(
         action="Take the step that loses most, ask those stuck there, and shorten it.",
         better="higher",
         why_no_bands="No published line; compare with your own past.",
-        audience=_DEVELOPER_EXPERIENCE,
+        audience=Audience("Developer experience", "onboarding", "short"),
         requirement="A13",
     ),
-    main=_PARTS[_converted, "program", False],
-    main_for=_by_preset(_converted),
+    main=_BY_PRESET["program", False],
+    main_for=by_preset(_converted, _BY_PRESET),
     headline="converted",
     unit="share",
     unit_of=dict.fromkeys(
         (*{step for steps in PRESETS.values() for step in steps}, "open", "dropped"), "count"
     ),
     dimensions=("partner", "developer", "app", "segment", "country", "channel", "manager"),
-    needs=_NEEDS,
+    needs=NEEDS,
     environment="any",
     interval="converted",
-    variants=(_PRESET, _MODE, _SCALING, _WINDOW, _GRACE, _MILESTONE),
-)
-
-_OF_STEPS = ("step", "partner", "segment", "country", "channel", "manager")
-
-funnel_step_times = Metric(
-    card=Card(
-        question="Which step loses most newcomers, and how long do they stay in each?",
-        words=(
-            "Of the newcomers whose window is closed, dated by the first step: those who reached a step and not the "
-            "one after it, over those who reached it. Beside it the median and 90th percentile (type 7) of the time "
-            "from the step to the one after it, of all who moved on, and by Kaplan–Meier with those still there "
-            "counted as waiting until as-of or the end of their window; a step stamped early counts as at once, one "
-            "that was skipped not at all."
-        ),
-        action="Take the step that loses most; if it also takes longest, shorten it, else explain it.",
-        better="lower",
-        why_no_bands="Steps are read against each other.",
-        audience=_DEVELOPER_EXPERIENCE,
-        requirement="A14",
-    ),
-    main=_PARTS[_step_times, "program", False],
-    main_for=_by_preset(_step_times),
-    headline="lost_share",
-    unit="share",
-    unit_of={
-        **dict.fromkeys(("reached", "lost", "place"), "count"),
-        **dict.fromkeys(("median", "p90", "km_median", "km_p90"), "seconds"),
-    },
-    dimensions=_OF_STEPS,
-    needs=_NEEDS,
-    environment="any",
-    default_by=("step",),
-    default_grain="all",
-    interval="lost_share",
-    variants=(_PRESET, _MODE, _SCALING, _WINDOW, _GRACE, _MILESTONE),
-)
-
-stuck_partners = Metric(
-    card=Card(
-        question="Who is stuck, where, and for how long?",
-        words=(
-            "Time since the last step reached, of partners that have not reached the one after it for longer than "
-            "the 90th percentile of those who moved on from it, or than 14 days where fewer than 10 did. Those who "
-            "moved on are the question's own; no window closes. Deleted partners are left out."
-        ),
-        action="Ask the manager of each to call; the longest first.",
-        better="lower",
-        why_no_bands="It is a list to work through.",
-        audience=Audience("Developer relations", "onboarding", "short"),
-        requirement="A14",
-    ),
-    main=_PARTS[_stuck, "program", False],
-    main_for=_by_preset(_stuck),
-    headline="waited",
-    unit="seconds",
-    unit_of={"stuck": "count"},
-    dimensions=_OF_STEPS,
-    needs=_NEEDS,
-    environment="any",
-    default_by=("partner", "step", "manager"),
-    default_grain="all",
-    ranked=True,
-    variants=(
-        _PRESET,
-        _MODE,
-        _SCALING,
-        _GRACE,
-        _MILESTONE,
-        Variant(
-            "stalled_days",
-            "Days in a step that mean stalled, where too few moved on to tell.",
-            (),
-            "14",
-            unit="days",
-            most=3659,
-        ),
-    ),
+    variants=(PRESET, MODE, SCALING, WINDOW, GRACE, MILESTONE),
 )

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from firstcall.web.pages.page import CATEGORIES, Page
+from firstcall.metrics.card import CATEGORIES
+from firstcall.web.pages.page import Page
 from firstcall.web.pages.readiness import missing_tables, readiness
 
 if TYPE_CHECKING:

@@ -17,8 +17,6 @@ from firstcall.units import show
 if TYPE_CHECKING:
     from firstcall.web.answer_service import AnswerService
 
-CATEGORIES = ("onboarding", "adoption", "reliability", "business", "satisfaction")
-
 
 @dataclass(frozen=True, slots=True)
 class Page:

@@ -1,4 +1,4 @@
-"""What do others build on the APIs: how fast, where to, how openly, and does the platform hold?"""
+"""How fast do others integrate, where to, and do their integrations grow and live?"""
 
 from __future__ import annotations
 
@@ -7,19 +7,16 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from firstcall.metrics.card import Audience, Card
-from firstcall.metrics.ecosystem import ecosystem_relations as ecosystem
-from firstcall.metrics.idioms import PARTNER_DIMENSIONS, how_many, share, waits
+from firstcall.metrics.idioms import PARTNER_DIMENSIONS, how_many, waits
 from firstcall.metrics.metric import Metric, Part, Ratio
+from firstcall.metrics.relations import ecosystem
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from firstcall.answers import Value
-    from firstcall.metrics.metric import Relation
-    from firstcall.periods import Scope
 
 _PARTNERSHIPS = Audience("Partnerships", "adoption", "long")
-_API_PRODUCT = Audience("API product", "adoption", "long")
 _ACTIVE = "rows_of.active"
 
 third_party_integration_time = Metric(
@@ -129,74 +126,6 @@ marketplace_activity = Metric(
     environment="any",
 )
 
-standard_adapter_share = Metric(
-    card=Card(
-        question="How many partners integrate by standard adapters rather than bespoke work?",
-        words=(
-            "Partners with a live marketplace, adapter or sample integration at the end of the period, over all with "
-            "a live one; beside it who has only those, only custom ones, or both."
-        ),
-        action="Ask those with custom work alone what no adapter gave them.",
-        better="higher",
-        why_no_bands="Watch its direction.",
-        audience=_API_PRODUCT,
-        requirement="E4",
-    ),
-    main=Part(
-        of=ecosystem.ADAPTING,
-        values={
-            "share": share("rows_of.standard > 0", when_zero="no live integrations"),
-            "partners": "count(*)",
-            "standard_only": how_many("rows_of.custom = 0"),
-            "both": how_many("rows_of.custom > 0 and rows_of.standard > 0"),
-            "custom_only": how_many("rows_of.standard = 0"),
-        },
-        cases="count(*)",
-    ),
-    headline="share",
-    unit="share",
-    unit_of=dict.fromkeys(("partners", "standard_only", "both", "custom_only"), "count"),
-    dimensions=(*PARTNER_DIMENSIONS, "target"),
-    needs=("integrations",),
-    environment="any",
-    interval="share",
-)
-
-open_source_adapters = Metric(
-    card=Card(
-        question="How many adapters and sample apps did others contribute, and are they used?",
-        words=(
-            "Adapters and sample apps from outside accepted by the end of the period, those accepted in it, and the "
-            "installs of live adapters and samples as last reported."
-        ),
-        action="Name the contributors, and validate what they bring so that others dare use it.",
-        better="higher",
-        why_no_bands="Watch its direction.",
-        audience=Audience("Developer relations", "adoption", "long"),
-        requirement="E5",
-    ),
-    main=Part(
-        of=ecosystem.ADAPTERS_ACCEPTED,
-        values={"adapters": "count(*)", "new": how_many("rows_of.fresh")},
-        cases="count(*)",
-    ),
-    beside=(
-        Part(
-            of=ecosystem.ADAPTERS_INSTALLED,
-            values={
-                "installs": "sum(rows_of.installs)",
-                "active_installs": "sum(rows_of.active_installs)",
-            },
-            cases="count(*)",
-        ),
-    ),
-    headline="adapters",
-    unit="count",
-    dimensions=("kind",),
-    needs=("contributions",),
-    environment="any",
-)
-
 ecosystem_growth = Metric(
     card=Card(
         question="Does the ecosystem around the APIs grow?",
@@ -231,81 +160,4 @@ ecosystem_growth = Metric(
     dimensions=(*PARTNER_DIMENSIONS, "kind", "target"),
     needs=("integrations",),
     environment="any",
-)
-
-
-def _stability(scope: Scope) -> Relation:
-    return ecosystem.STABILITY_BY_SPLIT if scope.by else ecosystem.STABILITY
-
-
-platform_stability = Metric(
-    card=Card(
-        question="How much of the time could integrations rely on the platform?",
-        words=(
-            "1 − time within an incident that hit integrations, over the time of the period up to now; overlaps count "
-            "once, maintenance is no incident, what is not resolved lasts. Cases are whole days watched."
-        ),
-        action="Read the incidents behind it; those that repeat come first.",
-        better="higher",
-        why_no_bands="What partners were promised differs; see integration_incidents_within_commitment.",
-        audience=Audience("Platform", "reliability", "long"),
-        requirement="E6",
-    ),
-    main=Part(
-        of=_stability,
-        values={
-            "stability": Ratio(
-                "max(rows_of.span) - sum(rows_of.seconds)", "max(rows_of.span)", "no time has passed"
-            ),
-            "incidents": "count(rows_of.incident_id)",
-            "seconds": "sum(rows_of.seconds)",
-        },
-        cases="max(rows_of.span) / 86400",
-    ),
-    headline="stability",
-    unit="share",
-    unit_of={"incidents": "count", "seconds": "seconds"},
-    dimensions=("severity",),
-    needs=("incidents",),
-    environment="any",
-)
-
-lifecycle_stages = Metric(
-    card=Card(
-        question="How does each API do at its stage of life?",
-        words=(
-            "Of each product and its stage at the end of the period: partners active with it, calls, the share of "
-            "calls with client error, server error or timeout, tickets, and what partners active with it rated "
-            "documentation, SDKs and examples (sample code, onboarding); under five ratings nothing is shown. "
-            "Opinions name no product."
-        ),
-        action="Errors and low ratings in preview are cheap to mend; the same in a mature API drive partners away.",
-        better="neither",
-        why_no_bands="A matrix: stages are read beside each other.",
-        audience=_API_PRODUCT,
-        requirement="E7",
-    ),
-    main=Part(
-        of=ecosystem.LIFECYCLE,
-        values={
-            "active_partners": "count(distinct rows_of.caller)",
-            "calls": "sum(rows_of.calls)",
-            "error_rate": Ratio("sum(rows_of.errors)", "sum(rows_of.calls)", "no calls"),
-            "tickets": "sum(rows_of.tickets)",
-            **{
-                name: Ratio(f"sum(rows_of.{name})", f"sum(rows_of.{name}_count)", "nobody said")
-                for name in ("documentation", "sdk", "examples")
-            },
-        },
-        cases="count(distinct rows_of.caller)",
-        floors={name: (f"sum(rows_of.{name}_count)", 5) for name in ("documentation", "sdk", "examples")},
-        survey=True,
-    ),
-    headline="active_partners",
-    unit="count",
-    unit_of={"error_rate": "share", **dict.fromkeys(("documentation", "sdk", "examples"), "score")},
-    dimensions=("product", "kind"),
-    needs=("product_stages", "calls", "credentials"),
-    default_by=("product", "kind"),
-    default_grain="quarter",
 )
