@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import csv
 import json
-from datetime import date
+from datetime import UTC, date, datetime
 from io import StringIO
+from typing import Any
 
 import pytest
 
+from firstcall.cli.report import rendered
 from firstcall.periods import Question
 from firstcall.program import Program
 from firstcall.query.question import PARAMETERS
@@ -185,3 +187,41 @@ def test_health_and_readiness_are_words(client: Client) -> None:
 def test_labels_are_data_and_stay_data(client: Client) -> None:
     """A hostile name in a page's list of partners is one option with that text."""
     assert HOSTILE not in client.get("/").text
+
+
+@pytest.mark.parametrize(
+    ("address", "near"),
+    [
+        ("/?grain=week", ()),
+        ("/?by=product", ()),
+        ("/metrics?from=2026-09", ()),
+        ("/reports/cfo?where=product:payments", ()),
+        ("/reports/cfo?perod=2026Q3", ("period",)),
+        ("/api/v1/reports/cfo?to=2026-09", ()),
+        ("/api/v1/metrics?grain=day", ()),
+        ("/api/v1/status?as_of=2026-09-01", ()),
+        ("/api/v1/openapi.json?q=x", ()),
+        ("/api/v1/metrics/latency/rows?limt=3", ("limit",)),
+    ],
+)
+def test_an_address_refuses_what_it_would_pass_over(
+    client: Client, address: str, near: tuple[str, ...]
+) -> None:
+    """No number, page or report looks narrowed that is not."""
+    reply = client.get(address)
+    assert reply.status == 400
+    assert reply.json["detail"].startswith("There is no parameter of this address named")
+    assert {*near} <= {*reply.json["near"]}
+
+
+@pytest.mark.parametrize(("name", "year"), [("as_of", 2026), ("known_at", 1990)])
+def test_a_report_looks_back_as_the_command_does(
+    client: Client, program: Program, name: str, year: int
+) -> None:
+    """As of the middle of September, or as known before anything was: another document than today's."""
+    moments: dict[str, Any] = {name: datetime(year, 9, 15, tzinfo=UTC)}
+    told = client.get(f"/api/v1/reports/cfo.json?{name}={year}-09-15").text
+    assert told == rendered(program, "cfo", form="json", **moments)
+    assert told != client.get("/api/v1/reports/cfo.json").text
+    page = client.get(f"/reports/cfo?{name}={year}-09-15", accept="text/html").text
+    assert f'type="hidden" name="{name}" value="{year}-09-15T00:00:00+00:00"' in page

@@ -45,10 +45,10 @@ def test_empty_values_are_what_forms_send_for_nothing() -> None:
 
 def test_a_page_has_parameters_of_its_own() -> None:
     """Each at most once, beside those of every question."""
-    found = read("period=2026Q3&grain=day&limit=", BERLIN, ("period", "limit"))
+    found = read("period=2026Q3&grain=day&limit=", BERLIN, others=("period", "limit"))
     assert (found.others, found.parameters.grain) == ({"period": "2026Q3"}, "day")
     with pytest.raises(UsageError, match="period is given 2 times"):
-        read("period=2026Q3&period=2026Q4", BERLIN, ("period",))
+        read("period=2026Q3&period=2026Q4", BERLIN, others=("period",))
 
 
 def test_an_address_asks_what_it_was_made_from() -> None:

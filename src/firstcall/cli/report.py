@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -20,8 +20,6 @@ from firstcall.query.question import moment
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from firstcall.answers import Answer
-    from firstcall.periods import Question
     from firstcall.program import Program
 
 SUFFIXES = {".txt": "text", ".md": "md", ".json": "json", ".html": "html", ".htm": "html"}
@@ -96,12 +94,9 @@ def rendered(
     # jinja2 loads with it
     from firstcall.reports.facts import gather
     from firstcall.reports.render import find, render
+    from firstcall.reports.report import looking_back
 
-    def ask(question: Question) -> Answer:
-        return program.ask(
-            replace(question, as_of=as_of or question.as_of, known_at=known_at or question.known_at)
-        )
-
+    ask = looking_back(program.ask, as_of, known_at)
     facts = gather(program.settings, program.engine, program.store_state, as_of=as_of)
     return render(find(name), ask, facts, period, form, text=text)
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from firstcall.answers import Answer
 from firstcall.periods import Period, Question
@@ -15,6 +16,15 @@ Ask = Callable[[Question], Answer]
 
 Build = Callable[[Ask, ProgramFacts, Period, str | None], Document]
 """(ask, facts, period, the reader's own paragraph or None) → document."""
+
+
+def looking_back(ask: Ask, as_of: datetime | None, known_at: datetime | None) -> Ask:
+    """Return how to ask when every number is to be as of a moment, or as it was known by one."""
+
+    def asked(question: Question) -> Answer:
+        return ask(replace(question, as_of=as_of or question.as_of, known_at=known_at or question.known_at))
+
+    return asked
 
 
 @dataclass(frozen=True, slots=True)

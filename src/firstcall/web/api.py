@@ -13,12 +13,10 @@ from firstcall import __version__
 from firstcall.answers import Answer
 from firstcall.errors import UnknownName, UsageError
 from firstcall.reports import render
-from firstcall.reports.facts import gather
-from firstcall.web import query_string
 from firstcall.web.csv import answer_sheet, sheet
 from firstcall.web.openapi import described
 from firstcall.web.pages.readiness import readiness, states
-from firstcall.web.pages.reported import asking
+from firstcall.web.pages.reported import handed_over
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -27,6 +25,7 @@ if TYPE_CHECKING:
 
     from firstcall.metrics.metric import Metric
     from firstcall.web.answer_service import AnswerService, Need
+    from firstcall.web.query_string import QueryString
 
 JSON, CSV = "application/json", "text/csv"
 MOST_ROWS = 1_000
@@ -35,28 +34,25 @@ MOST_ROWS = 1_000
 REPORT_TYPES = {"json": JSON, "html": "text/html; charset=utf-8", "md": "text/markdown; charset=utf-8"}
 
 
-def metrics(service: AnswerService, request: Request) -> Response:
+def metrics(service: AnswerService, _request: Request, _asked: QueryString) -> Response:
     """Return the catalogue."""
-    query_string.read(request.url.query, service.program.calendar.zone)
     needs, currency = readiness(service), service.program.settings.program.currency
     found = service.program.metrics
     return _json({"metrics": [entry(name, found[name], needs[name], currency) for name in found]})
 
 
-def metric(service: AnswerService, request: Request) -> Response:
+def metric(service: AnswerService, request: Request, asked: QueryString) -> Response:
     """Return one answer, as JSON or CSV."""
     name, form = _named(service, request)
-    asked = query_string.read(request.url.query, service.program.calendar.zone).parameters
-    outcome = service.ask(asked.question(name, service.program.newest_day))
+    outcome = service.ask(asked.parameters.question(name, service.program.newest_day))
     if not isinstance(outcome, Answer):
         raise outcome
     return _csv(answer_sheet(outcome), name) if form == CSV else _json(outcome.to_json())
 
 
-def rows(service: AnswerService, request: Request) -> Response:
+def rows(service: AnswerService, request: Request, asked: QueryString) -> Response:
     """Return the rows behind an answer: JSON up to `limit` with the total, CSV whole."""
     name, form = _named(service, request)
-    asked = query_string.read(request.url.query, service.program.calendar.zone, ("limit",))
     limit = None if form == CSV else _limit(asked.others.get("limit"))
     question = asked.parameters.question(name, service.program.newest_day)
     found = service.program.explain(question, limit=limit)
@@ -74,10 +70,9 @@ def rows(service: AnswerService, request: Request) -> Response:
     )
 
 
-def report(service: AnswerService, request: Request) -> Response:
+def report(service: AnswerService, request: Request, asked: QueryString) -> Response:
     """Return a report as JSON, HTML or Markdown, by suffix or Accept."""
     name, _, suffix = request.path_params["name"].partition(".")
-    asked = query_string.read(request.url.query, service.program.calendar.zone, ("period",))
     form = suffix or ("html" if "text/html" in request.headers.get("accept", "") else "json")
     if form not in REPORT_TYPES:
         raise HTTPException(406, f"A report is given out as {', '.join(REPORT_TYPES)}, not as {form}.")
@@ -85,15 +80,13 @@ def report(service: AnswerService, request: Request) -> Response:
         found = render.find(name)
     except UnknownName as error:
         raise HTTPException(404, str(error)) from error
-    program = service.program
-    facts = gather(program.settings, program.engine, program.store_state)
-    text = render.render(found, asking(service), facts, asked.others.get("period"), form)
+    ask, facts = handed_over(service, asked.parameters)
+    text = render.render(found, ask, facts, asked.others.get("period"), form)
     return Response(text, media_type=REPORT_TYPES[form])
 
 
-def status(service: AnswerService, request: Request) -> Response:
+def status(service: AnswerService, _request: Request, _asked: QueryString) -> Response:
     """Return what the store holds, how far each source has come, and what can be computed."""
-    query_string.read(request.url.query, service.program.calendar.zone)
     program = service.program
     _, refused = program.engine.run(
         "SELECT source, reason, count(*) FROM refused GROUP BY 1, 2 ORDER BY 1, 2"
@@ -122,9 +115,8 @@ def status(service: AnswerService, request: Request) -> Response:
     )
 
 
-def openapi(service: AnswerService, request: Request) -> Response:
+def openapi(service: AnswerService, _request: Request, _asked: QueryString) -> Response:
     """Return the description of this API."""
-    query_string.read(request.url.query, service.program.calendar.zone)
     return _json(described(service.program))
 
 

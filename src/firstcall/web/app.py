@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Collection
+from dataclasses import dataclass
 from hashlib import sha256
 from importlib.resources import files
 from typing import TYPE_CHECKING
@@ -17,6 +18,7 @@ from starlette.routing import Route
 
 from firstcall.charts import stylesheet
 from firstcall.errors import FirstcallError
+from firstcall.query.question import PARAMETERS
 from firstcall.web import api, query_string
 from firstcall.web.answer_service import AnswerService
 from firstcall.web.deadlines import within
@@ -33,11 +35,10 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
     from firstcall.program import Program
+    from firstcall.web.query_string import QueryString
 
 TOLD = (HTTPException, FirstcallError, Accident)
 """What readers are told in its own words; anything else is a fault of ours."""
-
-Answering = Callable[[AnswerService, "Request"], Response]
 
 STATIC = {
     "page.css": "text/css; charset=utf-8",
@@ -52,8 +53,7 @@ def make_app(program: Program, *, names: Collection[str] = LOOPBACK) -> Starlett
     service = AnswerService(program)
     app = Starlette(
         routes=[
-            *(Route(path, _page(build)) for path, build in PAGES),
-            *(Route(path, _kept(service, answering)) for path, answering in API),
+            *(Route(each.path, _kept(service, each)) for each in ADDRESSES),
             Route("/healthz", _alive),
             Route("/readyz", _ready(service)),
             Route("/static/{name}", _static),
@@ -68,60 +68,55 @@ def make_app(program: Program, *, names: Collection[str] = LOOPBACK) -> Starlett
     return app
 
 
-def _overview(service: AnswerService, request: Request) -> Page:
-    return overview(service, query_string.read(request.url.query, service.program.calendar.zone).parameters)
+@dataclass(frozen=True, slots=True)
+class Address:
+    """What answers at a path: which parameters of a question it takes, and which of its own."""
+
+    path: str
+    answer: Callable[[AnswerService, Request, QueryString], Response | Page]
+    takes: tuple[str, ...] = ()
+    own: tuple[str, ...] = ()
 
 
-def _catalogue(service: AnswerService, request: Request) -> Page:
-    asked = query_string.read(request.url.query, service.program.calendar.zone, ("q",))
+def _overview(service: AnswerService, _: Request, asked: QueryString) -> Page:
+    return overview(service, asked.parameters)
+
+
+def _catalogue(service: AnswerService, _: Request, asked: QueryString) -> Page:
     return catalogue(service, asked.others.get("q", ""))
 
 
-def _explained(service: AnswerService, request: Request) -> Page:
+def _explained(service: AnswerService, request: Request, asked: QueryString) -> Page:
     name = request.path_params["name"]
     if name not in service.program.metrics:
         raise HTTPException(404, str(api.unknown(service, name)))
-    asked = query_string.read(request.url.query, service.program.calendar.zone).parameters
-    return explained(service, name, asked)
+    return explained(service, name, asked.parameters)
 
 
-def _reported(service: AnswerService, request: Request) -> Page:
-    asked = query_string.read(request.url.query, service.program.calendar.zone, ("period",))
-    return reported(service, request.path_params["name"], asked.others.get("period"))
+def _reported(service: AnswerService, request: Request, asked: QueryString) -> Page:
+    return reported(service, request.path_params["name"], asked)
 
 
-PAGES: tuple[tuple[str, Callable[[AnswerService, Request], Page]], ...] = (
-    ("/", _overview),
-    ("/metrics", _catalogue),
-    ("/explain/{name}", _explained),
-    ("/reports/{name}", _reported),
+CUT_BY_ITSELF = tuple(name for name in PARAMETERS if name not in {"grain", "by"})
+"""What narrows a page that chooses grain and split of its numbers itself."""
+LOOKING_BACK = ("as_of", "known_at")
+ADDRESSES = (
+    Address("/", _overview, CUT_BY_ITSELF),
+    Address("/metrics", _catalogue, own=("q",)),
+    Address("/explain/{name}", _explained, PARAMETERS),
+    Address("/reports/{name}", _reported, LOOKING_BACK, ("period",)),
+    Address("/api/v1/metrics", api.metrics),
+    Address("/api/v1/metrics/{name}/rows.{suffix}", api.rows, PARAMETERS, ("limit",)),
+    Address("/api/v1/metrics/{name}/rows", api.rows, PARAMETERS, ("limit",)),
+    Address("/api/v1/metrics/{name}.{suffix}", api.metric, PARAMETERS),
+    Address("/api/v1/metrics/{name}", api.metric, PARAMETERS),
+    Address("/api/v1/reports/{name}", api.report, LOOKING_BACK, ("period",)),
+    Address("/api/v1/status", api.status),
+    Address("/api/v1/openapi.json", api.openapi),
 )
-API: tuple[tuple[str, Answering], ...] = (
-    ("/api/v1/metrics", api.metrics),
-    ("/api/v1/metrics/{name}/rows.{suffix}", api.rows),
-    ("/api/v1/metrics/{name}/rows", api.rows),
-    ("/api/v1/metrics/{name}.{suffix}", api.metric),
-    ("/api/v1/metrics/{name}", api.metric),
-    ("/api/v1/reports/{name}", api.report),
-    ("/api/v1/status", api.status),
-    ("/api/v1/openapi.json", api.openapi),
-)
 
 
-def _page(build: Callable[[AnswerService, Request], Page]) -> Callable[[Request], Awaitable[Response]]:
-    """Return what answers with a page."""
-
-    def answering(service: AnswerService, request: Request) -> Response:
-        page = build(service, request)
-        return HTMLResponse(render(page, service), page.status)
-
-    async def endpoint(request: Request) -> Response:
-        return await _kept(request.app.state.service, answering)(request)
-
-    return endpoint
-
-
-def _kept(service: AnswerService, answering: Answering) -> Callable[[Request], Awaitable[Response]]:
+def _kept(service: AnswerService, address: Address) -> Callable[[Request], Awaitable[Response]]:
     """Return what answers in a thread, within the time of a page, and not again to who has the answer already."""
     cache = service.cache
 
@@ -133,7 +128,7 @@ def _kept(service: AnswerService, answering: Answering) -> Callable[[Request], A
             if (kept := cache.take(tag)) is not None:
                 return kept
             before = service.accidents
-            response = _answered(answering, service, request)
+            response = _answered(address, service, request)
         # a page with a card that was too slow or broken may be whole the next time
         if response.status_code == 200 and service.accidents == before:
             response.headers.update(_caching(tag))
@@ -146,10 +141,13 @@ def _kept(service: AnswerService, answering: Answering) -> Callable[[Request], A
     return endpoint
 
 
-def _answered(answering: Answering, service: AnswerService, request: Request) -> Response:
+def _answered(address: Address, service: AnswerService, request: Request) -> Response:
     """Return the answer; a fault of ours becomes an error that has been written to the log."""
     try:
-        return answering(service, request)
+        zone = service.program.calendar.zone
+        asked = query_string.read(request.url.query, zone, address.takes, address.own)
+        found = address.answer(service, request, asked)
+        return HTMLResponse(render(found, service), found.status) if isinstance(found, Page) else found
     except TOLD:
         raise
     except Exception as error:

@@ -107,6 +107,7 @@ def described(program: Program) -> Schema:
         "limit", "Rows in JSON; CSV has all.", {"type": "integer", "minimum": 1, "maximum": 100_000}
     )
     report = _in_path("name", "Report.", sorted(registry.reports()))
+    back = [_in_query(*each) for each in _PARAMETERS if each[0] in {"as_of", "known_at"}]
     period = _in_query("period", "Quarter, as 2026Q3; without it the last complete one.", _TEXT)
     return {
         "openapi": "3.1.0",
@@ -117,7 +118,9 @@ def described(program: Program) -> Schema:
             "/api/v1/metrics/{name}/rows": _get(
                 "The rows behind it.", [name, *asked, limit], "application/json", "text/csv"
             ),
-            "/api/v1/reports/{name}": _get("One report.", [report, period], "application/json", "text/html"),
+            "/api/v1/reports/{name}": _get(
+                "One report.", [report, period, *back], "application/json", "text/html"
+            ),
             "/api/v1/status": _get("What the store holds and what can be computed.", [], "application/json"),
             "/healthz": _get("Whether the process answers.", [], "text/plain"),
             "/readyz": _get("Whether the store answers.", [], "text/plain"),

@@ -27,8 +27,10 @@ class QueryString:
     others: Mapping[str, str]
 
 
-def read(query: str, zone: ZoneInfo, others: Collection[str] = ()) -> QueryString:
-    """Return what a raw query string asks; `others` are further parameters, each at most once.
+def read(
+    query: str, zone: ZoneInfo, takes: Collection[str] = PARAMETERS, others: Collection[str] = ()
+) -> QueryString:
+    """Return what a raw query string asks; an address `takes` only some parameters, and `others` of its own, each once.
 
     Empty values count as not given, as forms send them. UsageError and UnknownName say what is wrong.
     """
@@ -36,8 +38,8 @@ def read(query: str, zone: ZoneInfo, others: Collection[str] = ()) -> QueryStrin
         raise UsageError(f"The query string has {len(query):,} characters; at most {LONGEST:,} are read.")
     given: dict[str, list[str]] = {}
     for name, value in parse_qsl(query, keep_blank_values=True):
-        if name not in PARAMETERS and name not in others:
-            raise UnknownName("parameter", name, (*PARAMETERS, *others))
+        if name not in takes and name not in others:
+            raise UnknownName("parameter of this address", name, (*takes, *others))
         if value.strip():
             given.setdefault(name, []).append(value)
     further = {name: given.pop(name) for name in others if name in given}
