@@ -3,27 +3,24 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from firstcall import registry
 from firstcall.engines.duckdb import DuckDBEngine, open_store
-from firstcall.errors import ScopeError, SettingsError, StoreError, UnknownName
+from firstcall.errors import SettingsError, StoreError
 from firstcall.periods import Question, calendar
 from firstcall.pipeline.conforming.call_rules import fingerprint
-from firstcall.query import definitions
 from firstcall.query.execute import Found as _Found
 from firstcall.query.execute import ResolvedQuestion, answer, find, missing_tables, without
 from firstcall.query.explain import Explanation, explain
-from firstcall.query.filters import PlanContext
-from firstcall.query.scope import scope_of, with_floors, with_funnels
+from firstcall.query.resolve import resolve
 from firstcall.query.store_state import StoreState
 from firstcall.query.targets import with_targets
 from firstcall.schema.store_facts import RULES, SUCCESS, TZDATA, ZONE
 from firstcall.settings import Settings
-from firstcall.settings.milestone import Milestone, parse
 from firstcall.zones import zones_version
 
 if TYPE_CHECKING:
@@ -32,7 +29,7 @@ if TYPE_CHECKING:
 
     from firstcall.answers import Answer
     from firstcall.engines.engine import Engine
-    from firstcall.metrics.metric import Metric, Traffic
+    from firstcall.metrics.metric import Metric
     from firstcall.periods import Calendar
     from firstcall.pipeline.importing import ImportReport, Progress
     from firstcall.query.compile import Query
@@ -106,7 +103,7 @@ class Program:
         progress: Callable[[Progress], None] | None = None,
     ) -> ImportReport:
         """Import files of a table or format; see `firstcall.pipeline.importing`."""
-        # duckdb's readers, babel and yaml: resolved needs none of them
+        # duckdb's readers, babel and yaml: asking needs none of them
         from firstcall.pipeline.importing import import_files
 
         if not isinstance(self.engine, DuckDBEngine):
@@ -152,31 +149,7 @@ class Program:
 
     def resolve(self, question: Question) -> ResolvedQuestion:
         """Return the question with its metric and scope resolved, ready to compose queries."""
-        metric = self.metrics.get(question.metric)
-        if metric is None:
-            raise UnknownName("metric", question.metric, self.metrics, hint="`firstcall metrics` lists them.")
-        metric = with_funnels(metric, self.settings.funnels)
-        plain, traffic, milestone = _plain(question, metric, self.settings.definitions.milestone)
-        scope = scope_of(plain, metric, self.calendar, self.store_state.seen(metric))
-        own = self.settings.funnels.get(scope.variant("preset"))
-        if own is not None:
-            mode = scope.variant("mode", own.mode)
-            scope = replace(scope, steps=own.steps, mode=mode, variants=(*scope.variants, ("mode", mode)))
-        context = PlanContext(
-            currency=self.settings.program.currency,
-            traffic=traffic,
-            straddles=self.store_state.straddles(scope),
-            months_straddle=self.store_state.straddles(scope, "callers_by_month"),
-            rolled_up=self.store_state.rolled_up,
-        )
-        if metric.main_for is not None:
-            metric = replace(metric, main=metric.main_for(scope))
-        floors = self.settings.definitions
-        least = {5: floors.percentile_cases, 10: floors.high_percentile_cases}
-        metric = with_floors(metric, least, floors.survey_cases)
-        said = definitions.of_program(self.settings, milestone, None if own is None else own.window_days)
-        values = definitions.of_question(metric, scope, said, external=context.traffic == "external")
-        return ResolvedQuestion(question.metric, metric, scope, context, registry.relations(), values)
+        return resolve(question, self.metrics, self.settings, self.calendar, self.store_state)
 
     def answered(self, question: Question) -> tuple[ResolvedQuestion, Answer, _Found]:
         """Return a question resolved, its answer, and what its queries brought back."""
@@ -216,32 +189,3 @@ def _settle(engine: DuckDBEngine, settings: Settings) -> None:
 
         with engine.writer() as connection:
             kept_definitions(connection, settings)
-
-
-def _plain(question: Question, metric: Metric, milestone: Milestone) -> tuple[Question, Traffic, Milestone]:
-    """Return the question without the variants that every metric has, whose traffic counts, and the milestone."""
-    variants = dict(question.variants)
-    traffic = variants.pop("traffic", metric.traffic)
-    if traffic not in {"all", "external"}:
-        raise UnknownName("value of traffic", traffic, ("all", "external"))
-    environment = question.environment
-    if "milestone" in {variant.name for variant in metric.variants}:
-        if "milestone" in variants:
-            milestone = _milestone(variants["milestone"])
-        variants["milestone"] = "first" if milestone == Milestone() else "nth"
-        if metric.environment != "any":
-            environment = environment or milestone.environment
-            milestone = replace(milestone, environment="any")  # the scope's environment says it already
-    fields = {**_fields(question), "variants": tuple(variants.items()), "environment": environment}
-    return Question(**fields), "all" if traffic == "all" else "external", milestone
-
-
-def _milestone(said: str) -> Milestone:
-    try:
-        return parse(said)
-    except ValueError as error:
-        raise ScopeError(f"--set milestone={said}: {error}") from error
-
-
-def _fields(question: Question) -> dict[str, Any]:
-    return {name: getattr(question, name) for name in Question.__slots__}
