@@ -1,12 +1,9 @@
-"""Can one begin: a settings file, a completion script, the versions?"""
+"""Can one begin with a settings file?"""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-
-from firstcall import __version__
 from firstcall.settings import template
 from tests.cli.command import Run
 
@@ -34,18 +31,3 @@ def test_init_says_when_the_folder_is_a_file(run: Run) -> None:
     ran = run("init", "file")
     assert ran.code == 1
     assert "file is no folder" in ran.err
-
-
-@pytest.mark.parametrize("shell", ["bash", "zsh", "fish", "powershell"])
-def test_completion_knows_every_verb(run: Run, shell: str) -> None:
-    """The script is generated from the commands themselves."""
-    ran = run("completion", shell)
-    assert ran.code == 0
-    assert all(verb in ran.out for verb in ("explain", "refused", "sources"))
-
-
-def test_the_version_is_shown(run: Run) -> None:
-    """In short by flag, with what it stands on by verb."""
-    assert run("--version").out == f"{__version__}\n"
-    assert run("version").out.splitlines()[0] == f"firstcall {__version__}"
-    assert run("version", "--json").data["firstcall"] == __version__

@@ -101,7 +101,7 @@ def test_each_error_has_its_code() -> None:
 
 def test_a_fault_shows_its_traceback_only_when_asked(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     """One line for users, everything for whoever mends it."""
-    monkeypatch.setattr("firstcall.cli.init.version_of", lambda _part: 1 // 0)
+    monkeypatch.setattr("firstcall.cli.version.version_of", lambda _part: 1 // 0)
     ran = run("version")
     assert ran.code == 1
     assert "Traceback" not in ran.err

@@ -56,7 +56,7 @@ VERBS = (
     Verb("init", "init:init", "Write a firstcall.toml with every setting explained.", ("init", "init acme")),
     Verb(
         "sources",
-        "catalogue:sources",
+        "sources:sources",
         "List what can be imported, what it needs and what it fills.",
         ("sources", "sources kong", "sources partners --json"),
     ),
@@ -83,7 +83,7 @@ VERBS = (
     ),
     Verb(
         "refused",
-        "import_:refused",
+        "refused:refused",
         "Show refused rows with reason, file and line.",
         ("refused", "refused --source kong --export refused.csv"),
     ),
@@ -101,7 +101,7 @@ VERBS = (
     ),
     Verb(
         "metrics",
-        "catalogue:metrics",
+        "metrics:metrics",
         "List the metrics and the questions they answer.",
         ("metrics", "metrics --family reliability"),
     ),
@@ -128,8 +128,10 @@ VERBS = (
         ("report cfo", "report cfo --period 2026Q3 -o cfo.html"),
     ),
     Verb("serve", "serve:serve", "Serve the dashboard until it is stopped.", ("serve", "serve --port 8080")),
-    Verb("completion", "init:completion", "Print the completion script of a shell.", ("completion bash",)),
-    Verb("version", "init:version", "Show the versions of firstcall and its parts.", ("version",)),
+    Verb(
+        "completion", "completion:completion", "Print the completion script of a shell.", ("completion bash",)
+    ),
+    Verb("version", "version:version", "Show the versions of firstcall and its parts.", ("version",)),
 )
 
 

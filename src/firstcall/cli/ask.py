@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
-from firstcall.cli.answer import headline, print_answer
-from firstcall.cli.catalogue import entry
+from firstcall.cli.answer_table import headline, print_answer
 from firstcall.cli.export import export
+from firstcall.cli.metrics import entry
 from firstcall.cli.options import Common, Flag, Json, QuestionOptions
+from firstcall.cli.session import opened, settings_of
 from firstcall.cli.terminal import Head, Terminal
-from firstcall.cli.wiring import opened, settings_of
 from firstcall.units import show
 
 if TYPE_CHECKING:

@@ -12,8 +12,8 @@ from firstcall.cli.options import Common
 from firstcall.cli.progress import progress
 from firstcall.cli.report import rendered
 from firstcall.cli.serve import HOST, PORT, check_address, serve_program
+from firstcall.cli.session import opened
 from firstcall.cli.terminal import Terminal
-from firstcall.cli.wiring import opened
 from firstcall.errors import FirstcallError
 from firstcall.settings import Settings, load
 from firstcall.units import show

@@ -1,38 +1,27 @@
-"""What came in, and what was refused?"""
+"""What came in, and what became of every row?"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, astuple, dataclass, fields
-from itertools import islice
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
 from firstcall.cli import STDIN
-from firstcall.cli.export import WRITERS, export
 from firstcall.cli.options import Common, Flag, Json, Many
 from firstcall.cli.progress import progress
+from firstcall.cli.session import opened, settings_of
 from firstcall.cli.terminal import Head, Terminal
-from firstcall.cli.wiring import connection_of, opened, settings_of
-from firstcall.errors import UsageError
 from firstcall.query.question import pairs
 from firstcall.units import show
 
 if TYPE_CHECKING:
-    from duckdb import DuckDBPyConnection
-
     from firstcall.pipeline.importing import ImportReport
     from firstcall.pipeline.loading.job import Counts
-    from firstcall.pipeline.loading.journal import Refused
 
 MOST_FILES = 20
 """Files that are listed one by one; of more, the total says enough and `--json` says all."""
-MOST_ROWS = 50
-"""Refused rows shown; `--export` writes all."""
-MOST_TEXT = 200
-"""Characters of a refused row shown."""
 KINDS = ("read", "landed", "duplicate", "conflicting", "filtered", "refused")
 SOME_REFUSED = 3
 """The exit code of an import that is done but refused rows."""
@@ -40,7 +29,7 @@ SOME_REFUSED = 3
 
 @Parameter(name="*")
 @dataclass(frozen=True, slots=True)
-class Reading:
+class ImportOptions:
     """How files are to be read and kept."""
 
     from_name: str | None = None
@@ -69,7 +58,7 @@ def import_(
     source: Annotated[str, Parameter(name="SOURCE")],
     /,
     *files: Annotated[str, Parameter(name="FILE")],
-    reading: Reading | None = None,
+    reading: ImportOptions | None = None,
     as_json: Json = False,
     common: Common | None = None,
 ) -> int:
@@ -83,7 +72,7 @@ def import_(
         Files, globs, directories, or - for standard input; plain, .gz or .zst.
     """
     terminal = Terminal(common, as_json=as_json)
-    how = reading or Reading()
+    how = reading or ImportOptions()
     names = ["-" if file == STDIN else file for file in files]
     with opened(settings_of(common), must_exist=False) as program, progress(terminal) as told:
         report = program.import_files(
@@ -172,85 +161,3 @@ def counts_json(counts: Counts) -> dict[str, object]:
         "filtered": counts.filtered,
         "refused": dict(counts.refused),
     }
-
-
-def refused(
-    *,
-    source: str | None = None,
-    to: Annotated[Path | None, Parameter(name="--export")] = None,
-    raw: Annotated[bool, Flag] = False,
-    as_json: Json = False,
-    common: Common | None = None,
-) -> int:
-    """Show refused rows with reason, file and line.
-
-    Parameters
-    ----------
-    source
-        Only those of this table or format.
-    to
-        Write all of them to this file: a table as .csv, .json, .ndjson or .parquet; with any other suffix
-        the rows of one source as they were read, to be mended and imported again.
-    raw
-        Leave CSV cells as they are, even those that a spreadsheet would compute.
-    """
-    # duckdb loads with it, and `firstcall import --help` needs none
-    from firstcall.pipeline.loading import journal
-
-    terminal = Terminal(common, as_json=as_json)
-    with opened(settings_of(common)) as program:
-        connection = connection_of(program)
-        if to is not None:
-            return _export_refused(terminal, connection, to, source, raw=raw)
-        rows = journal.refused(connection, source)
-        if as_json:
-            terminal.json([asdict(row) for row in rows])
-            return 0
-        _list_refused(terminal, list(islice(rows, MOST_ROWS)), journal.reasons(connection, source))
-    return 0
-
-
-def _export_refused(
-    terminal: Terminal, connection: DuckDBPyConnection, to: Path, source: str | None, *, raw: bool
-) -> int:
-    # duckdb, as above
-    from firstcall.pipeline.loading import journal
-
-    if to.suffix.lower() in WRITERS:
-        rows = (astuple(row) for row in journal.refused(connection, source))
-        count = export(to, [field.name for field in fields(journal.Refused)], rows, raw=raw)
-    elif source is None:
-        raise UsageError("Rows as they were read are written for one source at a time: add --source.")
-    else:
-        count = journal.export_refused(connection, to, source)
-    terminal.words(f"{show(count, 'count')} rows written to {to}.")
-    if terminal.as_json:
-        terminal.json({"rows": count, "file": to})
-    return 0
-
-
-def _list_refused(
-    terminal: Terminal, rows: Sequence[Refused], reasons: Mapping[tuple[str, str], int]
-) -> None:
-    if not reasons:
-        terminal.words("No row was refused.")
-        return
-    counted = (Head("source"), Head("reason", whole=False), Head("rows", right=True))
-    terminal.table(counted, [(source, reason, show(n, "count")) for (source, reason), n in reasons.items()])
-    terminal.words()
-    heads = (
-        Head("file", whole=False),
-        Head("line", right=True),
-        Head("reason", whole=False),
-        Head("row", whole=False),
-    )
-    terminal.table(
-        heads,
-        [
-            (Path(row.file).name, row.line, row.detail or row.reason, (row.content or "")[:MOST_TEXT])
-            for row in rows
-        ],
-    )
-    total = sum(reasons.values())
-    if total > MOST_ROWS:
-        terminal.words(f"The latest {MOST_ROWS} of {show(total, 'count')}; --export FILE writes them all.")

@@ -1,21 +1,16 @@
-"""How does one begin: with a settings file, with completion, knowing the version?"""
+"""How does one begin: with which settings file, and what next?"""
 
 from __future__ import annotations
 
-import platform
-from importlib.metadata import version as version_of
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 from cyclopts import Parameter
 
-from firstcall import __version__
-from firstcall.cli.options import Common, Json
+from firstcall.cli.options import Common
 from firstcall.cli.terminal import Terminal
 from firstcall.errors import FirstcallError
 from firstcall.settings import FILE_NAME, template
-
-PARTS = ("duckdb", "sqlglot", "scipy", "starlette", "tzdata")
 
 
 def init(folder: Annotated[Path, Parameter(name="DIR")] = Path(), /, *, common: Common | None = None) -> int:
@@ -45,35 +40,4 @@ def init(folder: Annotated[Path, Parameter(name="DIR")] = Path(), /, *, common: 
         "  firstcall sources                        what can be imported\n"
         "  firstcall import partners partners.csv   a list of partners is a good beginning"
     )
-    return 0
-
-
-def completion(
-    shell: Annotated[Literal["bash", "zsh", "fish", "powershell"], Parameter(name="SHELL")],
-    /,
-    *,
-    common: Common | None = None,
-) -> int:
-    """Print the completion script of a shell.
-
-    Parameters
-    ----------
-    shell
-        Shell that will read it.
-    """
-    from firstcall.cli import app  # app loads this module, and with it rich, when the verb is used
-
-    Terminal(common).out.file.write(app.generate_completion(shell=shell))
-    return 0
-
-
-def version(*, as_json: Json = False, common: Common | None = None) -> int:
-    """Show the versions of firstcall and of what it stands on."""
-    terminal = Terminal(common, as_json=as_json)
-    versions = {"firstcall": __version__, "python": platform.python_version()}
-    versions |= {part: version_of(part) for part in PARTS}
-    if as_json:
-        terminal.json(versions)
-    for name, number in versions.items():
-        terminal.words(f"{name} {number}")
     return 0

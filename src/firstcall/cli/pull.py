@@ -10,8 +10,8 @@ from cyclopts import Parameter
 from firstcall.cli.import_ import ended
 from firstcall.cli.options import Common, Flag, Json, Many
 from firstcall.cli.progress import progress
+from firstcall.cli.session import opened, settings_of
 from firstcall.cli.terminal import Terminal
-from firstcall.cli.wiring import opened, settings_of
 from firstcall.errors import StoreError
 from firstcall.query.question import pairs
 

@@ -12,8 +12,8 @@ from firstcall.cli import STDIN
 from firstcall.cli.escapes import clean, harmless_json
 from firstcall.cli.export import whole
 from firstcall.cli.options import Common, Json
+from firstcall.cli.session import opened, settings_of
 from firstcall.cli.terminal import Terminal
-from firstcall.cli.wiring import opened, settings_of
 from firstcall.errors import UsageError
 from firstcall.query.question import moment
 
@@ -28,7 +28,7 @@ SUFFIXES = {".txt": "text", ".md": "md", ".json": "json", ".html": "html", ".htm
 
 @Parameter(name="*")
 @dataclass(frozen=True, slots=True)
-class Handed:
+class ReportOptions:
     """What is to be handed over."""
 
     period: str | None = None
@@ -54,12 +54,12 @@ def report(
     name: Annotated[str, Parameter(name="NAME", help="Name of the report, as cfo.")],
     /,
     *,
-    handed: Handed | None = None,
+    handed: ReportOptions | None = None,
     as_json: Json = False,
     common: Common | None = None,
 ) -> int:
     """Make a report to hand over."""
-    what = handed or Handed()
+    what = handed or ReportOptions()
     to = None if what.output is None or str(what.output) == STDIN else what.output
     form = "json" if as_json else what.format or _by_suffix(to)
     settings = settings_of(common)

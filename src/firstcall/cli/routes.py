@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 from cyclopts import Parameter
 
 from firstcall.cli.options import Common, Flag, Json
+from firstcall.cli.session import connection_of, opened, settings_of
 from firstcall.cli.terminal import Head, Terminal
-from firstcall.cli.wiring import connection_of, opened, settings_of
 from firstcall.errors import UnknownName
 from firstcall.units import show
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from firstcall.cli.options import Common
+from firstcall.cli.session import opened, settings_of
 from firstcall.cli.terminal import Terminal
-from firstcall.cli.wiring import opened, settings_of
 from firstcall.settings import Settings
 
 HOST, PORT = "127.0.0.1", 8765

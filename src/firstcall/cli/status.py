@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 from cyclopts import Parameter
 
 from firstcall.cli.options import Common, Flag, Json
+from firstcall.cli.session import opened, settings_of
 from firstcall.cli.terminal import Head, Terminal
-from firstcall.cli.wiring import opened, settings_of
 from firstcall.settings import Settings, origin
 from firstcall.settings.rules import Section
 from firstcall.settings.template import toml
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date
 
-    from firstcall.cli.store_status import Freshness, OtherSource, Standing
+    from firstcall.cli.store_status import GatewayStatus, OtherSource, StoreStatus
     from firstcall.query.requirements import Readiness
 
 MOST_GAPS = 5
@@ -42,7 +42,7 @@ def status(
         Show every setting in force and where it came from instead.
     """
     # duckdb loads with it, and --settings needs no store
-    from firstcall.cli.store_status import standing
+    from firstcall.cli.store_status import store_status
 
     terminal = Terminal(common, as_json=as_json)
     in_force = settings_of(common)
@@ -50,7 +50,7 @@ def status(
         _show_settings(terminal, in_force)
         return 0
     with opened(in_force) as program:
-        found = standing(program)
+        found = store_status(program)
     if as_json:
         terminal.json(status_json(found))
     else:
@@ -86,7 +86,7 @@ def _shown(value: object) -> str:
     return toml(value)
 
 
-def status_json(found: Standing) -> dict[str, object]:
+def status_json(found: StoreStatus) -> dict[str, object]:
     """Return how the program stands as JSON holds it; times are UTC, lag is seconds."""
     return {
         "store": found.store,
@@ -113,7 +113,7 @@ def status_json(found: Standing) -> dict[str, object]:
     }
 
 
-def _source_json(source: Freshness) -> dict[str, object]:
+def _source_json(source: GatewayStatus) -> dict[str, object]:
     return {
         "calls": source.calls,
         "rows": source.calls,
@@ -137,7 +137,7 @@ def _readiness_json(readiness: Readiness) -> dict[str, object]:
     }
 
 
-def _print(terminal: Terminal, found: Standing) -> None:
+def _print(terminal: Terminal, found: StoreStatus) -> None:
     terminal.words(f"Store: {found.store}")
     terminal.words()
     _print_sources(terminal, found.sources)
@@ -158,7 +158,7 @@ def _print(terminal: Terminal, found: Standing) -> None:
     _print_readiness(terminal, found.metrics)
 
 
-def _print_sources(terminal: Terminal, sources: tuple[Freshness, ...]) -> None:
+def _print_sources(terminal: Terminal, sources: tuple[GatewayStatus, ...]) -> None:
     if not sources:
         terminal.words("No calls yet: firstcall sources lists the gateways whose logs can be imported.")
         terminal.words()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from firstcall.cli.wiring import connection_of
+from firstcall.cli.session import connection_of
 from firstcall.periods import Question, as_utc
 from firstcall.pipeline.conforming.routes import OTHER
 from firstcall.pipeline.loading import journal
@@ -43,7 +43,7 @@ TELLING = 14
 
 
 @dataclass(frozen=True, slots=True)
-class Freshness:
+class GatewayStatus:
     """How far a gateway has come; times are UTC, `lag` is seconds until now.
 
     `gaps` are the local days without a call between its first and its last, but for those of its `pauses`: at most
@@ -76,14 +76,14 @@ class OtherSource:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class StoreStatus:
     """Everything `status` shows. `attributed` is the share of calls whose caller is known, None without calls.
 
     `folded` are the calls past a product's limit of routes.
     """
 
     store: str
-    sources: tuple[Freshness, ...]
+    sources: tuple[GatewayStatus, ...]
     others: tuple[OtherSource, ...]
     tables: Mapping[str, int]
     attributed: float | None
@@ -92,16 +92,16 @@ class Standing:
     metrics: Mapping[str, Readiness]
 
 
-def standing(program: Program, *, now: datetime | None = None) -> Standing:
+def store_status(program: Program, *, now: datetime | None = None) -> StoreStatus:
     """Return how the program stands; `now` is the clock, from which lag is counted."""
     moment = now or datetime.now(UTC)
     shares = _attributed(program)
     refused: dict[tuple[str, str], dict[str, int]] = {}
     for name, table, reason, count in program.engine.run(REFUSED)[1]:
         refused.setdefault((str(name), str(table)), {})[str(reason)] = int(str(count))
-    return Standing(
+    return StoreStatus(
         store=program.settings.store.url or str(program.settings.store.path),
-        sources=tuple(_freshness(row, moment, shares, refused) for row in program.engine.run(SOURCES)[1]),
+        sources=tuple(_gateway(row, moment, shares, refused) for row in program.engine.run(SOURCES)[1]),
         others=_others(program, refused),
         tables={table: count for table, count in program.store_state.counts.items() if count},
         attributed=shares.get(None),
@@ -111,17 +111,17 @@ def standing(program: Program, *, now: datetime | None = None) -> Standing:
     )
 
 
-def _freshness(
+def _gateway(
     row: tuple[object, ...],
     now: datetime,
     shares: Mapping[str | None, float],
     refused: Mapping[tuple[str, str], Mapping[str, int]],
-) -> Freshness:
+) -> GatewayStatus:
     source, calls, first, last, days = row
     if not isinstance(first, datetime) or not isinstance(last, datetime) or not isinstance(days, list):
         raise TypeError(f"the roll-up of {source} has no times")
     silent, gaps, pauses = missed(days)
-    return Freshness(
+    return GatewayStatus(
         source=str(source),
         calls=int(str(calls)),
         first=first,

@@ -1,8 +1,7 @@
-"""Do the lists of sources and metrics say what there is, in full and as JSON?"""
+"""Does the list of sources say what there is, in full and as JSON?"""
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -50,23 +49,6 @@ def test_sources_as_json_hold_both_lists(run: Run) -> None:
     found: dict[str, Any] = run("sources", "--json").data
     assert {each["name"] for each in found["formats"]} == set(registry.sources())
     assert {each["name"] for each in found["tables"]} == set(TABLES)
-
-
-def test_metrics_list_every_metric_with_its_question(run: Run) -> None:
-    """By family."""
-    ran = run("metrics")
-    firsts = {line.split()[0] for line in ran.out.splitlines() if line.strip()}
-    assert set(registry.metrics()) - firsts == set()
-    assert "Reliability" in ran.out
-
-
-def test_one_family_can_be_asked_for(run: Run) -> None:
-    """And no other is listed."""
-    found = json.loads(run("metrics", "--family", "reliability", "--json").out)
-    assert {each["family"] for each in found} == {"reliability"}
-    assert all(each["question"].endswith("?") for each in found)
-    # What asked for a metric is for those who build it.
-    assert not any({"row", "requirement"} & each.keys() for each in found)
 
 
 def test_samples_of_the_system_itself_are_those_that_the_tests_start() -> None:

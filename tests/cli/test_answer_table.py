@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from firstcall.answers import Answer, Point
-from firstcall.cli.answer import grid, headline, legend, period_name
+from firstcall.cli.answer_table import grid, headline, legend, period_name
 from tests.cli.samples import METRIC
 
 SCOPE: dict[str, Any] = {
