@@ -1,10 +1,11 @@
-"""Which forms recur in many metrics? Shares, amounts, waits, and survival of those still waiting."""
+"""Which forms recur in many metrics? Shares, amounts, waits, latencies, and survival of those still waiting."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from firstcall.metrics.metric import Part, Ratio
+from firstcall.schema.rollup import BUCKET_GROWTH
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -50,6 +51,11 @@ def still_open(condition: str = "not rows_of.mature") -> tuple[str, str]:
 def amount(condition: str = "true") -> str:
     """Return the sum of the millionths of the rows fulfilling the condition."""
     return f"sum(rows_of.micros) filter (where {condition})"
+
+
+def middle_of(bucket: str) -> str:
+    """Return the latency that stands for all of a bucket of the histogram, in milliseconds."""
+    return f"2 * power({BUCKET_GROWTH}, {bucket}) / ({BUCKET_GROWTH} + 1)"
 
 
 def survival_of(

@@ -34,6 +34,9 @@ CALLS_BY_HOUR = Table(
     ),
 )
 
+BUCKET_GROWTH = 1.02
+"""Each latency bucket is 2 % wider than the one before, so that a latency read back is at most 1 % off."""
+
 LATENCY_BY_DAY = Table(
     "latency_by_day",
     "rollup",
@@ -41,7 +44,7 @@ LATENCY_BY_DAY = Table(
     (
         *_ENDPOINT,
         text("outcome", "Exclusive outcome.", *OUTCOMES, required=True),
-        integer("latency_bucket", "ceil(ln(max(ms, 1)) / ln(1.02)).", required=True),
+        integer("latency_bucket", f"ceil(ln(max(ms, 1)) / ln({BUCKET_GROWTH})).", required=True),
         integer("calls", "Calls.", required=True),
     ),
 )

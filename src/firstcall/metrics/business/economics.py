@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from firstcall.metrics.business.economics_relations import PLANNED, STAFFED
 from firstcall.metrics.card import Audience, Card
 from firstcall.metrics.idioms import PARTNER_DIMENSIONS, amount
 from firstcall.metrics.metric import Metric, Part, Ratio, Variant
-from firstcall.metrics.relations import money, success
+from firstcall.metrics.relations import money
 
 if TYPE_CHECKING:
     from firstcall.metrics.metric import Relation
@@ -142,7 +143,7 @@ onboarding_budget = Metric(
         requirement="A19",
     ),
     main=Part(
-        of=success.PLANNED,
+        of=PLANNED,
         values={
             "budget": Ratio(
                 "sum(rows_of.micros) * max(rows_of.planned)",
@@ -186,7 +187,7 @@ onboarding_leverage = Metric(
         requirement="A18",
     ),
     main=Part(
-        of=success.STAFFED,
+        of=STAFFED,
         values={
             "leverage": Ratio("sum(rows_of.onboarded)", "sum(rows_of.fte)", "no headcount"),
             "onboarded": "sum(rows_of.onboarded)",

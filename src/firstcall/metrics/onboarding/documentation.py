@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from firstcall.metrics.card import Audience, Card
 from firstcall.metrics.idioms import how_many, share
 from firstcall.metrics.metric import Metric, Part, Ratio, Variant
-from firstcall.metrics.relations import onboarding as way
+from firstcall.metrics.onboarding.documentation_relations import QUICKSTARTS, READINGS, UNSTITCHED
 from firstcall.statistics.intervals import wilson
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ docs_completion_rate = Metric(
         requirement="A11",
     ),
     main=Part(
-        of=way.QUICKSTARTS,
+        of=QUICKSTARTS,
         values={
             "rate": share("rows_of.in_time", "rows_of.mature", "window not closed"),
             "completed": how_many("rows_of.mature and rows_of.in_time"),
@@ -53,7 +53,7 @@ docs_completion_rate = Metric(
     ),
     beside=(
         Part(
-            of=way.UNSTITCHED,
+            of=UNSTITCHED,
             values={"unidentified": "count(*)"},
             cases="count(*)",
             notes=(("count(*)", "{n} visitors of the quickstart were never identified; left out"),),
@@ -114,7 +114,7 @@ docs_paths = Metric(
         requirement="A12",
     ),
     main=Part(
-        of=way.READINGS,
+        of=READINGS,
         values={
             "lift": f"{_quotient('succeeded')} - {_quotient('gave up')}",
             "share_before_success": _of("succeeded"),

@@ -13,7 +13,7 @@ from firstcall.metrics.idioms import (
     still_open,
 )
 from firstcall.metrics.metric import Metric, Part, Ratio, Variant
-from firstcall.metrics.relations import success
+from firstcall.metrics.onboarding import onboarding_quality_relations as onboarded
 
 if TYPE_CHECKING:
     from firstcall.metrics.metric import Relation
@@ -37,7 +37,7 @@ self_service_rate = Metric(
         requirement="A16",
     ),
     main=Part(
-        of=success.UNAIDED,
+        of=onboarded.UNAIDED,
         values={
             "rate": share(
                 "not rows_of.ticket and not rows_of.manual and not rows_of.staff", "true", "nobody went live"
@@ -73,7 +73,7 @@ first_attempt_success_rate = Metric(
         requirement="A21",
     ),
     main=Part(
-        of=success.FIRST_ATTEMPTS,
+        of=onboarded.FIRST_ATTEMPTS,
         values={
             "rate": share("rows_of.at_once", when_zero="nobody called for the first time"),
             "errors_before_success": "quantile_cont(rows_of.errors, 0.5)",
@@ -102,7 +102,7 @@ def _judged(scope: Scope) -> Part:
 def _success(*, nth: bool, predicate: str) -> Part:
     done = "rows_of.in_time and not rows_of.helped" if predicate != "milestone" else "rows_of.in_time"
     return Part(
-        of=success.JUDGED_NTH if nth else success.JUDGED,
+        of=onboarded.JUDGED_NTH if nth else onboarded.JUDGED,
         values={
             "rate": share(done, "rows_of.mature", "window not closed"),
             "succeeded": how_many(f"rows_of.mature and {done}"),
@@ -157,7 +157,7 @@ onboarding_success_rate = Metric(
 
 def _entitled(scope: Scope) -> Relation:
     asked = (*scope.by, *(name for name, _ in scope.where))
-    return success.ENTITLED_FEATURES if "feature" in asked else success.ENTITLED
+    return onboarded.ENTITLED_FEATURES if "feature" in asked else onboarded.ENTITLED
 
 
 product_adoption_rate = Metric(
@@ -225,7 +225,7 @@ first_call_drivers = Metric(
         requirement="A25",
     ),
     main=Part(
-        of=success.DRIVEN,
+        of=onboarded.DRIVEN,
         values={
             "difference": f"{_quotient('rows_of.slow')} - {_quotient('not rows_of.slow')}",
             "slow": _mean("rows_of.slow"),

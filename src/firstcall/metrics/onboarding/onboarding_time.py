@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from firstcall.metrics.card import Audience, Card
 from firstcall.metrics.idioms import CALLED_BEFORE, PARTNER_DIMENSIONS, PARTY_DIMENSIONS, STILL_WAITING, waits
 from firstcall.metrics.metric import Metric, Part, Variant
-from firstcall.metrics.relations import onboarding as way
+from firstcall.metrics.onboarding import onboarding_time_relations as way
 
 if TYPE_CHECKING:
     from firstcall.metrics.metric import Relation

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from firstcall.metrics.card import Audience, Card
 from firstcall.metrics.idioms import PARTNER_DIMENSIONS, STILL_WAITING, how_many, share, still_open, waits
 from firstcall.metrics.metric import Metric, Part, Variant
-from firstcall.metrics.relations import success
+from firstcall.metrics.onboarding.proof_of_concept_relations import PROOFS, PROVEN
 
 if TYPE_CHECKING:
     from firstcall.metrics.metric import Relation
@@ -43,7 +43,7 @@ poc_completion_rate = Metric(
         audience=_DEVELOPER_RELATIONS,
         requirement="A23",
     ),
-    main=_in_window(success.PROOFS, "completed", "started"),
+    main=_in_window(PROOFS, "completed", "started"),
     headline="rate",
     unit="share",
     unit_of={"completed": "count", "started": "count"},
@@ -71,7 +71,7 @@ poc_conversion_rate = replace(
         action="Ask those that stopped what production would have needed.",
         audience=replace(poc_completion_rate.card.audience, owner="API product"),
     ),
-    main=_in_window(success.PROVEN, "converted", "completed"),
+    main=_in_window(PROVEN, "converted", "completed"),
     unit_of={"converted": "count", "completed": "count"},
 )
 
@@ -88,7 +88,7 @@ poc_completion_time = Metric(
         audience=_DEVELOPER_RELATIONS,
         requirement="A23",
     ),
-    main=waits(success.PROOFS, (STILL_WAITING, "{n} are not completed yet")),
+    main=waits(PROOFS, (STILL_WAITING, "{n} are not completed yet")),
     headline="median",
     unit="seconds",
     dimensions=PARTNER_DIMENSIONS,

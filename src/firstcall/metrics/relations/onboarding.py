@@ -1,8 +1,22 @@
-"""What is one row, where the way of newcomers is followed? Journeys, their stages, who succeeded and who gave up."""
+"""What is one row, where the way of newcomers is followed? Steps of their journeys, tickets, and going live."""
 
 from __future__ import annotations
 
 from firstcall.metrics.metric import Relation
+
+OFFERS = {
+    "partner": "p.partner_id",
+    "segment": "p.segment",
+    "country": "p.country",
+    "channel": "p.channel",
+    "manager": "p.manager",
+}
+"""What rows split and filter by that have joined their partner as `p`."""
+
+WENT_LIVE = """live as (
+      select u.partner, min(u.first_time) as live_at, min(u.day) as day from usage as u
+      where u.partner is not null and u.outcome = 'success' group by u.partner)"""
+"""The moment and day of the first success of each partner, in the calls that the metric counts."""
 
 WALKED = Relation(
     "walked",
@@ -37,207 +51,5 @@ TICKETED = Relation(
     from known_tickets as t left join parties as a on a.partner_id = t.partner_id
     left join known_developers as d on d.developer_id = t.developer_id
     left join parties as b on b.partner_id = d.partner_id""",
-    splits_by="people",
-)
-
-QUICKSTARTS = Relation(
-    "quickstarts",
-    "One row per newcomer who saw the quickstart, dated by the first view; `counted` without a call before it.",
-    """with viewed as (
-      select walker_of(w) as entity, min(w.time) as viewed_at from walked as w
-      where w.step = 'quickstart_viewed' and walker_of(w) is not null group by walker_of(w)),
-    done as (
-      select u.entity, min(u.first_time) as first_success from usage as u
-      where u.entity is not null and u.outcome = 'success' group by u.entity),
-    dated as (
-      select who.split, who.entity, v.viewed_at, local_day(v.viewed_at) as day, d.first_success,
-        coalesce(e.first_call < v.viewed_at, false) as called_before,
-        add_seconds(v.viewed_at, $docs_window_hours * 3600) as closes_at
-      from people as who join viewed as v on v.entity = who.entity
-      left join done as d on d.entity = who.entity left join earliest as e on e.entity = who.entity)
-    select period_of(x.day) as period, x.split, x.entity, x.viewed_at, x.first_success, x.called_before,
-      x.called_before = false as counted, x.called_before = false and x.closes_at <= $as_of as mature,
-      coalesce(x.first_success <= x.closes_at, false) as in_time
-    from dated as x where x.day >= $start and x.day < $end""",
-    splits_by="people",
-)
-
-UNSTITCHED = Relation(
-    "unstitched",
-    "One row per visitor of the quickstart who was never identified, dated by the first view.",
-    """with unknown_views as (
-      select w.anonymous_id, min(w.time) as viewed_at from walked as w
-      where w.step = 'quickstart_viewed' and w.developer is null and w.partner is null
-        and w.anonymous_id is not null group by w.anonymous_id),
-    dated as (
-      select v.anonymous_id, v.viewed_at, local_day(v.viewed_at) as day from unknown_views as v)
-    select period_of(x.day) as period, '' as split, x.anonymous_id as entity, x.viewed_at
-    from dated as x where x.day >= $start and x.day < $end""",
-    splits_by="people",
-)
-
-READINGS = Relation(
-    "readings",
-    "One row per newcomer who read the docs before any success and page of that period: whether it was among hers.",
-    """with pages as (
-      select walker_of(w) as entity, w.subject as page, w.time from walked as w
-      where w.step in ('docs_viewed', 'quickstart_viewed') and w.subject is not null and walker_of(w) is not null),
-    done as (
-      select u.entity, min(u.first_time) as first_success from usage as u
-      where u.entity is not null and u.outcome = 'success' group by u.entity),
-    earlier as (
-      select g.entity, g.page, g.time, d.first_success from pages as g left join done as d on d.entity = g.entity
-      where d.first_success is null or g.time <= d.first_success),
-    readers as (
-      select y.entity, min(y.time) as first_view, add_seconds(max(y.time), $abandoned_days * 86400) as closes_at,
-        max(y.first_success) as first_success from earlier as y group by y.entity),
-    dated as (
-      select who.split, who.entity, local_day(r.first_view) as day, r.first_view, r.first_success,
-        case when r.first_success <= r.closes_at then 'succeeded' when r.closes_at <= $as_of then 'gave up'
-          else 'open' end as state
-      from people as who join readers as r on r.entity = who.entity),
-    cohort as (
-      select period_of(d.day) as period, d.split, d.entity, d.first_view, d.first_success, d.state
-      from dated as d where d.day >= $start and d.day < $end),
-    listed as (
-      select c.period, y.page from cohort as c join earlier as y on y.entity = c.entity group by c.period, y.page),
-    opened as (select y.entity, y.page, count(*) as views from earlier as y group by y.entity, y.page)
-    select c.period, joined_split(c.split, x.page) as split, c.entity, x.page, c.state, c.first_view, c.first_success,
-      coalesce(o.views, 0) as views, o.views is not null as viewed
-    from cohort as c join listed as x on x.period = c.period
-    left join opened as o on o.entity = c.entity and o.page = x.page where $kept""",
-    splits_by="both",
-    offers={"topic": "x.page"},
-)
-
-
-def _arrivals_until(until: str) -> str:
-    return f"""with made as (
-      select u.entity, min(u.first_time) as first_call,
-        min(u.first_time) filter (where u.outcome = 'success') as first_success,
-        min(u.first_time) filter (where u.outcome = 'success' and u.environment = 'production') as live
-      from usage as u where u.entity is not null group by u.entity),
-    told as (
-      select walker_of(w) as entity, min(w.time) as issued_at from walked as w
-      join people as h on h.entity = walker_of(w)
-      where w.step = 'credentials_issued' and w.time >= h.began_at group by walker_of(w)),
-    held as (
-      select walker_of(o) as entity, min(as_seen(o.since)) as issued_at from owners as o
-      join people as h on h.entity = walker_of(o) where o.since >= h.began_at group by walker_of(o)),
-    staged as (
-      select who.day, who.split, who.entity, who.began_at, coalesce(t.issued_at, o.issued_at) as credential_at,
-        m.first_call, m.first_success, m.live, coalesce(e.first_call < who.began_at, false) as called_before
-      from people as who left join made as m on m.entity = who.entity
-      left join told as t on t.entity = who.entity left join held as o on o.entity = who.entity
-      left join earliest as e on e.entity = who.entity where who.day >= $start and who.day < $end)
-    select period_of(s.day) as period, s.split, s.entity, s.began_at, s.credential_at, s.first_call, s.first_success,
-      s.live as live_at, s.called_before, s.called_before = false as counted,
-      case when s.called_before = false then seconds_between(s.began_at, s.{until}) end as waited,
-      greatest(seconds_between(s.began_at, $as_of), 0) as watched,
-      case when s.called_before = false then seconds_between(s.began_at, s.credential_at) end as to_credential,
-      case when s.called_before = false and s.first_call >= s.credential_at
-        then seconds_between(s.credential_at, s.first_call) end as credential_to_attempt,
-      case when s.called_before = false then seconds_between(s.first_call, s.first_success) end as attempt_to_success
-    from staged as s"""
-
-
-def _arrivals(name: str, until: str, words: str) -> Relation:
-    text = f"One row per newcomer, dated by sign-up, with the moment of each stage; `waited` runs to {words}."
-    return Relation(name, text, _arrivals_until(until), splits_by="people")
-
-
-ATTEMPTED = _arrivals("attempted", "first_call", "the first call, successful or not")
-LIVE = _arrivals("went_live", "live", "the first successful production call")
-SUCCEEDED = _arrivals("succeeded", "first_success", "the first successful call")
-
-
-def _meaningful(reached: str) -> str:
-    return f"""select period_of(who.day) as period, who.split, who.entity, who.began_at, r.reached_at,
-      coalesce(e.first_call < who.began_at, false) as called_before,
-      coalesce(e.first_call < who.began_at, false) = false as counted,
-      case when e.first_call >= who.began_at then seconds_between(who.began_at, r.reached_at) end as waited,
-      greatest(seconds_between(who.began_at, $as_of), 0) as watched
-    from people as who left join {reached} as r on r.entity = who.entity
-    left join earliest as e on e.entity = who.entity where who.day >= $start and who.day < $end"""
-
-
-MEANINGFUL = Relation(
-    "meaningful",
-    "One row per newcomer, dated by sign-up; `waited` runs to the milestone of one successful call.",
-    _meaningful("reached"),
-    splits_by="people",
-)
-
-MEANINGFUL_NTH = Relation(
-    "meaningful_nth",
-    "As meaningful, with the program's own milestone.",
-    _meaningful("reached_nth"),
-    splits_by="people",
-)
-
-SPEEDS = Relation(
-    "speeds",
-    "One row per period and partner that went live in it: how long it took, and the median of the 365 days before "
-    "the period's end.",
-    """with live as (
-      select z.partner, min(z.first_time) as live_at from anything as z
-      where z.partner is not null and z.outcome = 'success' and z.environment = 'production'
-        and z.traffic_class in ('external', 'agent') group by z.partner),
-    before as (
-      select z.partner, min(z.first_time) as first_call from anything as z
-      where z.partner is not null group by z.partner),
-    waits as (
-      select p.partner_id, p.registered_at, l.live_at, local_day(l.live_at) as day,
-        seconds_between(p.registered_at, l.live_at) as waited
-      from parties as p join live as l on l.partner = p.partner_id join before as b on b.partner = p.partner_id
-      where p.root = p.partner_id and coalesce(p.status, 'approved') not in ('rejected', 'test', 'duplicate')
-        and as_seen(p.registered_at) is not null and as_seen(l.live_at) is not null
-        and b.first_call >= p.registered_at),
-    usual as (
-      select q.period, quantile_cont(w.waited, 0.5) as median, count(*) as compared
-      from waits as w cross join periods as q
-      where w.day >= add_days(q.end_day, -365) and w.day < q.end_day group by q.period)
-    select q.period, $split as split, p.partner_id as entity, p.name, p.manager, p.registered_at, w.live_at, w.waited,
-      n.median, n.compared
-    from waits as w cross join periods as q join usual as n on n.period = q.period
-    join parties as p on p.partner_id = w.partner_id
-    where w.day >= q.first_day and w.day < q.end_day and $kept""",
-    splits_by="own",
-    ever=True,
-    offers={
-        "partner": "p.partner_id",
-        "segment": "p.segment",
-        "country": "p.country",
-        "channel": "p.channel",
-        "manager": "p.manager",
-    },
-)
-
-
-def _silent(when: str) -> str:
-    return f"""with called as (
-      select u.entity, min(u.first_time) as first_call from usage as u where u.entity is not null group by u.entity),
-    steps as (
-      select walker_of(w) as entity, max(w.time) as last_event, arg_max(w.step, w.time) as last_step
-      from walked as w where walker_of(w) is not null group by walker_of(w))
-    select period_of(who.day) as period, who.split, who.entity, p.name, p.manager, who.began_at, s.last_step,
-      s.last_event, seconds_between(who.began_at, $as_of) / 86400 as days
-    from people as who left join called as c on c.entity = who.entity left join steps as s on s.entity = who.entity
-    left join parties as p on p.partner_id = who.entity
-    where c.entity is null and add_seconds(who.began_at, $silent_days * 86400) {when} $as_of
-      and who.day >= $start and who.day < $end"""
-
-
-SILENT = Relation(
-    "silent",
-    "One row per newcomer without any call, once its days are over, dated by sign-up: the last thing it did, and when.",
-    _silent("<"),
-    splits_by="people",
-)
-
-TOO_EARLY = Relation(
-    "too_early",
-    "One row per newcomer without any call whose days are not over, dated by sign-up.",
-    _silent(">="),
     splits_by="people",
 )

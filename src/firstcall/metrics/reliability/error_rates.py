@@ -5,9 +5,10 @@ from __future__ import annotations
 from firstcall.bands import below
 from firstcall.metrics.card import Audience, Card
 from firstcall.metrics.dimensions import USAGE_DIMENSIONS
+from firstcall.metrics.idioms import middle_of
 from firstcall.metrics.metric import Metric, Part, Ratio, Variant
-from firstcall.metrics.relations import reliability as judged
 from firstcall.metrics.relations import usage
+from firstcall.metrics.reliability.error_rate_relations import HOTSPOTS, on_trial
 
 _PLATFORM_ENGINEERING = Audience("Platform engineering", "reliability", "short")
 _ERROR = "rows_of.status >= 400 and rows_of.status < 600"
@@ -189,7 +190,7 @@ error_hotspots = Metric(
         requirement="R5",
     ),
     main=Part(
-        of=judged.HOTSPOTS,
+        of=HOTSPOTS,
         values={
             "rate": Ratio("sum(rows_of.errors)", "sum(rows_of.calls)", "no calls"),
             "calls": "sum(rows_of.calls)",
@@ -221,7 +222,7 @@ def _p95(trial: str) -> str:
     """Return the 95th percentile of the calls with a latency on one side of the comparison."""
     side = f"{trial} and rows_of.bucket >= 0"
     bucket = f"min(rows_of.bucket) filter (where {side} and rows_of.upto > 0.95 * (rows_of.total - 1))"
-    return f"2 * power(1.02, {bucket}) / (1.02 + 1)"
+    return middle_of(bucket)
 
 
 _TRIAL, _REST = "rows_of.trial", "not rows_of.trial"
@@ -251,7 +252,7 @@ trial_reliability = Metric(
         requirement="R17",
     ),
     main=Part(
-        of=judged.on_trial,
+        of=on_trial,
         values={
             "error_rate": _among(_TRIAL, "rows_of.failed"),
             "p95": _p95(_TRIAL),

@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING
 from firstcall.bands import above
 from firstcall.metrics.card import Audience, Card
 from firstcall.metrics.dimensions import USAGE_DIMENSIONS
-from firstcall.metrics.idioms import TIMED_LOG, how_many
+from firstcall.metrics.idioms import TIMED_LOG, how_many, middle_of
 from firstcall.metrics.metric import Metric, Part, Ratio, Variant
-from firstcall.metrics.relations import latency as timed
-from firstcall.metrics.relations import reliability as judged
 from firstcall.metrics.relations import usage
+from firstcall.metrics.reliability import performance_relations as timed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,14 +19,12 @@ if TYPE_CHECKING:
     from firstcall.periods import Scope
 
 _PLATFORM_ENGINEERING = Audience("Platform engineering", "reliability", "short")
-GROWTH = 1.02
-"""Each latency bucket is 2 % wider than the one before, so a value is at most 1 % off."""
 
 
 def _quantile(share: float) -> str:
     """Return the middle of the bucket that holds the lower-rank quantile; none beyond what completed."""
     bucket = f"min(rows_of.latency_bucket) filter (where rows_of.upto > {share} * (rows_of.total - 1))"
-    return f"case when {bucket} < 32767 then 2 * power({GROWTH}, {bucket}) / ({GROWTH} + 1) end"
+    return f"case when {bucket} < 32767 then {middle_of(bucket)} end"
 
 
 def _latencies(scope: Scope) -> Relation:
@@ -283,8 +280,8 @@ def _traffic(of: Relation, peak: Ratio) -> Part:
     )
 
 
-_BY_HOUR = _traffic(judged.HOURS, Ratio("max(rows_of.calls)", "3600", "no calls"))
-_BY_SECOND = _traffic(judged.SECONDS, Ratio("max(rows_of.busiest)", "1", "no calls"))
+_BY_HOUR = _traffic(timed.HOURS, Ratio("max(rows_of.calls)", "3600", "no calls"))
+_BY_SECOND = _traffic(timed.SECONDS, Ratio("max(rows_of.busiest)", "1", "no calls"))
 
 throughput = Metric(
     card=Card(

@@ -6,7 +6,7 @@ from firstcall.bands import above
 from firstcall.metrics.card import Audience, Card
 from firstcall.metrics.idioms import how_many, share
 from firstcall.metrics.metric import Metric, Part, Variant
-from firstcall.metrics.relations import latency as timed
+from firstcall.metrics.reliability.webhook_relations import DELIVERIES
 
 webhook_delivery = Metric(
     card=Card(
@@ -24,7 +24,7 @@ webhook_delivery = Metric(
         requirement="R7",
     ),
     main=Part(
-        of=timed.DELIVERIES,
+        of=DELIVERIES,
         values={
             "share": share("rows_of.in_time", "rows_of.closed", "no event whose time is over"),
             "p95": "quantile_cont(rows_of.waited, 0.95)",

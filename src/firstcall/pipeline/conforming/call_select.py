@@ -7,6 +7,7 @@ from datetime import datetime, time, timedelta
 from firstcall.literals import moment_literal, quoted
 from firstcall.pipeline.conforming import call_rules, masking, routes
 from firstcall.pipeline.loading.job import Job
+from firstcall.schema.rollup import BUCKET_GROWTH
 from firstcall.schema.tables import stored
 from firstcall.settings import Settings
 from firstcall.sources import secrets
@@ -20,7 +21,8 @@ LONGEST_MS = 3_600_000
 """A call of more than an hour is a broken clock or a socket, not a latency."""
 
 BUCKET = (
-    "CASE WHEN latency_ms IS NOT NULL THEN CAST(ceil(ln(greatest(latency_ms, 1)) / ln(1.02)) AS SMALLINT) END"
+    "CASE WHEN latency_ms IS NOT NULL "
+    f"THEN CAST(ceil(ln(greatest(latency_ms, 1)) / ln({BUCKET_GROWTH})) AS SMALLINT) END"
 )
 GIVEN_ID = "coalesce(event_id, request_id, CASE WHEN contains(trace_id, ':') THEN trace_id END)"
 """The id that a call brings along; null when its identity is its line."""

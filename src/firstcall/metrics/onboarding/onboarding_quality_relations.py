@@ -1,24 +1,14 @@
-"""What is one row, where onboarding is judged? Partners gone live, first attempts, proofs of concept, entitlements."""
+"""What is one row, where onboarding is judged? Partners gone live, first attempts, what slows, entitlements."""
 
 from __future__ import annotations
 
 from firstcall.metrics.metric import Relation
-
-_PARTY = {
-    "partner": "p.partner_id",
-    "segment": "p.segment",
-    "country": "p.country",
-    "channel": "p.channel",
-    "manager": "p.manager",
-}
-_LIVE = """live as (
-      select u.partner, min(u.first_time) as live_at, min(u.day) as day from usage as u
-      where u.partner is not null and u.outcome = 'success' group by u.partner)"""
+from firstcall.metrics.relations.onboarding import OFFERS, WENT_LIVE
 
 UNAIDED = Relation(
     "unaided",
     "One row per partner, dated by the day it went live: the first ticket, manual step and staff hour before that.",
-    f"""with {_LIVE},
+    f"""with {WENT_LIVE},
     asked as (select t.partner, min(t.opened_at) as ticket_at from ticketed as t group by t.partner),
     handled as (
       select w.partner, min(w.time) as manual_at from walked as w
@@ -35,56 +25,7 @@ UNAIDED = Relation(
     where l.day >= $start and l.day < $end and $kept""",
     splits_by="own",
     ever=True,
-    offers=_PARTY,
-)
-
-_HEADS = "case h.confidence when 'assumed' then 2 when 'estimated' then 1 else 0 end as confidence"
-_ONBOARDED = "cast(null as double) as fte, cast(null as double) as fte_before, 0 as confidence"
-
-STAFFED = Relation(
-    "staffed",
-    "One row per partner gone live in the period or in the same days a year before, and per team and month of either.",
-    f"""with {_LIVE},
-    spans as (
-      select q.period, q.first_day, q.end_day, add_months(q.first_day, -12) as first_before,
-        add_months(q.end_day, -12) as end_before from periods as q),
-    heads as (
-      select h.team, first_day('month', h.month) as month, h.fte, {_HEADS} from known_headcount as h),
-    now_staffed as (
-      select s.period, h.team, h.month, h.fte, h.confidence from spans as s cross join heads as h
-      where h.month >= first_day('month', s.first_day) and h.month < s.end_day),
-    then_staffed as (
-      select s.period, h.team, h.month, h.fte, h.confidence from spans as s cross join heads as h
-      where h.month >= first_day('month', s.first_before) and h.month < s.end_before),
-    now_months as (select n.period, count(distinct n.month) as months from now_staffed as n group by n.period),
-    then_months as (select n.period, count(distinct n.month) as months from then_staffed as n group by n.period)
-    select s.period, '' as split, l.partner as entity, l.day, 1 as onboarded, 0 as onboarded_before, {_ONBOARDED},
-      cast(null as varchar) as missing_rate
-    from live as l cross join spans as s where l.day >= s.first_day and l.day < s.end_day
-    union all
-    select s.period, '' as split, l.partner as entity, l.day, 0 as onboarded, 1 as onboarded_before, {_ONBOARDED},
-      cast(null as varchar) as missing_rate
-    from live as l cross join spans as s where l.day >= s.first_before and l.day < s.end_before
-    union all
-    select n.period, '' as split, n.team as entity, n.month as day, 0 as onboarded, 0 as onboarded_before,
-      n.fte / m.months as fte, cast(null as double) as fte_before, n.confidence, cast(null as varchar) as missing_rate
-    from now_staffed as n join now_months as m on m.period = n.period
-    union all
-    select n.period, '' as split, n.team as entity, n.month as day, 0 as onboarded, 0 as onboarded_before,
-      cast(null as double) as fte, n.fte / m.months as fte_before, n.confidence, cast(null as varchar) as missing_rate
-    from then_staffed as n join then_months as m on m.period = n.period""",
-    splits_by="own",
-    ever=True,
-    priced=True,
-)
-
-PLANNED = Relation(
-    "planned_onboarding",
-    "As onboarding_cost, with the number of partners planned; at most estimated, for it is a scenario.",
-    """select o.period, o.split, o.entity, o.entry, o.micros, greatest(o.confidence, 1) as confidence, o.note,
-      o.missing_rate, o.went_live, cast($planned_partners as hugeint) as planned from onboarding_cost as o""",
-    splits_by="money",
-    ever=True,
+    offers=OFFERS,
 )
 
 TRIED = Relation(
@@ -196,61 +137,6 @@ JUDGED_NTH = Relation(
     splits_by="people",
 )  # fmt: skip
 
-
-def _proofs(day: str, since: str) -> str:
-    return f"""with begun as (
-      select w.partner, coalesce(w.subject, '') as subject, min(w.time) as started_at from walked as w
-      where w.step = 'poc_started' and w.partner is not null group by w.partner, coalesce(w.subject, '')),
-    ended as (
-      select b.partner, b.subject, min(w.time) as completed_at from begun as b
-      join walked as w on w.partner = b.partner and coalesce(w.subject, '') = b.subject
-      where w.step = 'poc_completed' and w.time >= b.started_at group by b.partner, b.subject),
-    proofs as (
-      select b.partner, b.subject, b.started_at, e.completed_at, local_day(b.started_at) as started_on,
-        local_day(e.completed_at) as completed_on
-      from begun as b left join ended as e on e.partner = b.partner and e.subject = b.subject),
-    lived as (
-      select u.partner, min(u.first_time) as live_at from usage as u
-      where u.partner is not null and u.outcome = 'success' group by u.partner),
-    bought as (
-      select f.partner, f.subject, min(s.started_at) as paid_at from proofs as f
-      join known_subscriptions as s on s.kind = 'paid' left join parties as a on a.partner_id = s.partner_id
-      where coalesce(a.root, s.partner_id) = f.partner and s.started_at >= f.completed_at
-      group by f.partner, f.subject),
-    judged_proofs as (
-      select f.partner, f.subject, f.started_at, f.completed_at, f.started_on, f.completed_on,
-        case when l.live_at >= f.completed_at then l.live_at end as live_at, b.paid_at
-      from proofs as f left join lived as l on l.partner = f.partner
-      left join bought as b on b.partner = f.partner and b.subject = f.subject)
-    select period_of(x.{day}) as period, $split as split, x.partner as entity, x.subject, x.started_at,
-      x.completed_at, x.live_at, x.paid_at, add_seconds(x.{since}, $window_seconds) <= $as_of as mature,
-      coalesce(x.completed_at <= add_seconds(x.started_at, $window_seconds), false) as completed,
-      coalesce(x.live_at <= add_seconds(x.completed_at, $window_seconds), false)
-        or coalesce(x.paid_at <= add_seconds(x.completed_at, $window_seconds), false) as converted,
-      true as counted, seconds_between(x.started_at, x.completed_at) as waited,
-      greatest(seconds_between(x.started_at, $as_of), 0) as watched
-    from judged_proofs as x left join party_of(x.partner) as p
-    where x.{day} >= $start and x.{day} < $end and $external and $kept"""
-
-
-PROOFS = Relation(
-    "proofs",
-    "One row per proof of concept (of a partner and subject), dated by its start.",
-    _proofs("started_on", "started_at"),
-    splits_by="own",
-    ever=True,
-    offers=_PARTY,
-)
-
-PROVEN = Relation(
-    "proven",
-    "One row per completed proof of concept, dated by its completion.",
-    _proofs("completed_on", "completed_at"),
-    splits_by="own",
-    ever=True,
-    offers=_PARTY,
-)
-
 ENTITLED = Relation(
     "entitled",
     "One row per period, partner and product it had a subscription for: whether it called the product in production.",
@@ -270,7 +156,7 @@ ENTITLED = Relation(
     left join active_on as n on n.period = e.period and n.partner = e.partner and n.product = e.product
     left join party_of(e.partner) as p where $external and $kept""",
     splits_by="own",
-    offers={"product": "e.product", **_PARTY},
+    offers={"product": "e.product", **OFFERS},
 )
 
 ENTITLED_FEATURES = Relation(
@@ -294,5 +180,5 @@ ENTITLED_FEATURES = Relation(
       on n.period = e.period and n.partner = e.partner and n.product = e.product and n.feature = e.feature
     left join party_of(e.partner) as p where $external and $kept""",
     splits_by="own",
-    offers={"product": "e.product", "feature": "e.feature", **_PARTY},
+    offers={"product": "e.product", "feature": "e.feature", **OFFERS},
 )

@@ -1,32 +1,21 @@
-"""Which products gain traction, what stands out of the usual, and what does load do to latency?
+"""Which products gain traction, and which are dead weight?
 
 Readings:
 - `product_traction` lists the products of the table, from their launch until they are retired, and those ever called by
   then with use that belongs to somebody or nobody. Growth compares with the bucket before, complete buckets only. Dead
   weight: no active partner in the last 90 days seen, or three falls in a row over the last four stretches of 30 days.
-- `usage_anomalies` holds a day against the same weekday of the eight weeks before, as far back as the first call of
-  the combination; at least four of them, the day over. Score = |calls − median| / (1.4826 MAD); where the MAD is 0 the
-  root of the median (at least 1) takes its place. Anomalous from 3.5 and watched from 2.5, if the move is at least
-  half of the median and the median at least 20. Direction is that of the move.
-- `performance_under_load`: days of the bucket with completed calls that have a latency, timeouts left out; busy ones
-  have at least as many as the 90th percentile (type 7) of days, typical ones lie between the 40th and 60th. A day may
-  be both. P95 as `latency` tells it, by histogram.
 """
 
 from __future__ import annotations
 
-import math
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from fractions import Fraction
-from statistics import median, quantiles
 
 from tests.reference.adoption.partners import before
 from tests.reference.adoption.trailing import last_days, seen_until, within
-from tests.reference.adoption.usage import asked_calls
-from tests.reference.asks import CALL, PARTNER, Ask
+from tests.reference.asks import Ask
 from tests.reference.calendar import DAY, local_day, midnight
 from tests.reference.identity import Call, uses
 from tests.reference.question import Number, Point, Question, World
@@ -111,75 +100,8 @@ def product_traction(world: World, question: Question) -> list[Point]:
     return points(world, question, facts, measure, present=present, counted=[call.day for call in found])
 
 
-def usage_anomalies(world: World, question: Question) -> list[Point]:
-    """How far a day is from the same weekday of the weeks before."""
-    facts = asked_calls(world, question)
-
-    def measure(bucket: Bucket, group: Sequence[Call]) -> Measure:
-        counted = Counter(call.day for call in group)
-        first = min(counted, default=bucket.first)
-        back = [bucket.first - DAY * 7 * week for week in range(1, 9)]
-        usual = [counted[day] for day in back if day >= first]
-        calls = counted[bucket.first]
-        values: dict[str, Number | None] = {"score": None, "calls": calls, "usual": None}
-        values |= {"direction": None, "anomalous": None, "watched": None}
-        if bucket.partial or len(usual) < 4 or bucket.first < first:
-            return Measure(None, calls, values, "nothing to compare")
-        middle = median(usual)
-        spread = median(abs(count - middle) for count in usual)
-        scale = 1.4826 * spread if spread else math.sqrt(max(middle, 1))
-        score = abs(calls - middle) / scale
-        marked = 2 * abs(calls - middle) >= middle >= 20
-        values |= {"score": score, "usual": float(middle), "direction": (calls > middle) - (calls < middle)}
-        values |= {"anomalous": int(marked and score >= 3.5), "watched": int(marked and 2.5 <= score < 3.5)}
-        return Measure(score, calls, values)
-
-    def present(bucket: Bucket, group: Sequence[Call]) -> bool:
-        return any(call.day <= bucket.first for call in group)
-
-    return points(world, question, facts, measure, present=present)
-
-
-def percentile(values: Sequence[int], tenth: int) -> float:
-    """Return a decile of type 7."""
-    return quantiles(values, n=10, method="inclusive")[tenth - 1] if len(values) > 1 else float(values[0])
-
-
-def p95(calls: Sequence[Call]) -> float | None:
-    """Return the 95th percentile of the histogram; None under ten calls."""
-    if len(calls) < 10:
-        return None
-    buckets = sorted(math.ceil(math.log(max(call.latency or 0, 1)) / math.log(1.02)) for call in calls)
-    place = math.floor(Fraction(95, 100) * (len(buckets) - 1))
-    return float(2 * 1.02 ** buckets[place] / 2.02)
-
-
-def performance_under_load(world: World, question: Question) -> list[Point]:
-    """P95 of busy days over P95 of typical days."""
-    found = asked_calls(world, question)
-    facts = [call for call in found if call.latency is not None and not call.timeout]
-
-    def measure(bucket: Bucket, group: Sequence[Call]) -> Measure:
-        here = inside(bucket, group)
-        counts = Counter(call.day for call in here)
-        values: dict[str, Number | None] = {"ratio": None, "busy": None, "typical": None}
-        if here:
-            volumes = sorted(counts.values())
-            low, high, top = (percentile(volumes, tenth) for tenth in (4, 6, 9))
-            values["busy"] = p95([call for call in here if counts[call.day] >= top])
-            values["typical"] = p95([call for call in here if low <= counts[call.day] <= high])
-        if values["busy"] and values["typical"]:
-            values["ratio"] = float(values["busy"]) / float(values["typical"])
-        absent = None if values["ratio"] is not None else "fewer than 10 cases"
-        return Measure(values["ratio"], len(here), values, absent)
-
-    return points(world, question, facts, measure)
-
-
-METRICS = {
-    "product_traction": product_traction,
-    "usage_anomalies": usage_anomalies,
-    "performance_under_load": performance_under_load,
+METRICS: Mapping[str, Callable[[World, Question], list[Point]]] = {
+    metric.__name__: metric for metric in (product_traction,)
 }
 ASKS: Mapping[str, Ask] = {
     "product_traction": Ask(
@@ -191,12 +113,4 @@ ASKS: Mapping[str, Ask] = {
         always_by=("product",),
         extra=("traction",),
     ),
-    "usage_anomalies": Ask(
-        ("product", "endpoint", "partner"),
-        ("product", *PARTNER),
-        ("day",),
-        environments=True,
-        extra=("traction",),
-    ),
-    "performance_under_load": Ask(CALL, (*CALL, *PARTNER), environments=True),
 }

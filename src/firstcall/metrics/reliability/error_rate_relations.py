@@ -1,4 +1,4 @@
-"""What is one row, where answers are judged? Endpoints that fail, hours of traffic, and calls of those on trial."""
+"""What is one row, where answers are judged? Endpoints that fail, and calls of those on trial."""
 
 from __future__ import annotations
 
@@ -43,32 +43,6 @@ HOTSPOTS = Relation(
       case when b.calls >= $least_calls and b.all_errors * 100 < b.all_calls * $target
         and b.lowest * 100 > $target then 1 else 0 end as hidden
     from bounded as b""",
-)
-
-HOURS = Relation(
-    "hours",
-    "One row per period, split and local hour with calls, and the seconds of the period that have passed.",
-    """with sums as (
-      select u.period, u.split, u.day, u.hour, sum(u.calls) as calls from usage as u
-      group by u.period, u.split, u.day, u.hour)
-    select s.period, s.split, s.day, s.hour, s.calls, seconds_between(q.starts, least(q.ends, $as_of)) as seconds
-    from sums as s join periods as q on q.period = s.period""",
-)
-
-SECONDS = Relation(
-    "seconds",
-    "As hours, from single calls, with the calls of the busiest second of each.",
-    """with ticks as (
-      select moment.period, moment.split, moment.day, moment.hour, sum(moment.calls) as calls,
-        floor_div(cast(seconds_between(timestamp '2000-01-01', moment.time) * 1000000 as bigint), 1000000) as second
-      from moments as moment group by moment.period, moment.split, moment.day, moment.hour,
-        floor_div(cast(seconds_between(timestamp '2000-01-01', moment.time) * 1000000 as bigint), 1000000)),
-    sums as (
-      select t.period, t.split, t.day, t.hour, sum(t.calls) as calls, max(t.calls) as busiest from ticks as t
-      group by t.period, t.split, t.day, t.hour)
-    select s.period, s.split, s.day, s.hour, s.calls, s.busiest,
-      seconds_between(q.starts, least(q.ends, $as_of)) as seconds
-    from sums as s join periods as q on q.period = s.period""",
 )
 
 _TRIALS = """spans as (

@@ -1,10 +1,10 @@
-"""What is one row, where waiting is judged? Calls with a grade, endpoints with a target, timings, deliveries."""
+"""What is one row, where waiting and traffic are judged? Graded calls, endpoints with a target, timings, hours."""
 
 from __future__ import annotations
 
+from firstcall.metrics.idioms import middle_of
 from firstcall.metrics.metric import Relation
 
-GROWTH = 1.02
 """Each latency bucket is 2 % wider than the one before, so a value is at most 1 % off."""
 _PATIENCE = """case j.api_class when 'retrieval' then $retrieval_ms when 'processing' then $processing_ms
         else $unclassed_ms end"""
@@ -23,7 +23,7 @@ GRADES = Relation(
       where u.latency_bucket is not null and u.outcome not in {_FAILED}
       group by u.period, u.split, u.api_class, u.latency_bucket),
     judged as (
-      select t.period, t.split, t.api_class, 2 * power({GROWTH}, t.latency_bucket) / ({GROWTH} + 1) as ms,
+      select t.period, t.split, t.api_class, {middle_of("t.latency_bucket")} as ms,
         false as bad, t.calls from timed as t
       union all
       select failing.period, failing.split, failing.api_class, 0.5 as ms, true as bad, failing.calls
@@ -60,7 +60,7 @@ def _by(alias: str) -> str:
 
 def _quantile(share: float) -> str:
     bucket = f"min(r.latency_bucket) filter (where r.upto > {share} * (r.total - 1))"
-    return f"2 * power({GROWTH}, {bucket}) / ({GROWTH} + 1)"
+    return middle_of(bucket)
 
 
 TARGETED = Relation(
@@ -117,27 +117,28 @@ PROBE_TIMES = Relation(
     offers={"target": "t.target", "region": "t.region"},
 )
 
-DELIVERIES = Relation(
-    "deliveries",
-    "One row per event a webhook had to deliver: seconds to the first successful attempt, null when there was none.",
-    """with each as (
-      select local_day(t.triggered_at) as day, $split as split, t.event_id, t.triggered_at, t.attempts,
-        as_seen(t.delivered_at) as delivered_at
-      from known_webhook_deliveries as t left join party_of(t.partner_id) as p where $kept and $external),
-    timed as (
-      select period_of(e.day) as period, e.split, e.event_id, e.triggered_at, e.attempts,
-        seconds_between(e.triggered_at, e.delivered_at) as waited,
-        add_seconds(e.triggered_at, $within_seconds) < $as_of as closed
-      from each as e where e.day >= $start and e.day < $end)
-    select d.period, d.split, d.event_id, d.triggered_at, d.attempts, d.waited, d.closed,
-      coalesce(d.waited <= $within_seconds, false) as in_time from timed as d""",
-    splits_by="own",
-    offers={
-        "partner": "coalesce(p.partner_id, t.partner_id)",
-        "product": "t.product",
-        "segment": "p.segment",
-        "country": "p.country",
-        "channel": "p.channel",
-        "manager": "p.manager",
-    },
+HOURS = Relation(
+    "hours",
+    "One row per period, split and local hour with calls, and the seconds of the period that have passed.",
+    """with sums as (
+      select u.period, u.split, u.day, u.hour, sum(u.calls) as calls from usage as u
+      group by u.period, u.split, u.day, u.hour)
+    select s.period, s.split, s.day, s.hour, s.calls, seconds_between(q.starts, least(q.ends, $as_of)) as seconds
+    from sums as s join periods as q on q.period = s.period""",
+)
+
+SECONDS = Relation(
+    "seconds",
+    "As hours, from single calls, with the calls of the busiest second of each.",
+    """with ticks as (
+      select moment.period, moment.split, moment.day, moment.hour, sum(moment.calls) as calls,
+        floor_div(cast(seconds_between(timestamp '2000-01-01', moment.time) * 1000000 as bigint), 1000000) as second
+      from moments as moment group by moment.period, moment.split, moment.day, moment.hour,
+        floor_div(cast(seconds_between(timestamp '2000-01-01', moment.time) * 1000000 as bigint), 1000000)),
+    sums as (
+      select t.period, t.split, t.day, t.hour, sum(t.calls) as calls, max(t.calls) as busiest from ticks as t
+      group by t.period, t.split, t.day, t.hour)
+    select s.period, s.split, s.day, s.hour, s.calls, s.busiest,
+      seconds_between(q.starts, least(q.ends, $as_of)) as seconds
+    from sums as s join periods as q on q.period = s.period""",
 )
