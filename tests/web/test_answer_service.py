@@ -1,4 +1,4 @@
-"""Is each question asked once per state of the store, and are accidents forgotten?"""
+"""Is each question asked once per state of the store, and is what went wrong forgotten?"""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ from io import StringIO
 
 import pytest
 
-from firstcall.web.csv import defused, sheet
+from firstcall.web.csv import defused, rows_csv
 
 
 @pytest.mark.parametrize(
@@ -36,5 +36,5 @@ def test_amounts_and_times_are_written_whole() -> None:
 def test_quotes_commas_and_lines_survive() -> None:
     """Reading it back gives what was written."""
     rows: list[list[object]] = [['a,"b"\nc', 1], ["", None]]
-    text = sheet(("name", "n"), rows)
+    text = rows_csv(("name", "n"), rows)
     assert list(csv.reader(StringIO(text))) == [["name", "n"], ['a,"b"\nc', "1"], ["", ""]]

@@ -22,14 +22,14 @@ from firstcall.errors import FirstcallError
 from firstcall.query.execute import missing_tables
 from firstcall.query.store_state import imports_of
 from firstcall.web.deadlines import SECONDS, Deadline, deadline, limited, too_slow, until
-from firstcall.web.errors import Accident, Broken, TooSlow
+from firstcall.web.errors import Broken, TooSlow, Unanswered
 from firstcall.web.response_cache import ResponseCache
 
 if TYPE_CHECKING:
     from firstcall.periods import Question
     from firstcall.program import Program
 
-Outcome = Answer | FirstcallError | Accident
+Outcome = Answer | FirstcallError | Unanswered
 """What became of a question: the answer, or the reason why there is none."""
 
 MOST_POINTS = 400_000
@@ -56,7 +56,9 @@ class Shared:
     @property
     def lost(self) -> bool:
         """Whether it ended without an outcome worth keeping: what was too slow or broken may be asked again."""
-        return self.future.done() and (self.future.cancelled() or isinstance(self.future.result(), Accident))
+        return self.future.done() and (
+            self.future.cancelled() or isinstance(self.future.result(), Unanswered)
+        )
 
     @property
     def size(self) -> int:
@@ -69,13 +71,13 @@ class Shared:
 class AnswerService:
     """A program that is asked by many readers at once; `seconds` is the time a page has for all its questions.
 
-    `accidents` counts the questions and drawings that were too slow or broke; `cache` keeps finished answers.
+    `unanswered` counts the questions and drawings that were too slow or broke; `cache` keeps finished answers.
     """
 
     program: Program
     seconds: float = SECONDS
     workers: int = 4
-    accidents: int = field(default=0, init=False)
+    unanswered: int = field(default=0, init=False)
     cache: ResponseCache = field(default_factory=ResponseCache, init=False)
     _kept: OrderedDict[Question, Shared] = field(default_factory=OrderedDict, init=False)
     _facts: dict[str, object] = field(default_factory=dict, init=False)
@@ -133,7 +135,7 @@ class AnswerService:
             try:
                 found = shared.future.result(None if mine.until == inf else max(0.0, mine.left))
             except TimeoutError:
-                self.accidents += 1
+                self.unanswered += 1
                 return too_slow()
             if not isinstance(found, TooSlow) or mine.left <= 0:
                 return found
@@ -146,14 +148,14 @@ class AnswerService:
         except FirstcallError as error:
             return error
         except TooSlow as error:
-            self.accidents += 1
+            self.unanswered += 1
             return error
         except Exception as error:  # noqa: BLE001  one broken card must not blank the page
             return self.broken(error, f"question {question}")
 
     def broken(self, error: BaseException, what: str) -> Broken:
         """Write a fault of ours to the log and return what a reader is told."""
-        self.accidents += 1
+        self.unanswered += 1
         number = f"{time.time_ns() // 1_000_000 % 10**9:09d}"
         _log.error("fault %s: %s", number, what, exc_info=error)
         return Broken(
@@ -161,7 +163,7 @@ class AnswerService:
         )
 
     def _tidy(self, question: Question, shared: Shared) -> None:
-        """Keep answers, not accidents, and no more of them than there is room for."""
+        """Keep answers, and no more of them than there is room for."""
         with self._lock:
             if shared.lost and self._kept.get(question) is shared:
                 del self._kept[question]

@@ -13,10 +13,10 @@ from firstcall import __version__
 from firstcall.answers import Answer
 from firstcall.errors import UnknownName, UsageError
 from firstcall.reports import render
-from firstcall.web.csv import answer_sheet, sheet
-from firstcall.web.openapi import described
+from firstcall.web.csv import answer_csv, rows_csv
+from firstcall.web.openapi import openapi_document
 from firstcall.web.pages.readiness import readiness, states
-from firstcall.web.pages.reported import handed_over
+from firstcall.web.pages.report import handed_over
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -47,7 +47,7 @@ def metric(service: AnswerService, request: Request, asked: QueryString) -> Resp
     outcome = service.ask(asked.parameters.question(name, service.program.newest_day))
     if not isinstance(outcome, Answer):
         raise outcome
-    return _csv(answer_sheet(outcome), name) if form == CSV else _json(outcome.to_json())
+    return _csv(answer_csv(outcome), name) if form == CSV else _json(outcome.to_json())
 
 
 def rows(service: AnswerService, request: Request, asked: QueryString) -> Response:
@@ -57,7 +57,7 @@ def rows(service: AnswerService, request: Request, asked: QueryString) -> Respon
     question = asked.parameters.question(name, service.program.newest_day)
     found = service.program.explain(question, limit=limit)
     if form == CSV:
-        return _csv(sheet(found.columns, found.rows), f"{name}-rows")
+        return _csv(rows_csv(found.columns, found.rows), f"{name}-rows")
     return _json(
         {
             "metric": name,
@@ -117,7 +117,7 @@ def status(service: AnswerService, _request: Request, _asked: QueryString) -> Re
 
 def openapi(service: AnswerService, _request: Request, _asked: QueryString) -> Response:
     """Return the description of this API."""
-    return _json(described(service.program))
+    return _json(openapi_document(service.program))
 
 
 def entry(name: str, metric: Metric, needs: tuple[Need, ...], currency: str) -> dict[str, object]:

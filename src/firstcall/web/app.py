@@ -22,14 +22,14 @@ from firstcall.query.question import PARAMETERS
 from firstcall.web import api, query_string
 from firstcall.web.answer_service import AnswerService
 from firstcall.web.deadlines import within
-from firstcall.web.errors import Accident
-from firstcall.web.guard import LOOPBACK, Guard
+from firstcall.web.errors import Unanswered
 from firstcall.web.pages.catalogue import catalogue
-from firstcall.web.pages.explained import explained
+from firstcall.web.pages.explain import explain
 from firstcall.web.pages.overview import overview
 from firstcall.web.pages.page import Page, render
-from firstcall.web.pages.reported import report_css, reported
+from firstcall.web.pages.report import report, report_css
 from firstcall.web.problems import detail_of, document, headers_of, status_of
+from firstcall.web.security import LOOPBACK, SecurityMiddleware
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from firstcall.program import Program
     from firstcall.web.query_string import QueryString
 
-TOLD = (HTTPException, FirstcallError, Accident)
+TOLD = (HTTPException, FirstcallError, Unanswered)
 """What readers are told in its own words; anything else is a fault of ours."""
 
 STATIC = {
@@ -59,7 +59,7 @@ def make_app(program: Program, *, names: Collection[str] = LOOPBACK) -> Starlett
             Route("/static/{name}", _static),
         ],
         middleware=[
-            Middleware(Guard, names=names),
+            Middleware(SecurityMiddleware, names=names),
             Middleware(GZipMiddleware, minimum_size=1_000, compresslevel=5),
         ],
         exception_handlers=dict.fromkeys(TOLD, _failed),
@@ -86,15 +86,15 @@ def _catalogue(service: AnswerService, _: Request, asked: QueryString) -> Page:
     return catalogue(service, asked.others.get("q", ""))
 
 
-def _explained(service: AnswerService, request: Request, asked: QueryString) -> Page:
+def _explain(service: AnswerService, request: Request, asked: QueryString) -> Page:
     name = request.path_params["name"]
     if name not in service.program.metrics:
         raise HTTPException(404, str(api.unknown(service, name)))
-    return explained(service, name, asked.parameters)
+    return explain(service, name, asked.parameters)
 
 
-def _reported(service: AnswerService, request: Request, asked: QueryString) -> Page:
-    return reported(service, request.path_params["name"], asked)
+def _report(service: AnswerService, request: Request, asked: QueryString) -> Page:
+    return report(service, request.path_params["name"], asked)
 
 
 CUT_BY_ITSELF = tuple(name for name in PARAMETERS if name not in {"grain", "by"})
@@ -103,8 +103,8 @@ LOOKING_BACK = ("as_of", "known_at")
 ADDRESSES = (
     Address("/", _overview, CUT_BY_ITSELF),
     Address("/metrics", _catalogue, own=("q",)),
-    Address("/explain/{name}", _explained, PARAMETERS),
-    Address("/reports/{name}", _reported, LOOKING_BACK, ("period",)),
+    Address("/explain/{name}", _explain, PARAMETERS),
+    Address("/reports/{name}", _report, LOOKING_BACK, ("period",)),
     Address("/api/v1/metrics", api.metrics),
     Address("/api/v1/metrics/{name}/rows.{suffix}", api.rows, PARAMETERS, ("limit",)),
     Address("/api/v1/metrics/{name}/rows", api.rows, PARAMETERS, ("limit",)),
@@ -127,10 +127,10 @@ def _kept(service: AnswerService, address: Address) -> Callable[[Request], Await
                 return Response(status_code=304, headers=_caching(tag))
             if (kept := cache.take(tag)) is not None:
                 return kept
-            before = service.accidents
+            before = service.unanswered
             response = _answered(address, service, request)
         # a page with a card that was too slow or broken may be whole the next time
-        if response.status_code == 200 and service.accidents == before:
+        if response.status_code == 200 and service.unanswered == before:
             response.headers.update(_caching(tag))
             cache.put(tag, response)
         return response

@@ -16,7 +16,7 @@ FORMULA = re.compile(r"\s*[=+\-@\t\r＝＋－＠]")
 NUMBER = re.compile(r"[-+]?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?")
 
 
-def sheet(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+def rows_csv(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     """Return CSV with a header; text that a spreadsheet would compute gets an apostrophe, numbers stay numbers."""
     out = StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
@@ -41,7 +41,7 @@ def harmless(text: str) -> str:
     return f"'{text}" if FORMULA.match(text) and not NUMBER.fullmatch(text) else text
 
 
-def answer_sheet(answer: Answer) -> str:
+def answer_csv(answer: Answer) -> str:
     """Return one row per point: period, splits, every named value, cases, interval, partial, absent, and the scope."""
     dimensions = tuple(answer.scope["by"])
     names = tuple(answer.value_units) or (answer.headline,)
@@ -58,4 +58,4 @@ def answer_sheet(answer: Answer) -> str:
                 point.low, point.high, str(point.partial).lower(), point.absent, answer.confidence,
             )
         )  # fmt: skip
-    return sheet(columns, rows)
+    return rows_csv(columns, rows)

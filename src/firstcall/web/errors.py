@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 
-class Accident(Exception):
+class Unanswered(Exception):
     """An answer is missing by no fault of the question; it is neither kept nor tagged."""
 
 
-class TooSlow(Accident):
+class TooSlow(Unanswered):
     """A query was stopped because its page had no time left."""
 
 
-class Broken(Accident):
+class Broken(Unanswered):
     """A fault of ours; the log has the details under the number that the message names."""

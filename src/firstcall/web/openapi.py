@@ -99,7 +99,7 @@ _ANSWER: Schema = {
 }
 
 
-def described(program: Program) -> Schema:
+def openapi_document(program: Program) -> Schema:
     """Return the OpenAPI 3.1 document of this program's API."""
     name = _in_path("name", "Metric.", sorted(program.metrics))
     asked = [_in_query(*each) for each in _PARAMETERS]

@@ -22,8 +22,8 @@ from firstcall.errors import FirstcallError, UsageError
 from firstcall.query.question import Parameters
 from firstcall.web.app import make_app
 from firstcall.web.deadlines import within
-from firstcall.web.guard import LOOPBACK
 from firstcall.web.pages.overview import overview
+from firstcall.web.security import LOOPBACK
 
 if TYPE_CHECKING:
     from firstcall.program import Program

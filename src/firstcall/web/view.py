@@ -81,11 +81,11 @@ def view_of(asked: Parameters, service: AnswerService) -> View:
     return View(asked, start, end, service.program.calendar, service.program.store_state.first_day)
 
 
-def explain(question: Question) -> str:
+def explain_address(question: Question) -> str:
     """Return the address of the page that explains the answer to a question."""
     return address(f"/explain/{question.metric}", parameters_of(question))
 
 
-def csv(question: Question) -> str:
+def csv_address(question: Question) -> str:
     """Return the address of the answer as CSV."""
     return address(f"/api/v1/metrics/{question.metric}.csv", parameters_of(question))

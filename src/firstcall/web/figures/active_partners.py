@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from firstcall.charts import Caption, line
-from firstcall.web.figures.figure import Figure, Sketch, printer, series
+from firstcall.web.figures.figure import Figure, FigureData, printer, series
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,8 +20,8 @@ def _asks(view: View) -> Mapping[str, Question]:
     return {"active": view.question("active_partners", "month", start=start)}
 
 
-def _draw(sketch: Sketch, canvas: Canvas) -> Chart:
-    answer = sketch.answers["active"]
+def _draw(data: FigureData, canvas: Canvas) -> Chart:
+    answer = data.answers["active"]
     where = {"any": "any environment"}.get(str(answer.scope["environment"]), str(answer.scope["environment"]))
     caption = Caption(
         question=partners.title,
@@ -30,7 +30,7 @@ def _draw(sketch: Sketch, canvas: Canvas) -> Chart:
         x_name="Month",
         fmt=printer(answer),
     )
-    return line.draw(caption, [series(answer, "Active")], canvas, milestones=sketch.milestones)
+    return line.draw(caption, [series(answer, "Active")], canvas, milestones=data.milestones)
 
 
 partners = Figure("active-partners", "Is the number of active partners growing?", _asks, _draw, height=330)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from firstcall.charts import Caption, Point, Series, stacked_area
 from firstcall.units import show
-from firstcall.web.figures.figure import Figure, Sketch, point
+from firstcall.web.figures.figure import Figure, FigureData, point
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,8 +22,8 @@ def _asks(view: View) -> Mapping[str, Question]:
     return {"calls": view.question("call_volume", grain, by=("endpoint",))}
 
 
-def _draw(sketch: Sketch, canvas: Canvas) -> Chart:
-    answer = sketch.answers["calls"]
+def _draw(data: FigureData, canvas: Canvas) -> Chart:
+    answer = data.answers["calls"]
     grain = answer.scope["grain"]
     found: dict[str, list[Point]] = defaultdict(list)
     for each in answer.points:

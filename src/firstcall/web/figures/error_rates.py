@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from firstcall.charts import Caption, heatmap
 from firstcall.charts.heatmap import Cell, Scale
 from firstcall.units import show
-from firstcall.web.figures.figure import Figure, Sketch
-from firstcall.web.view import explain
+from firstcall.web.figures.figure import Figure, FigureData
+from firstcall.web.view import explain_address
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -32,8 +32,8 @@ def _asks(view: View) -> Mapping[str, Question]:
     return {"rate": view.question("error_rate", "day", by=("endpoint",), start=start)}
 
 
-def _draw(sketch: Sketch, canvas: Canvas) -> Chart:
-    answer, view = sketch.answers["rate"], sketch.view
+def _draw(data: FigureData, canvas: Canvas) -> Chart:
+    answer, view = data.answers["rate"], data.view
     rows: dict[str, list[Point]] = defaultdict(list)
     for each in answer.points:
         rows[each.by["endpoint"] or "no endpoint"].append(each)
@@ -70,7 +70,7 @@ def _cell(view: View, name: str, each: Point) -> Cell:
     href = None
     if value and endpoint is not None and value >= 0.02 and each.cases >= FLOOR:
         day = view.question("error_rate", "day", start=each.period, end=each.period + timedelta(days=1))
-        href = explain(_only(day, endpoint))
+        href = explain_address(_only(day, endpoint))
     return Cell(name, each.period, value, each.cases, each.absent, each.partial, href)
 
 

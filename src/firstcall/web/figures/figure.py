@@ -22,7 +22,7 @@ BETWEEN = " · "
 
 
 @dataclass(frozen=True, slots=True)
-class Sketch:
+class FigureData:
     """Everything a figure is drawn from: the view, the answers by the names the figure gave them, milestones.
 
     `goals` holds the value from which on a metric is good, by metric.
@@ -49,7 +49,7 @@ class Figure:
     name: str
     title: str
     asks: Callable[[View], Mapping[str, Question]]
-    draw: Callable[[Sketch, Canvas], Chart]
+    draw: Callable[[FigureData, Canvas], Chart]
     shown: Callable[[Mapping[str, Answer]], str] = first
     height: int = 0
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from firstcall.charts import Caption, cohort_funnel
 from firstcall.charts.cohort_funnel import Cohort
-from firstcall.web.figures.figure import Figure, Sketch, counted
+from firstcall.web.figures.figure import Figure, FigureData, counted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -47,8 +47,8 @@ def _cohort(point: Point, steps: tuple[str, ...]) -> Cohort:
     return Cohort(point.period, (entered, *later), 1 if waiting else None)
 
 
-def _draw(sketch: Sketch, canvas: Canvas) -> Chart:
-    answer = sketch.answers["funnel"]
+def _draw(data: FigureData, canvas: Canvas) -> Chart:
+    answer = data.answers["funnel"]
     steps = steps_of(answer)
     cohorts = [_cohort(point, steps) for point in answer.points]
     entered = sum(cohort.counts[0] or 0 for cohort in cohorts)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from firstcall.charts import Caption, two_panels
 from firstcall.charts.two_panels import Bars, Reference
-from firstcall.web.figures.figure import Figure, Sketch, printer, series
+from firstcall.web.figures.figure import Figure, FigureData, printer, series
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,8 +24,8 @@ def _asks(view: View) -> Mapping[str, Question]:
     }
 
 
-def _draw(sketch: Sketch, canvas: Canvas) -> Chart:
-    kept, churn = sketch.answers["retention"], sketch.answers["churn"]
+def _draw(data: FigureData, canvas: Canvas) -> Chart:
+    kept, churn = data.answers["retention"], data.answers["churn"]
     paying = max((each.cases for each in kept.points), default=0)
     silent = sum(int(each.values.get("churned") or 0) for each in churn.points)
     caption = Caption(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from firstcall.charts import Caption, line
 from firstcall.charts.drawing.ticks import SECONDS
 from firstcall.charts.line import Goal
-from firstcall.web.figures.figure import Figure, Sketch, counted, printer, series
+from firstcall.web.figures.figure import Figure, FigureData, counted, printer, series
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -37,12 +37,12 @@ def _shown(answers: Mapping[str, Answer]) -> str:
     return "week" if 2 * known >= len(weeks.points) else "month"
 
 
-def _draw(sketch: Sketch, canvas: Canvas) -> Chart:
-    grain = _shown(sketch.answers)
-    answer = sketch.answers[grain]
+def _draw(data: FigureData, canvas: Canvas) -> Chart:
+    grain = _shown(data.answers)
+    answer = data.answers[grain]
     called = sum(point.cases for point in answer.points)
     said = [f"By {grain} of sign-up", f"{counted(called, 'developers')} who called"]
-    if grain == "month" and "week" in sketch.answers:
+    if grain == "month" and "week" in data.answers:
         said.insert(1, "most weeks have too few newcomers to judge")
     few = sum(point.value is None for point in answer.points)
     if few and grain == "week":
@@ -58,11 +58,9 @@ def _draw(sketch: Sketch, canvas: Canvas) -> Chart:
         series(answer, "Median", "median", tone="c1"),
         series(answer, "P90", "p90", tone="c3", dash="6 4"),
     )
-    good = sketch.goals.get(METRIC)
+    good = data.goals.get(METRIC)
     goal = Goal(good) if good else None
-    return line.draw(
-        caption, lines, canvas, log=True, goal=goal, milestones=sketch.milestones, ladder=SECONDS
-    )
+    return line.draw(caption, lines, canvas, log=True, goal=goal, milestones=data.milestones, ladder=SECONDS)
 
 
 wait = Figure("time-to-first-call", "How long do newcomers wait for their first call?", _asks, _draw, _shown)

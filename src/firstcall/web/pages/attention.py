@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from firstcall.answers import Answer
 from firstcall.units import show
-from firstcall.web.view import View, explain
+from firstcall.web.view import View, explain_address
 
 if TYPE_CHECKING:
     from firstcall.answers import Point
@@ -85,7 +85,7 @@ def _verdict(question: Question, answer: Answer, service: AnswerService) -> list
     goals = metric.card.goals(metric.unit, answer.currency)
     line = f"{said} over {last.cases:,} cases; {goals}."
     todo = _todo(metric.card)
-    return [Remark(answer.verdict or "", _title(answer.metric), line, todo, explain(question))]
+    return [Remark(answer.verdict or "", _title(answer.metric), line, todo, explain_address(question))]
 
 
 def _endpoints(question: Question, answer: Answer, service: AnswerService) -> list[Remark]:
@@ -103,7 +103,7 @@ def _endpoints(question: Question, answer: Answer, service: AnswerService) -> li
             f"{show(each.value, 'share')} of its {each.cases:,} calls end in a server error; "
             f"{show(overall, 'share')} of all calls do.",
             _todo(metric.card),
-            explain(_only(question, each)),
+            explain_address(_only(question, each)),
         )
         for each in worst[:3]
         if float(each.value or 0) >= max(BAD_ENDPOINT, TIMES_WORSE * overall)

@@ -14,7 +14,7 @@ from firstcall.charts import Canvas, Caption, sparkline
 from firstcall.units import change, show, show_change
 from firstcall.web.answer_service import AnswerService, Need, Outcome
 from firstcall.web.figures.figure import printer, series
-from firstcall.web.view import View, explain
+from firstcall.web.view import View, explain_address
 
 if TYPE_CHECKING:
     from firstcall.answers import Point, Value
@@ -99,7 +99,7 @@ def card(kpi: Kpi, view: View, service: AnswerService, outcomes: Mapping[Questio
     asked = questions(kpi, view)
     found = {name: outcomes[question] for name, question in asked.items()}
     first = next(iter(asked.values()))
-    href = explain(asked["trend"])
+    href = explain_address(asked["trend"])
     for outcome in found.values():
         if not isinstance(outcome, Answer):
             return KpiCard(kpi, href, why=str(outcome))

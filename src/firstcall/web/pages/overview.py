@@ -16,11 +16,11 @@ from firstcall.web.figures.onboarding import onboarding
 from firstcall.web.figures.retention import retention
 from firstcall.web.figures.time_to_first_call import wait
 from firstcall.web.pages import attention, kpi
-from firstcall.web.pages.drawn import figure_card
+from firstcall.web.pages.figure_card import figure_card
 from firstcall.web.pages.page import Page
 from firstcall.web.pages.readiness import missing_tables
 from firstcall.web.query_string import address
-from firstcall.web.view import PRESETS, View, explain, view_of
+from firstcall.web.view import PRESETS, View, explain_address, view_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -108,7 +108,7 @@ def _attribution(view: View, outcomes: Mapping[Question, Outcome]) -> Attributio
         return None
     unknown = calls["nobody"] / calls["all"]
     split = replace(asked["all"], by=("partner",))
-    return Attribution(show(1 - unknown, "share"), show(unknown, "share"), unknown, explain(split))
+    return Attribution(show(1 - unknown, "share"), show(unknown, "share"), unknown, explain_address(split))
 
 
 def _calls(outcome: Outcome) -> int:

@@ -30,7 +30,7 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class Watermark:
     """How far one source has come, in the program's zone."""
 
     source: str
@@ -78,10 +78,10 @@ def navigation() -> tuple[tuple[str, str], ...]:
     return (("/", "Overview"), ("/metrics", "Metrics"), *reports)
 
 
-def marks(service: AnswerService) -> tuple[Mark, ...]:
+def marks(service: AnswerService) -> tuple[Watermark, ...]:
     """Return how far each source has come."""
     last = service.program.store_state.last_times
-    return tuple(Mark(source, local(service, last[source])) for source in sorted(last))
+    return tuple(Watermark(source, local(service, last[source])) for source in sorted(last))
 
 
 def local(service: AnswerService, moment: datetime | None) -> str:

@@ -28,7 +28,7 @@ LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
 @dataclass(frozen=True, slots=True)
-class Guard:
+class SecurityMiddleware:
     """Answers only to its own names, so that no other site can point its name here and read along."""
 
     app: ASGIApp

@@ -43,14 +43,14 @@ def handed_over(service: AnswerService, asked: Parameters) -> tuple[Ask, Program
     return looking_back(ask, asked.as_of, asked.known_at), facts
 
 
-def reported(service: AnswerService, name: str, asked: QueryString) -> Page:
+def report(service: AnswerService, name: str, asked: QueryString) -> Page:
     """Return the page of a report over a `period` written as 2026Q3, or the last complete one."""
     try:
-        report = render.find(name)
+        found = render.find(name)
     except UnknownName as error:
         raise HTTPException(404, str(error)) from error
     ask, facts = handed_over(service, asked.parameters)
-    document = render.build(report, ask, facts, asked.others.get("period"))
+    document = render.build(found, ask, facts, asked.others.get("period"))
     chosen, kept = document.period.name, asked.parameters.texts()
     values = {
         "name": name,
@@ -59,7 +59,7 @@ def reported(service: AnswerService, name: str, asked: QueryString) -> Page:
         "query": urlencode([("period", chosen), *kept]),
         "article": Markup(article(document)),  # noqa: S704  a template that escapes what it prints
     }
-    return Page("report.html", report.title, f"/reports/{name}", values)
+    return Page("report.html", found.title, f"/reports/{name}", values)
 
 
 def _names(facts: ProgramFacts) -> list[str]:

@@ -13,10 +13,10 @@ from firstcall.periods import ENTITIES, ENVIRONMENTS, GRAINS
 from firstcall.query.question import parameters_of
 from firstcall.units import show
 from firstcall.web.figures import any_answer
-from firstcall.web.pages.drawn import drawing
+from firstcall.web.pages.figure_card import drawing
 from firstcall.web.pages.page import Page, local
 from firstcall.web.query_string import address
-from firstcall.web.view import csv, view_of
+from firstcall.web.view import csv_address, view_of
 
 if TYPE_CHECKING:
     from firstcall.metrics.metric import Metric
@@ -30,7 +30,7 @@ MOST_POINTS = 200
 """Points of the answer that the page lists; CSV has all."""
 
 
-def explained(service: AnswerService, metric: str, asked: Parameters) -> Page:
+def explain(service: AnswerService, metric: str, asked: Parameters) -> Page:
     """Return the page that explains a metric over the scope asked for."""
     question = question_of(service, metric, asked)
     found = service.program.explain(question, limit=MOST_ROWS)
@@ -56,7 +56,7 @@ def explained(service: AnswerService, metric: str, asked: Parameters) -> Page:
         "found": found,
         "queries": [pretty(each) for each in found.queries],
         "rows": _rows(found),
-        "csv": csv(question),
+        "csv": csv_address(question),
         "json": address(f"/api/v1/metrics/{metric}", parameters_of(question)),
         "rows_csv": address(f"/api/v1/metrics/{metric}/rows.csv", parameters_of(question)),
         "form": _form(question, definition, answer),

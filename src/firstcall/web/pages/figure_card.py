@@ -11,9 +11,9 @@ from markupsafe import Markup
 from firstcall.answers import CONFIDENCES, Answer
 from firstcall.charts import Canvas, Chart, Table
 from firstcall.web.answer_service import AnswerService, Need, Outcome
-from firstcall.web.figures.figure import Figure, Sketch
+from firstcall.web.figures.figure import Figure, FigureData
 from firstcall.web.pages.page import svg
-from firstcall.web.view import View, csv, explain
+from firstcall.web.view import View, csv_address, explain_address
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,7 +27,7 @@ NO_TABLE = Table((), ())
 
 
 @dataclass(frozen=True, slots=True)
-class Drawn:
+class FigureCard:
     """A figure on a page; with `why` it is a reason instead of a picture, and `needs` says what is missing."""
 
     name: str
@@ -44,41 +44,44 @@ class Drawn:
 
 def figure_card(
     figure: Figure, view: View, service: AnswerService, outcomes: Mapping[Question, Outcome]
-) -> Drawn:
+) -> FigureCard:
     """Return the card of a figure from the outcomes of its questions."""
     asked = figure.asks(view)
     found = {name: outcomes[question] for name, question in asked.items()}
     refused = [outcome for outcome in found.values() if not isinstance(outcome, Answer)]
     if refused:
-        return Drawn(
-            figure.name, figure.title, why=str(refused[0]), explain=explain(next(iter(asked.values())))
+        return FigureCard(
+            figure.name,
+            figure.title,
+            why=str(refused[0]),
+            explain=explain_address(next(iter(asked.values()))),
         )
     answers = {name: outcome for name, outcome in found.items() if isinstance(outcome, Answer)}
     shown = asked[figure.shown(answers)]
     needs = tuple(dict.fromkeys(need for question in asked.values() for need in service.needs(question)))
     if needs:
-        return Drawn(
-            figure.name, figure.title, why="Not enough data yet.", needs=needs, explain=explain(shown)
+        return FigureCard(
+            figure.name, figure.title, why="Not enough data yet.", needs=needs, explain=explain_address(shown)
         )
     bands = {
         question.metric: service.program.metrics[question.metric].card.bands for question in asked.values()
     }
     goals = {name: each.good for name, each in bands.items() if each is not None}
-    sketch = Sketch(view, answers, service.milestones, goals)
-    drawn = drawing(service, figure.name, lambda canvas: figure.draw(sketch, canvas), height=figure.height)
+    data = FigureData(view, answers, service.milestones, goals)
+    drawn = drawing(service, figure.name, lambda canvas: figure.draw(data, canvas), height=figure.height)
     weakest = max((answer.confidence for answer in answers.values()), key=CONFIDENCES.index)
-    return replace(drawn, explain=explain(shown), csv=csv(shown), confidence=weakest)
+    return replace(drawn, explain=explain_address(shown), csv=csv_address(shown), confidence=weakest)
 
 
 def drawing(
     service: AnswerService, name: str, draw: Callable[[Canvas], Chart], width: int = WIDE, height: int = 0
-) -> Drawn:
+) -> FigureCard:
     """Draw a chart for wide and narrow screens; a fault in the drawing becomes its reason."""
     try:
         chart = draw(Canvas(f"{name}-w", width, height))
         narrow = draw(Canvas(f"{name}-n", NARROW))
     except Exception as error:  # noqa: BLE001  one broken card must not blank the page
-        return Drawn(
+        return FigureCard(
             name, name.replace("-", " ").capitalize(), why=str(service.broken(error, f"figure {name}"))
         )
-    return Drawn(name, chart.title, chart.subtitle, svg(chart.svg + narrow.svg), chart.table)
+    return FigureCard(name, chart.title, chart.subtitle, svg(chart.svg + narrow.svg), chart.table)

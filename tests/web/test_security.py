@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from firstcall.web.guard import POLICY, host_of
+from firstcall.web.security import POLICY, host_of
 from tests.web.client import Client
 
 PATHS = (
