@@ -14,8 +14,10 @@ from firstcall import registry
 from firstcall.answers import Answer, Point
 from firstcall.cli import app
 from firstcall.errors import FirstcallError
+from firstcall.query.question import PARAMETERS
 from firstcall.schema import TABLES
 from firstcall.settings import keys
+from firstcall.web.app import ADDRESSES
 from tests.contracts.house import ROOT
 from tests.contracts.pages import PAGES
 from tests.contracts.pages.errors import family
@@ -116,6 +118,29 @@ def test_links_between_pages_lead_somewhere() -> None:
         if not (page.parent / target).exists()
     ]
     assert broken == []
+
+
+def test_the_page_on_the_dashboard_lists_every_address_and_no_other() -> None:
+    """What is filled in stands in capitals; a suffix is a way to ask for CSV."""
+    page = (ROOT / "docs" / "dashboard.md").read_text(encoding="utf-8")
+    told = set(re.findall(r"^\| `(/[\w/.]*)`(?:, `(/\w+)`)? \|", page, flags=re.MULTILINE))
+    paths = {each.path for each in ADDRESSES} | {"/healthz", "/readyz"}
+    served = {path.replace("{name}", "NAME") for path in paths if "{suffix}" not in path}
+    assert {re.sub(r"[A-Z]+", "NAME", path) for pair in told for path in pair if path} == served
+
+
+def test_the_page_on_the_dashboard_lists_every_parameter() -> None:
+    """Of questions, and those that single addresses take."""
+    page = (ROOT / "docs" / "dashboard.md").read_text(encoding="utf-8")
+    named = {*PARAMETERS, *(own for each in ADDRESSES for own in each.own)}
+    assert sorted(name for name in named if not re.search(rf"`{name}[`=]", page)) == []
+
+
+def test_every_decision_is_listed_where_readers_begin() -> None:
+    """A page of docs/adr/ that nobody links is found by nobody."""
+    start = (ROOT / "docs" / "index.md").read_text(encoding="utf-8")
+    written = {path.name for path in (ROOT / "docs" / "adr").glob("*.md")} - {"0000-template.md"}
+    assert sorted(name for name in written if f"(adr/{name})" not in start) == []
 
 
 def test_the_page_on_answers_lists_the_fields_of_an_answer() -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from firstcall.metrics.card import Audience, Card
 from firstcall.metrics.idioms import CALLED_BEFORE, PARTNER_DIMENSIONS, PARTY_DIMENSIONS, STILL_WAITING, waits
 from firstcall.metrics.metric import Metric, Part, Variant
-from firstcall.metrics.onboarding import onboarding_time_relations as way
+from firstcall.metrics.onboarding import onboarding_time_relations as stages
 
 if TYPE_CHECKING:
     from firstcall.metrics.metric import Relation
@@ -33,7 +33,7 @@ time_to_first_attempt = Metric(
         requirement="A2",
     ),
     main=waits(
-        way.ATTEMPTED,
+        stages.ATTEMPTED,
         CALLED_BEFORE,
         (STILL_WAITING, "{n} have not made a call yet"),
         medians=_STAGES,
@@ -49,7 +49,7 @@ time_to_first_attempt = Metric(
 
 
 def _until(scope: Scope) -> Relation:
-    return way.SUCCEEDED if scope.variant("until") == "first_call" else way.LIVE
+    return stages.SUCCEEDED if scope.variant("until") == "first_call" else stages.LIVE
 
 
 onboarding_time = Metric(
@@ -79,7 +79,7 @@ onboarding_time = Metric(
 
 
 def _milestone(scope: Scope) -> Relation:
-    return way.MEANINGFUL_NTH if scope.variant("milestone") == "nth" else way.MEANINGFUL
+    return stages.MEANINGFUL_NTH if scope.variant("milestone") == "nth" else stages.MEANINGFUL
 
 
 time_to_meaningful_use = Metric(
@@ -123,7 +123,7 @@ activation_speed = Metric(
         requirement="A3",
     ),
     main=Part(
-        of=way.SPEEDS,
+        of=stages.SPEEDS,
         values={
             "faster_by": "max(rows_of.median) - quantile_cont(rows_of.waited, 0.5)",
             "own": "quantile_cont(rows_of.waited, 0.5)",
@@ -159,11 +159,11 @@ never_came_back = Metric(
         requirement="A15",
     ),
     main=Part(
-        of=way.SILENT,
+        of=stages.SILENT,
         values={"partners": "count(*)", "days": "max(rows_of.days)"},
         cases="count(*)",
     ),
-    beside=(Part(of=way.TOO_EARLY, values={"waiting": "count(*)"}, cases="count(*)", open="count(*)"),),
+    beside=(Part(of=stages.TOO_EARLY, values={"waiting": "count(*)"}, cases="count(*)", open="count(*)"),),
     headline="partners",
     unit="count",
     unit_of={"days": "days", "waiting": "count"},
