@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 
 SEPARATOR = "\x1f"
@@ -13,6 +14,16 @@ NOBODY = "\x1e"
 def quoted(value: str) -> str:
     """Return a text literal; quotes are doubled, and no engine reads escapes in it."""
     return "'" + value.replace("'", "''") + "'"
+
+
+def quoted_all(values: Iterable[str]) -> str:
+    """Return text literals with commas between: the inside of a list, or of IN."""
+    return ", ".join(map(quoted, values))
+
+
+def identifier(name: str) -> str:
+    """Return the name of a table or column, whatever signs it has."""
+    return '"' + name.replace('"', '""') + '"'
 
 
 def day_literal(day: date) -> str:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from firstcall.engines.lowering import CLICKHOUSE, Dialect
 from firstcall.errors import StoreError
+from firstcall.literals import identifier
 from firstcall.schema.tables import KEPT_TABLES, TABLES, stored
 
 if TYPE_CHECKING:
@@ -87,12 +88,12 @@ def column_type(column: Column) -> str:
 
 def create(name: str, storage: str = "MergeTree") -> str:
     """Return the statement that makes the physical table called `name`, sorted by what questions narrow first."""
-    columns = ", ".join(f'"{column.name}" {column_type(column)}' for column in stored(name))
-    made = f'CREATE TABLE "{name}" ({columns}) ENGINE = {storage}'
+    columns = ", ".join(f"{identifier(column.name)} {column_type(column)}" for column in stored(name))
+    made = f"CREATE TABLE {identifier(name)} ({columns}) ENGINE = {storage}"
     if storage == "Memory":
         return made
     table = TABLES.get(name) or KEPT_TABLES[name]
-    order = ", ".join(f'"{column}"' for column in SORTED_BY.get(name, table.key))
+    order = ", ".join(map(identifier, SORTED_BY.get(name, table.key)))
     months = ' PARTITION BY toYYYYMM("day")' if name == "calls" else ""
     return f"{made}{months} ORDER BY ({order}) SETTINGS allow_nullable_key = 1"
 

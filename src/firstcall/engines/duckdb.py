@@ -17,6 +17,7 @@ import duckdb
 from firstcall.engines.lowering import DUCKDB, Dialect
 from firstcall.engines.migrations import MIGRATIONS, SCHEMA_VERSION
 from firstcall.errors import StoreBusy, StoreError, StoreTooNew
+from firstcall.literals import identifier
 from firstcall.schema.tables import KEPT_TABLES, TABLES, stored
 
 if TYPE_CHECKING:
@@ -61,8 +62,8 @@ def column_type(column: Column) -> str:
 
 def create(name: str) -> str:
     """Return the statement that makes the physical table called `name`."""
-    columns = ", ".join(f'"{column.name}" {column_type(column)}' for column in stored(name))
-    return f'CREATE TABLE "{name}" ({columns})'
+    columns = ", ".join(f"{identifier(column.name)} {column_type(column)}" for column in stored(name))
+    return f"CREATE TABLE {identifier(name)} ({columns})"
 
 
 @dataclass(frozen=True, slots=True)

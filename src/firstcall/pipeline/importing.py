@@ -18,7 +18,7 @@ from firstcall import registry
 from firstcall.errors import ImportRefused, UnknownName, UsageError
 from firstcall.pipeline.conforming.conform import conform, content, match
 from firstcall.pipeline.loading import journal, reclassify, rollup
-from firstcall.pipeline.loading.calls import admit_calls, admit_lines
+from firstcall.pipeline.loading.calls import admit_conformed, admit_lines
 from firstcall.pipeline.loading.contract_changes import admit_changes
 from firstcall.pipeline.loading.job import Counts, Job
 from firstcall.pipeline.loading.mapped import admit_mapped
@@ -329,14 +329,7 @@ def _admit_sheet(
     if sheet.variant == "empty":
         notes = ("the file is empty",)
     if calls:
-        columns = ", ".join(f'"{column}"' for column in table.names)
-        counts = admit_calls(
-            connection,
-            f"SELECT {columns}, NULL::VARCHAR AS host, NULL::VARCHAR AS stage, NULL::DOUBLE AS weight, refusal, "
-            "refusal_detail, content FROM conformed",
-            job,
-            numbered="SELECT row AS line_number, content FROM conformed",
-        )
+        counts = admit_conformed(connection, job)
     else:
         counts = admit_rows(connection, table, job, content(matched), seen=seen)
         update_watermark(connection, table, zone)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from firstcall.literals import quoted
+from firstcall.literals import quoted_all
 from firstcall.pipeline.conforming import routes
 from firstcall.settings.template import toml
 
@@ -85,7 +85,7 @@ def report(connection: duckdb.DuckDBPyConnection, settings: Settings) -> RouteRe
 
 
 def _routes(connection: duckdb.DuckDBPyConnection, ruled: Sequence[str]) -> tuple[RouteFound, ...]:
-    listed = ", ".join(map(quoted, ruled)) or "NULL"
+    listed = quoted_all(ruled) or "NULL"
     rows = connection.execute(
         f"SELECT p.product, p.method, p.route, CASE WHEN p.route = '{routes.OTHER}' THEN '{routes.OTHER}' "
         "WHEN bool_or(p.named) OR count(p.path) = 0 THEN 'gateway' "

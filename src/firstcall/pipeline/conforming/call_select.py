@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, time, timedelta
 
-from firstcall.literals import moment_literal, quoted
+from firstcall.literals import moment_literal, quoted, quoted_all
 from firstcall.pipeline.conforming import call_rules, masking, routes
 from firstcall.pipeline.loading.job import Job
 from firstcall.schema.rollup import BUCKET_GROWTH
@@ -103,7 +103,7 @@ def judged(conformed: str, job: Job, routing: routes.Routing, *, where: str) -> 
     `where` is a condition on `verdict`, the reason of refusal or null.
     """
     settings = job.settings
-    method_list = ", ".join(quoted(method) for method in METHODS)
+    method_list = quoted_all(METHODS)
     attributes = {name: name for name in ("host", "stage", "consumer", "user_agent", "client_ip", "method")}
     attributes |= {"path": "path", "source": "source"}
     cleaned = (

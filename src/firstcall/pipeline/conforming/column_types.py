@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from firstcall.literals import day_literal, quoted
+from firstcall.literals import day_literal, identifier, quoted, quoted_all
 from firstcall.pipeline.conforming.currencies import CURRENCIES
 from firstcall.pipeline.conforming.moments import (
     DATE,
@@ -77,7 +77,7 @@ def cleaned(column: Column, text: str) -> str:
     nulls: tuple[str, ...] = NULLS
     if not column.required and not column.values and column.kind != "json":
         nulls += OPTIONAL_NULLS
-    return f"CASE WHEN {text} NOT IN ({', '.join(map(quoted, nulls))}) THEN {text} END"
+    return f"CASE WHEN {text} NOT IN ({quoted_all(nulls)}) THEN {text} END"
 
 
 def read(column: Column, text: str, value: str, rules: FieldRules) -> Reading:
@@ -114,13 +114,13 @@ def _text(column: Column, text: str, _value: str, _setting: FieldRules) -> Readi
 
 def _domain(column: Column, text: str, value: str) -> Reading:
     known = ", ".join(column.values)
-    wrong = f"{value} NOT IN ({', '.join(map(quoted, column.values))})"
+    wrong = f"{value} NOT IN ({quoted_all(column.values)})"
     problem = Problem(wrong, f"{column.name} not one of {known}", _found(text, f"use one of {known}"))
     return Reading(f"regexp_replace(lower({text}), '[ -]+', '_', 'g')", (problem,))
 
 
 def _currency(text: str, value: str) -> Reading:
-    wrong = f"{value} NOT IN ({', '.join(map(quoted, CURRENCIES))})"
+    wrong = f"{value} NOT IN ({quoted_all(CURRENCIES)})"
     return Reading(
         f"upper({text})",
         (Problem(wrong, "unknown currency", _found(text, "use an ISO 4217 code, as in EUR")),),
@@ -193,7 +193,7 @@ def _time(column: Column, text: str, value: str, rules: FieldRules) -> Reading:
 
 
 def _date(column: Column, text: str, value: str, rules: FieldRules) -> Reading:
-    moment, day = parsed(text, column.name, rules.changes), f'"day_{column.name}"'
+    moment, day = parsed(text, column.name, rules.changes), identifier(f"day_{column.name}")
     taken = (
         f"CASE WHEN regexp_full_match({text}, '{DATE}') THEN TRY_CAST({text} AS DATE) "
         f"WHEN regexp_full_match({text}, '[0-9]{{8}}') THEN CAST(TRY_STRPTIME({text}, '%Y%m%d') AS DATE) "

@@ -1,7 +1,7 @@
 """How do the texts of a sheet become rows of a table: typed, inside their domains, or refused with a reason?
 
-One SELECT, made from the table's definition, reads all rows at once: fields trimmed (t_…), read as their kind
-(v_…), judged, and given their defaults.
+One SELECT, made from the table's definition, reads all rows at once: fields trimmed, read as their kind, judged, and
+given their defaults.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import duckdb
 
 from firstcall import zones
 from firstcall.errors import ImportRefused
-from firstcall.literals import quoted
+from firstcall.literals import identifier, quoted
 from firstcall.pipeline.conforming.column_types import FieldRules, Problem, Reading, cleaned, read, trimmed
 from firstcall.pipeline.conforming.masking import masked
 from firstcall.pipeline.conforming.moments import (
@@ -52,8 +52,6 @@ DECIDED_BY_ADMISSION = frozenset({"environment", "traffic_class"})
 MIDNIGHT = rf"({DATE})([Tt ]00:00(:00([.]0+)?)?)?"
 CONTENT_BYTES = 65_536
 _PERIOD_END = next(column for column in INVOICE_LINES.columns if column.name == "period_end")
-
-X_PERIOD_END = '"x_period_end"'
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,8 +197,23 @@ def _kept_secret(name: str, text: str, *, secret: bool) -> str:
     return text
 
 
+def _field(name: str) -> str:
+    """Return the step at which a column is the file's field, without blanks around it."""
+    return identifier(f"x_{name}")
+
+
+def _text(name: str) -> str:
+    """Return the step at which it is what the field says, null for nothing."""
+    return identifier(f"t_{name}")
+
+
+def _value(name: str) -> str:
+    """Return the step at which it is read as its kind."""
+    return identifier(f"v_{name}")
+
+
 def _reading(column: Column, matched: Matched, rules: FieldRules) -> Reading:
-    text, value = f'"t_{column.name}"', f'"v_{column.name}"'
+    text, value = _text(column.name), _value(column.name)
     reading = read(column, text, value, rules)
     if column.name in matched.keys:
         return Reading(always_hashed(text), reading.problems)
@@ -219,13 +232,13 @@ def _inclusive(matched: Matched, rules: FieldRules) -> str:
     """Return the SQL that asks whether an invoice period's end is meant to be within the period."""
     if matched.table.name != "invoice_lines" or "period_end" in rules.epochs:
         return "false"
-    return f"{_last_day(cleaned(_PERIOD_END, X_PERIOD_END))} IS NOT NULL"
+    return f"{_last_day(cleaned(_PERIOD_END, _field('period_end')))} IS NOT NULL"
 
 
 def _raw(column: Column, matched: Matched, rules: FieldRules) -> str:
     if column.name not in matched.known:
         return quoted(matched.given[column.name]) if column.name in matched.given else "NULL::VARCHAR"
-    text = cleaned(column, f'"x_{column.name}"')
+    text = cleaned(column, _field(column.name))
     if column.name in OPEN_ENDS:
         return f"(CASE WHEN NOT starts_with({text}, '9999-12-31') THEN {text} END)"
     if column is _PERIOD_END and "period_end" not in rules.epochs:
@@ -251,20 +264,20 @@ def _problems(table: Table, readings: Mapping[str, Reading]) -> Iterator[Problem
     for column in table.columns:
         if column.required:
             yield Problem(
-                f'"t_{column.name}" IS NULL', f"missing {column.name}", "'the field is empty; fill it'"
+                f"{_text(column.name)} IS NULL", f"missing {column.name}", "'the field is empty; fill it'"
             )
         yield from readings[column.name].problems
     for group in table.needs_one_of:
-        empty = " AND ".join(f'"t_{name}" IS NULL' for name in group)
+        empty = " AND ".join(f"{_text(name)} IS NULL" for name in group)
         yield Problem(empty, f"missing {' or '.join(group)}", "'all of these fields are empty; fill one'")
     for start, end in PAIRS:
         if table.column(start) and table.column(end):
-            found = f"'from ' || \"t_{start}\" || ' to ' || \"t_{end}\""
-            yield Problem(f'"v_{end}" < "v_{start}"', f"{end} before {start}", found)
+            found = f"'from ' || {_text(start)} || ' to ' || {_text(end)}"
+            yield Problem(f"{_value(end)} < {_value(start)}", f"{end} before {start}", found)
 
 
 def _defaulted(column: Column, table: Table) -> str:
-    value = f'"v_{column.name}"'
+    value = _value(column.name)
     if column.default is None or (table.name == "calls" and column.name in DECIDED_BY_ADMISSION):
         return value
     default = quoted(column.default) if isinstance(column.default, str) else str(column.default).lower()
@@ -293,17 +306,19 @@ def _explained(matched: Matched) -> str:
 def _select(matched: Matched, rules: FieldRules, *, contents: bool) -> str:
     table = matched.table
     readings = {column.name: _reading(column, matched, rules) for column in table.columns}
-    texts = ", ".join(f'{_raw(column, matched, rules)} AS "t_{column.name}"' for column in table.columns)
-    values = ", ".join(f'{reading.value} AS "v_{name}"' for name, reading in readings.items())
+    texts = ", ".join(f"{_raw(column, matched, rules)} AS {_text(column.name)}" for column in table.columns)
+    values = ", ".join(f"{reading.value} AS {_value(name)}" for name, reading in readings.items())
     decided = ", ".join(reading.decided for reading in readings.values() if reading.decided != str(EXACT))
-    own = ", ".join(f'{_defaulted(column, table)} AS "{column.name}"' for column in table.columns)
+    own = ", ".join(f"{_defaulted(column, table)} AS {identifier(column.name)}" for column in table.columns)
     problems = list(_problems(table, readings))
     reason = " ".join(f"WHEN {p.when} THEN {quoted(p.reason)}" for p in problems)
     detail = ", ".join(
         f"CASE WHEN {p.when} THEN {quoted(p.reason + ': ')} || {p.detail} END" for p in problems
     )
     kept, carried = (", content", f", {content(matched)} AS content") if contents else ("", "")
-    taken = "".join(f', {trimmed(f"fields[{index}]")} AS "x_{name}"' for name, index in matched.known.items())
+    taken = "".join(
+        f", {trimmed(f'fields[{index}]')} AS {_field(name)}" for name, index in matched.known.items()
+    )
     relation = (
         f"SELECT row, problem, width, {texts}, attributes, {_inclusive(matched, rules)} AS inclusive{kept} FROM ("
         f"SELECT row, problem, len(fields) AS width, {_attributes(matched)} AS attributes{carried}{taken} FROM sheet)"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from firstcall.literals import quoted
+
 NAMES = "api[_-]?key|key|access_token|oauth_token|token|secret|password|passwd|sig|signature"
 MASKS = (
     (rf"(?i)([?&\"'\s](?:{NAMES})(?:=|\"\s*:\s*\"))[^&\s\"]+", r"\1***"),
@@ -15,8 +17,7 @@ MASKS = (
 def masked(value: str) -> str:
     """Return a line with the secrets in it masked (SQL)."""
     for pattern, replacement in MASKS:
-        escaped = pattern.replace("'", "''")
-        value = f"regexp_replace({value}, '{escaped}', '{replacement}', 'g')"
+        value = f"regexp_replace({value}, {quoted(pattern)}, {quoted(replacement)}, 'g')"
     return value
 
 
@@ -25,7 +26,7 @@ def private(value: str, signs: tuple[str, ...] = ("@", "%40", "eyJ", "_live_", "
 
     Only values with one of `signs` are looked at closely; most hold none and pay no pattern.
     """
-    suspect = " OR ".join(f"contains({value}, '{sign}')" for sign in signs)
+    suspect = " OR ".join(f"contains({value}, {quoted(sign)})" for sign in signs)
     mail = f"regexp_replace({value}, '[^/ ;=(]+(@|%40)[^/ ;)]+[.][^/ ;)]+', '{{email}}', 'g')"
     token = (
         f"regexp_replace({mail}, 'eyJ[A-Za-z0-9_-]+[.][A-Za-z0-9_-]+[.]?[A-Za-z0-9_-]*', '{{token}}', 'g')"

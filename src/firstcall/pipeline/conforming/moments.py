@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from firstcall.literals import day_literal
+from firstcall.literals import day_literal, identifier
 from firstcall.zones import Changes, occurrences, to_utc
 
 DATE = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
@@ -54,7 +54,7 @@ def parsed(text: str, name: str, changes: Changes) -> Moment:
 
     `changes` are those of the program's zone; `name` makes the steps' columns different from those of other columns.
     """
-    part, utc, there, moment = (f'"{step}_{name}"' for step in ("part", "utc", "local", "moment"))
+    part, utc, there, moment = (identifier(f"{step}_{name}") for step in ("part", "utc", "local", "moment"))
     shape = f"regexp_full_match({text}, '{DATE}({CLOCK}({OFFSET})?)?')"
     taken = (
         f"CASE WHEN {shape} THEN regexp_extract({text}, '{PARTS}', ['d', 't', 's', 'f', 'o', 'h', 'm']) END"

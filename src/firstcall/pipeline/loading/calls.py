@@ -14,7 +14,7 @@ from tempfile import TemporaryDirectory
 import duckdb
 
 from firstcall.errors import ImportRefused, UsageError
-from firstcall.literals import quoted
+from firstcall.literals import identifier, moment_literal, quoted
 from firstcall.pipeline.conforming import masking, routes
 from firstcall.pipeline.conforming.call_select import judged, refusal
 from firstcall.pipeline.loading import duplicates, rollup
@@ -22,6 +22,7 @@ from firstcall.pipeline.loading.job import Counts, Job
 from firstcall.pipeline.reading.text_lines import NUMBERED, hold_arrays, open_lines
 from firstcall.pipeline.reading.unwrapping import unwrapped
 from firstcall.schema.tables import stored
+from firstcall.schema.usage import CALLS
 from firstcall.sources.parsing.call_columns import BLANK
 from firstcall.sources.parsing.csv_records import PROBLEM
 from firstcall.sources.source import Source
@@ -105,6 +106,18 @@ def admit_calls(
     return Counts(read, inserted - duplicate - conflicting, duplicate, conflicting, blank, refused, notes)
 
 
+def admit_conformed(connection: duckdb.DuckDBPyConnection, job: Job) -> Counts:
+    """Admit the rows of the temporary table `conformed` as calls."""
+    own = ", ".join(map(identifier, CALLS.names))
+    beside = "NULL::VARCHAR AS host, NULL::VARCHAR AS stage, NULL::DOUBLE AS weight"
+    return admit_calls(
+        connection,
+        f"SELECT {own}, {beside}, refusal, refusal_detail, content FROM conformed",
+        job,
+        numbered="SELECT row AS line_number, content FROM conformed",
+    )
+
+
 @contextmanager
 def _as_written(connection: duckdb.DuckDBPyConnection, *, ordered: bool) -> Iterator[None]:
     """Let the engine evaluate a statement over lines as it is written.
@@ -116,18 +129,18 @@ def _as_written(connection: duckdb.DuckDBPyConnection, *, ordered: bool) -> Iter
     # on a cursor of its own, since an error ends the transaction and nothing can be set in it any more
     with connection.cursor() as database:
         (usual,) = database.execute("SELECT current_setting('disabled_optimizers')").fetchone() or ("",)
-        database.execute(f"SET disabled_optimizers = '{','.join(filter(None, (usual, AS_WRITTEN)))}'")
+        database.execute(f"SET disabled_optimizers = {quoted(','.join(filter(None, (usual, AS_WRITTEN))))}")
         try:
             yield
         finally:
-            database.execute(f"SET disabled_optimizers = '{usual}'")
+            database.execute(f"SET disabled_optimizers = {quoted(usual)}")
     # after an error the session ends with its writer
     connection.execute("SET SESSION preserve_insertion_order = true")
 
 
 def _insert(connection: duckdb.DuckDBPyConnection, select: str, job: Job) -> int:
     names = [column.name for column in stored("calls")]
-    own = {"import_id": str(job.import_id), "known_from": f"TIMESTAMP '{job.now}'", "known_to": "NULL"}
+    own = {"import_id": str(job.import_id), "known_from": moment_literal(job.now), "known_to": "NULL"}
     columns = ", ".join(own.get(name, name) for name in names)
     row = connection.execute(
         f"INSERT INTO calls ({', '.join(names)}) SELECT {columns} FROM ({select})"
@@ -177,7 +190,7 @@ def _count_in(connection: duckdb.DuckDBPyConnection, job: Job) -> tuple[str, ...
     notes = routes.settle(connection, job.import_id, job.settings.limits.routes_per_product)
     rollup.add(connection, job.import_id)
     if job.replace:
-        rollup.rebuild(connection, duplicates.REPLACED_DAYS.format(now=job.now))
+        rollup.rebuild(connection, duplicates.REPLACED_DAYS.format(now=moment_literal(job.now)))
     _watermark(connection, job)
     odd, sampled, stand_for = connection.execute(
         "SELECT count(attributes ->> 'latency_ms'), count(attributes ->> 'weight'), "

@@ -11,7 +11,7 @@ import re
 
 import duckdb
 
-from firstcall.literals import quoted
+from firstcall.literals import moment_literal, quoted
 from firstcall.pipeline.conforming.call_select import GIVEN_ID, key
 from firstcall.pipeline.loading.job import Job
 
@@ -21,7 +21,7 @@ COMPARED = (
 )  # fmt: skip
 """What a gateway says of a call; what settings make of it (environment, route …) may change between imports."""
 
-REPLACED_DAYS = "day IN (SELECT day FROM calls WHERE known_to = TIMESTAMP '{now}')"
+REPLACED_DAYS = "day IN (SELECT day FROM calls WHERE known_to = {now})"
 
 
 def _content(table: str) -> str:
@@ -86,7 +86,8 @@ def _against_store(connection: duckdb.DuckDBPyConnection, job: Job) -> None:
     connection.execute(f"CREATE OR REPLACE TEMP TABLE met AS {pairs}")
     if job.replace:
         connection.execute(
-            f"UPDATE calls SET known_to = TIMESTAMP '{job.now}' WHERE rowid IN (SELECT held FROM met WHERE conflicts)"
+            f"UPDATE calls SET known_to = {moment_literal(job.now)} "
+            "WHERE rowid IN (SELECT held FROM met WHERE conflicts)"
         )
     connection.execute(
         f"INSERT INTO surplus SELECT place, conflicts FROM met WHERE NOT (conflicts AND {job.replace})"

@@ -17,10 +17,10 @@ from typing import TextIO
 import duckdb
 
 from firstcall.errors import ImportRefused
-from firstcall.literals import quoted
+from firstcall.literals import identifier, quoted
 from firstcall.pipeline.conforming.conform import conform, content, match
 from firstcall.pipeline.loading import journal
-from firstcall.pipeline.loading.calls import admit_calls
+from firstcall.pipeline.loading.calls import admit_conformed
 from firstcall.pipeline.loading.job import Counts, Job
 from firstcall.pipeline.loading.upsert import admit_rows, update_watermark
 from firstcall.pipeline.reading.business_files import Broken, values
@@ -198,7 +198,7 @@ def _admit_table(
     matched = match(sheet, table, job.file, {"source": job.name} if calls else {})
     notes = conform(connection, matched, job.settings.program.timezone, contents=calls)
     if calls:
-        counts = _admit_calls(connection, table, job)
+        counts = admit_conformed(connection, job)
     else:
         _keep_records(connection, scratch / "records.ndjson")
         identity = (rows.identity for rows in mapped.rows if rows.table == table.name and rows.identity)
@@ -229,18 +229,6 @@ def _load(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
         "CREATE TEMP TABLE sheet AS SELECT row, record, fields, problem, NULL::VARCHAR AS content "
         f"FROM read_json({quoted(str(path))}, columns = {_FIELDS}, format = 'newline_delimited', "
         f"maximum_object_size = {64 << 20})"
-    )
-
-
-def _admit_calls(connection: duckdb.DuckDBPyConnection, table: Table, job: Job) -> Counts:
-    """Take in the rows of the temporary table `conformed` as calls, by the rules of calls."""
-    columns = ", ".join(f'"{column}"' for column in table.names)
-    return admit_calls(
-        connection,
-        f"SELECT {columns}, NULL::VARCHAR AS host, NULL::VARCHAR AS stage, NULL::DOUBLE AS weight, refusal, "
-        "refusal_detail, content FROM conformed",
-        job,
-        numbered="SELECT row AS line_number, content FROM conformed",
     )
 
 
@@ -286,10 +274,12 @@ def _end_older(connection: duckdb.DuckDBPyConnection, table: Table, identity: st
         return
     named = f"json_extract_string(%s.attributes, {quoted('$.' + identity)})"
     same = " AND ".join(
-        f'old."{name}" IS NOT DISTINCT FROM new."{name}"' for name in (*table.names, "attributes")
+        f"old.{column} IS NOT DISTINCT FROM new.{column}"
+        for column in map(identifier, (*table.names, "attributes"))
     )
     connection.execute(
-        f'UPDATE "{table.name}" AS old SET known_to = ? FROM (SELECT * FROM conformed WHERE refusal IS NULL) AS new '
+        f"UPDATE {identifier(table.name)} AS old SET known_to = ? "
+        "FROM (SELECT * FROM conformed WHERE refusal IS NULL) AS new "
         f"WHERE old.known_to IS NULL AND {named % 'old'} = {named % 'new'} AND NOT ({same})",
         [job.now],
     )

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from firstcall.literals import moment_literal, quoted
 from firstcall.pipeline.conforming import call_rules, routes
 from firstcall.pipeline.conforming.call_select import routed
 from firstcall.pipeline.loading import rollup
@@ -66,7 +67,7 @@ def end_dropped(connection: duckdb.DuckDBPyConnection, job: Job) -> tuple[str, .
         return ()
     ended = _count(
         connection,
-        f"UPDATE endpoints AS old SET known_to = TIMESTAMP '{job.now}' WHERE old.known_to IS NULL "
+        f"UPDATE endpoints AS old SET known_to = {moment_literal(job.now)} WHERE old.known_to IS NULL "
         "AND EXISTS (FROM conformed AS c WHERE c.refusal IS NULL AND c.product = old.product "
         "AND c.version IS NOT DISTINCT FROM old.version) "
         "AND NOT EXISTS (FROM conformed AS c WHERE c.refusal IS NULL AND c.product = old.product "
@@ -98,7 +99,7 @@ def moves(connection: duckdb.DuckDBPyConnection) -> tuple[Move, ...]:
     for name in JUDGED:
         method = "c.method || ' ' || " if name == "route" else ""
         parts.append(
-            f"SELECT '{name}' AS judged, j.product, {method}c.{name} AS before, {method}j.{name} AS after, "
+            f"SELECT {quoted(name)} AS judged, j.product, {method}c.{name} AS before, {method}j.{name} AS after, "
             f"count(*) AS calls FROM rejudged j JOIN calls c ON c.rowid = j.place "
             f"WHERE c.{name} IS DISTINCT FROM j.{name} GROUP BY ALL"
         )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import duckdb
 
-from firstcall.literals import quoted
+from firstcall.literals import identifier, quoted
 from firstcall.periods import calendar
 from firstcall.pipeline.loading.job import Counts, Job
 from firstcall.schema.table import KEPT, Table
@@ -37,11 +37,13 @@ def admit_rows(
 
 
 def _same(columns: tuple[str, ...], left: str, right: str) -> str:
-    return " AND ".join(f'{left}."{name}" IS NOT DISTINCT FROM {right}."{name}"' for name in columns)
+    return " AND ".join(
+        f"{left}.{column} IS NOT DISTINCT FROM {right}.{column}" for column in map(identifier, columns)
+    )
 
 
-def _quoted(columns: tuple[str, ...], prefix: str = "") -> str:
-    return ", ".join(f'{prefix}"{name}"' for name in columns)
+def _named(columns: tuple[str, ...]) -> str:
+    return ", ".join(map(identifier, columns))
 
 
 def _compared(table: Table) -> tuple[str, ...]:
@@ -50,15 +52,19 @@ def _compared(table: Table) -> tuple[str, ...]:
 
 def _judge_by_key(connection: duckdb.DuckDBPyConnection, table: Table, *, seen: bool) -> None:
     content = _compared(table)
-    window = f"OVER (PARTITION BY {_quoted(table.key)} ORDER BY row ROWS UNBOUNDED PRECEDING)"
-    first = ", ".join(f'first_value("{name}") {window} AS "{name}"' for name in content)
-    earlier = f'EXISTS (FROM "{table.name}" AS old WHERE {_same(content, "old", "new")})' if seen else "false"
+    window = f"OVER (PARTITION BY {_named(table.key)} ORDER BY row ROWS UNBOUNDED PRECEDING)"
+    first = ", ".join(f"first_value({column}) {window} AS {column}" for column in map(identifier, content))
+    earlier = (
+        f"EXISTS (FROM {identifier(table.name)} AS old WHERE {_same(content, 'old', 'new')})"
+        if seen
+        else "false"
+    )
     connection.execute("DROP TABLE IF EXISTS judged")
     connection.execute(
         f"""CREATE TEMP TABLE judged AS
         WITH good AS (SELECT * FROM conformed WHERE refusal IS NULL),
         leader AS (SELECT row, first_value(row) {window} AS leader, {first} FROM good),
-        known AS (SELECT * FROM "{table.name}" WHERE known_to IS NULL)
+        known AS (SELECT * FROM {identifier(table.name)} WHERE known_to IS NULL)
         SELECT new.row, CASE
             WHEN leader.leader <> new.row AND {_same(content, "leader", "new")} THEN '{DUPLICATE}'
             WHEN leader.leader <> new.row THEN '{CONFLICTING}'
@@ -76,9 +82,10 @@ def _judge_by_content(connection: duckdb.DuckDBPyConnection, table: Table) -> No
     connection.execute("DROP TABLE IF EXISTS judged")
     connection.execute(
         f"""CREATE TEMP TABLE judged AS
-        WITH new AS (SELECT *, row_number() OVER (PARTITION BY {_quoted(content)} ORDER BY row) AS ordinal
+        WITH new AS (SELECT *, row_number() OVER (PARTITION BY {_named(content)} ORDER BY row) AS ordinal
             FROM conformed WHERE refusal IS NULL),
-        known AS (SELECT {_quoted(content)}, count(*) AS times FROM "{table.name}" WHERE known_to IS NULL GROUP BY ALL)
+        known AS (SELECT {_named(content)}, count(*) AS times FROM {identifier(table.name)} WHERE known_to IS NULL
+            GROUP BY ALL)
         SELECT new.row,
             CASE WHEN new.ordinal <= coalesce(known.times, 0) THEN '{DUPLICATE}' ELSE '{LANDED}' END AS verdict
         FROM new LEFT JOIN known ON {_same(content, "known", "new")}"""
@@ -87,8 +94,8 @@ def _judge_by_content(connection: duckdb.DuckDBPyConnection, table: Table) -> No
 
 def _end_replaced(connection: duckdb.DuckDBPyConnection, table: Table, job: Job) -> None:
     connection.execute(
-        f"""UPDATE "{table.name}" AS old SET known_to = ?
-        FROM (SELECT {_quoted(table.key)} FROM conformed JOIN judged USING (row) WHERE verdict = '{REPLACES}') AS new
+        f"""UPDATE {identifier(table.name)} AS old SET known_to = ?
+        FROM (SELECT {_named(table.key)} FROM conformed JOIN judged USING (row) WHERE verdict = '{REPLACES}') AS new
         WHERE old.known_to IS NULL AND {_same(table.key, "old", "new")}""",
         [job.now],
     )
@@ -97,8 +104,8 @@ def _end_replaced(connection: duckdb.DuckDBPyConnection, table: Table, job: Job)
 def _insert(connection: duckdb.DuckDBPyConnection, table: Table, job: Job) -> None:
     own = (*table.names, KEPT[0].name)
     connection.execute(
-        f"""INSERT INTO "{table.name}" ({_quoted(own)}, import_id, known_from)
-        SELECT {_quoted(own)}, ?, ? FROM conformed JOIN judged USING (row)
+        f"""INSERT INTO {identifier(table.name)} ({_named(own)}, import_id, known_from)
+        SELECT {_named(own)}, ?, ? FROM conformed JOIN judged USING (row)
         WHERE verdict IN ('{LANDED}', '{REPLACES}') ORDER BY row""",
         [job.import_id, job.now],
     )
@@ -146,8 +153,9 @@ def update_watermark(connection: duckdb.DuckDBPyConnection, table: Table, zone: 
     column = table.happened and table.column(table.happened)
     if not column:
         return
+    happened = identifier(column.name)
     first, last, rows = connection.execute(
-        f"""SELECT min("{column.name}"), max("{column.name}"), count(*) FROM "{table.name}" WHERE known_to IS NULL"""
+        f"SELECT min({happened}), max({happened}), count(*) FROM {identifier(table.name)} WHERE known_to IS NULL"
     ).fetchone() or (None, None, 0)
     connection.execute('DELETE FROM watermarks WHERE "table" = ? AND source = ?', [table.name, table.name])
     if not rows:

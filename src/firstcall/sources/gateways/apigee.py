@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from firstcall.errors import UsageError
+from firstcall.literals import quoted_all
 from firstcall.sources.parsing.call_columns import (
     address,
     count,
@@ -97,7 +98,7 @@ def conform(lines: Sequence[str], options: Mapping[str, str]) -> Conformed:
     whole = between(moment("ended", shape), moment("began", shape))
     target = between(moment("target_ended", shape), moment("target_began", shape))
     code = status("code")
-    timeouts = ", ".join(f"'{word}'" for word in APIGEE)
+    timeouts = quoted_all(APIGEE)
     values = {
         **PLAIN,
         "time": moment("began", shape),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from firstcall.errors import UnknownName
+from firstcall.literals import quoted_all
 from firstcall.sources.parsing.call_columns import (
     address,
     count,
@@ -108,11 +109,11 @@ def conform(lines: Sequence[str], options: Mapping[str, str]) -> Conformed:
         "application-gateway": "server_code IS NULL",
         "app-service": "false",
     }[kind]
-    nothing = ", ".join(f"'{word}'" for word in NO_ERROR)
+    nothing = quoted_all(NO_ERROR)
     error = f"CASE WHEN error NOT IN ({nothing}) THEN error END"
-    timeouts = ", ".join(f"'{word}'" for word in TIMEOUTS)
+    timeouts = quoted_all(TIMEOUTS)
     agent = "replace(agent, '+', ' ')" if kind == "app-service" else "agent"
-    others = ", ".join(f"'{name}'" for name in KINDS[kind])
+    others = quoted_all(KINDS[kind])
     values = {
         **PLAIN,
         "time": started(began, latency) if kind == "front-door" else began,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from firstcall.errors import UsageError
+from firstcall.literals import quoted_all
 from firstcall.sources.parsing.call_columns import (
     address,
     count,
@@ -19,7 +20,6 @@ from firstcall.sources.parsing.call_columns import (
     weight,
 )
 from firstcall.sources.parsing.json_log import objects
-from firstcall.sources.parsing.log_format import literal
 from firstcall.sources.parsing.object_log import Places, fields, opened, refusal, traced, values_at
 from firstcall.sources.parsing.outcomes import timed_out_by_status
 from firstcall.sources.secrets import secret
@@ -63,7 +63,7 @@ def _relation() -> str:
 def _wanted(options: Mapping[str, str]) -> tuple[str | None, str, tuple[str, ...]]:
     """Return (condition of what is left out, status where the event names none, consumer's order)."""
     types = [part.strip() for part in options.get("type", "").split(",") if part.strip()]
-    skipped = f"kind NOT IN ({', '.join(literal(part) for part in types)})" if types else None
+    skipped = f"kind NOT IN ({quoted_all(types)})" if types else None
     assumed = options.get("status", "")
     if assumed and not (assumed.isdecimal() and int(assumed) <= 999):
         raise UsageError(f"The option status={assumed} is no HTTP status. Give a number such as 200.")

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from firstcall.errors import UnknownName
+from firstcall.literals import quoted_all
 from firstcall.sources.parsing.call_columns import address, count, first, milliseconds, moment, select, status
 from firstcall.sources.parsing.json_log import objects
-from firstcall.sources.parsing.log_format import literal
 from firstcall.sources.parsing.object_log import SAMPLED, fields, one, refusal, sampled, shape_at, values_at
 from firstcall.sources.parsing.outcomes import gateway_made, timed_out_by_status
 from firstcall.sources.secrets import credential, secret
@@ -98,7 +98,7 @@ def conform(lines: Sequence[str], options: Mapping[str, str]) -> Conformed:
     code, origin = status("code"), "TRY_CAST(origin_code AS INTEGER)"
     relation = f"SELECT *, {moment('began', shape)} AS began_at, {moment('ended', shape)} AS ended_at"
     own_answer = f"{origin} = 0 OR {code} BETWEEN 520 AND 530"
-    actions = ", ".join(literal(action) for action in REFUSING)
+    actions = quoted_all(REFUSING)
     values = {
         **PLAIN,
         "status": code,

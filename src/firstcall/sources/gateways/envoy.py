@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from firstcall.errors import UnknownName, UsageError
+from firstcall.literals import quoted
 from firstcall.sources.parsing.call_columns import (
     BLANK,
     address,
@@ -225,7 +226,9 @@ def _side(lines: Sequence[str], options: Mapping[str, str]) -> tuple[str | None,
         return None, ()
     other = SIDES[3 - SIDES.index(chosen)]
     why = "" if "side" in options else "; say --option side=all or side=outbound for the others"
-    return f"coalesce(starts_with(cluster, '{other}|'), false)", (f"{other} calls are left out{why}",)
+    return f"coalesce(starts_with(cluster, {quoted(other + '|')}), false)", (
+        f"{other} calls are left out{why}",
+    )
 
 
 def _tcp() -> str:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from firstcall.errors import UnknownName
+from firstcall.literals import quoted, quoted_all
 from firstcall.sources.parsing.call_columns import address, count, first, host_of, moment, select, status
 from firstcall.sources.parsing.durations import duration
 from firstcall.sources.parsing.json_log import objects
@@ -46,10 +47,6 @@ GONE = ("client_disconnected_before_any_response",)
 ROUTES = ("operation", "path")
 
 
-def _listed(words: Sequence[str]) -> str:
-    return ", ".join(f"'{word}'" for word in words)
-
-
 def recognise(lines: Sequence[str]) -> str | None:
     """Return why the lines are Google Cloud's, None when nothing says so."""
     for item in objects(lines):
@@ -68,12 +65,10 @@ def _consumer(options: Mapping[str, str]) -> str:
     known = f"number, {secret(verified)}"
     if not chosen:
         return f"coalesce({known})"
-    # the name stands inside a pattern and a SQL literal
+    # the name stands inside a pattern
     name = re.sub(r"[^\w.-]", "", chosen).replace(".", "[.]")
-    pattern = f'(?i)(?:^|[;{{,])\\s*"?{name}"?\\s*[=:]\\s*"?([^;",}}]*)'
-    found = ", ".join(
-        f"nullif(regexp_extract({place}, '{pattern}', 1), '')" for place in ("claims", "headers")
-    )
+    pattern = quoted(f'(?i)(?:^|[;{{,])\\s*"?{name}"?\\s*[=:]\\s*"?([^;",}}]*)')
+    found = ", ".join(f"nullif(regexp_extract({place}, {pattern}, 1), '')" for place in ("claims", "headers"))
     own = f"coalesce({found})"
     return f"coalesce({credential(chosen, own)}, {known})"
 
@@ -112,12 +107,12 @@ def conform(lines: Sequence[str], options: Mapping[str, str]) -> Conformed:
         raise UnknownName("route of Google Cloud", chosen, ROUTES)
     rate, notes = sampled(options)
     code = status("code")
-    own = f"details NOT IN ({_listed(BACKEND_MADE)})"
+    own = f"details NOT IN ({quoted_all(BACKEND_MADE)})"
     values = {
         **PLAIN,
         "time": moment("began", shape_at(found, PLACES["began"])),
-        "status": f"CASE WHEN code IS NULL AND details IN ({_listed(GONE)}) THEN 0 ELSE {code} END",
-        "timed_out": f"CASE WHEN details IN ({_listed(GOOGLE)}) OR grpc IN ('4', 'DEADLINE_EXCEEDED') THEN true "
+        "status": f"CASE WHEN code IS NULL AND details IN ({quoted_all(GONE)}) THEN 0 ELSE {code} END",
+        "timed_out": f"CASE WHEN details IN ({quoted_all(GOOGLE)}) OR grpc IN ('4', 'DEADLINE_EXCEEDED') THEN true "
         f"ELSE {timed_out_by_status(code)} END",
         "error_code": f"coalesce(CASE WHEN {own} THEN details END, "
         f"CASE WHEN {code} >= 400 AND detail <> 'via_upstream' THEN detail END, "

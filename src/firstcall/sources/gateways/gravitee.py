@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from firstcall.literals import quoted_all
 from firstcall.sources.parsing.call_columns import address, count, first, milliseconds, moment, select, status
 from firstcall.sources.parsing.json_log import objects
 from firstcall.sources.parsing.object_log import fields, identity, refusal, shape_at, values_at, which_id
@@ -156,8 +157,8 @@ def conform(lines: Sequence[str], options: Mapping[str, str]) -> Conformed:
         f"FROM ({fields(places)})"
     )
     code = status("code")
-    methods = ", ".join(f"'{method}'" for method in METHODS)
-    timeouts = ", ".join(f"'{key}'" for key in GRAVITEE)
+    methods = quoted_all(METHODS)
+    timeouts = quoted_all(GRAVITEE)
     values = {
         **PLAIN,
         "time": moment("began", shape),

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from firstcall.literals import quoted, quoted_all
 from firstcall.sources.parsing.call_columns import first, host_of, milliseconds, moment, select, status
 from firstcall.sources.parsing.json_log import objects, relation
-from firstcall.sources.parsing.log_format import literal
 from firstcall.sources.parsing.object_log import refusal, traced
 from firstcall.sources.parsing.outcomes import timed_out_by_status
 from firstcall.sources.secrets import credential, secret
@@ -42,7 +42,7 @@ def _expanded() -> str:
     """Return one row per entry: documents are taken apart, an entry alone is itself."""
     inside = "CAST(json_extract(doc, '$.log.entries[*]') AS VARCHAR[])"
     parts = f"CASE WHEN json_exists(doc, '$.log.entries') THEN {inside} ELSE [doc] END"
-    paths = ", ".join(literal(path) for path in PATHS.values())
+    paths = quoted_all(PATHS.values())
     columns = ", ".join(f"v[{n}] AS {name}" for n, name in enumerate(PATHS, 1))
     return (
         f"SELECT line, matched, entry, {columns} FROM (SELECT coalesce(entry, line) AS line, entry, "
@@ -57,7 +57,7 @@ def _header(name: str) -> str:
     """Return the value of a request header, however it is spelled; headers are a list of name and value."""
     names = "CAST(json_extract_string(entry, '$.request.headers[*].name') AS VARCHAR[])"
     values = "CAST(json_extract_string(entry, '$.request.headers[*].value') AS VARCHAR[])"
-    place = f"list_position(list_transform({names}, lambda item: lower(item)), {literal(name.lower())})"
+    place = f"list_position(list_transform({names}, lambda item: lower(item)), {quoted(name.lower())})"
     return f"{values}[{place}]"
 
 
@@ -69,7 +69,7 @@ def _size(head: str, body: str) -> str:
 def conform(lines: Sequence[str], options: Mapping[str, str]) -> Conformed:
     """Return how to read the archive: times are milliseconds as the client saw them, status 0 means no answer."""
     held = ", ".join(
-        literal(host.strip().lower()) for host in options.get("host", "").split(",") if host.strip()
+        quoted(host.strip().lower()) for host in options.get("host", "").split(",") if host.strip()
     )
     chosen = options.get("consumer")
     own = _header(chosen or "X-Client-Id")

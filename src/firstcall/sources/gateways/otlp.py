@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from firstcall.literals import quoted, quoted_all
 from firstcall.sources.parsing.call_columns import (
     BLANK,
     NOT_AN_OBJECT,
@@ -17,7 +18,6 @@ from firstcall.sources.parsing.call_columns import (
     status,
 )
 from firstcall.sources.parsing.json_log import objects, relation
-from firstcall.sources.parsing.log_format import literal
 from firstcall.sources.parsing.object_log import SAMPLED, sampled
 from firstcall.sources.parsing.outcomes import otel_timed_out
 from firstcall.sources.secrets import credential, secret
@@ -99,13 +99,13 @@ def _expanded() -> str:
 
 def _value(keys: str, values: str, names: Sequence[str]) -> str:
     """Return the first attribute that is there, its value as text whatever its type; the first of an array."""
-    found = (f"{values}[list_position({keys}, {literal(name)})]" for name in names)
+    found = (f"{values}[list_position({keys}, {quoted(name)})]" for name in names)
     return first(given(_plain(value)) for value in found)
 
 
 def _plain(value: str) -> str:
     kinds = ("stringValue", "intValue", "doubleValue", "boolValue", "arrayValue.values[0].stringValue")
-    listed = ", ".join(f"'$.{kind}'" for kind in kinds)
+    listed = quoted_all(f"$.{kind}" for kind in kinds)
     return f"list_filter(json_extract_string({value}, [{listed}]), lambda one: one IS NOT NULL)[1]"
 
 
@@ -120,7 +120,7 @@ def _relation(own: str | None) -> str:
         "json_extract(resource, '$.attributes[*].key')",
         "json_extract_string(resource, '$.attributes[*].key')",
     )
-    paths = ", ".join(literal(path) for path in SPAN.values())
+    paths = quoted_all(SPAN.values())
     fields = ", ".join(f"v[{n}] AS {name}" for n, name in enumerate(SPAN, 1))
     named = {name: _value("a_key", "a_value", keys) for name, keys in ATTRIBUTES.items()}
     named |= {name: _value("r_key", "r_value", keys) for name, keys in RESOURCE.items()}

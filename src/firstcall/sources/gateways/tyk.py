@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from firstcall.errors import UsageError
+from firstcall.literals import quoted
 from firstcall.sources.parsing.call_columns import (
     UNREADABLE,
     address,
@@ -75,7 +76,7 @@ def _logfmt() -> str:
     keys, held = (f"regexp_extract_all(line, '{PAIR}', {n})" for n in (1, 2))
 
     def value(name: str) -> str:
-        raw = f"held[list_position(keys, '{name}')]"
+        raw = f"held[list_position(keys, {quoted(name)})]"
         inner = f"replace(replace(substr({raw}, 2, length({raw}) - 2), '\\\"', '\"'), '\\\\', '\\')"
         return given(f"CASE WHEN starts_with({raw}, '\"') THEN {inner} ELSE {raw} END")
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from firstcall.errors import UsageError
+from firstcall.literals import quoted
 from firstcall.sources.parsing.call_columns import (
     BLANK,
     UNREADABLE,
@@ -94,7 +95,8 @@ def calls(fields: Fields, options: Mapping[str, str]) -> tuple[str, tuple[str, .
     blank = "trim(line) = ''"
     values["content"] = "line"
     values["refusal"] = (
-        f"CASE WHEN {fields.matched} THEN NULL WHEN coalesce({blank}, true) THEN '{BLANK}' ELSE '{fields.reason}' END"
+        f"CASE WHEN {fields.matched} THEN NULL WHEN coalesce({blank}, true) THEN {quoted(BLANK)} "
+        f"ELSE {quoted(fields.reason)} END"
     )
     return select(fields.relation, values), tuple(notes)
 

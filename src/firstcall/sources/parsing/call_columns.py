@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, timedelta
 
 from firstcall.errors import UnknownName, UsageError
+from firstcall.literals import quoted_all
 from firstcall.schema.usage import CALLS
 from firstcall.sources.source import Option
 from firstcall.zones import Changes, offset_changes, zone
@@ -62,8 +63,7 @@ def select(relation: str, values: Mapping[str, str]) -> str:
 
 def given(value: str) -> str:
     """Return `value` with the tokens that mean absent turned to null."""
-    nulls = ", ".join(f"'{token}'" for token in NULLS)
-    return f"CASE WHEN {value} IN ({nulls}) THEN NULL ELSE {value} END"
+    return f"CASE WHEN {value} IN ({quoted_all(NULLS)}) THEN NULL ELSE {value} END"
 
 
 def first(values: Iterable[str]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from firstcall.sources.parsing.log_format import literal
+from firstcall.literals import quoted
 
 ESCAPES: Mapping[str, str] = MappingProxyType(
     {r"\\\\": "%5C", r"\\\"": "%22", r"\\t": "%09", r"\\x([0-9A-Fa-f]{2})": r"%\1"}
@@ -21,7 +21,7 @@ def percent_encoded(select: str) -> str:
     """
     path = "path"
     for pattern, sign in ESCAPES.items():
-        path = f"regexp_replace({path}, {literal(pattern)}, {literal(sign)}, 'g')"
+        path = f"regexp_replace({path}, {quoted(pattern)}, {quoted(sign)}, 'g')"
     return (
         f"SELECT * REPLACE (CASE WHEN contains(path, '\\') THEN {path} ELSE path END AS path) FROM ({select})"
     )

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
 from typing import Any
 
+from firstcall.literals import quoted, quoted_all
 from firstcall.sources.parsing.access_log import ALIASES, Fields, calls
 from firstcall.sources.parsing.call_columns import NOT_AN_OBJECT
 from firstcall.sources.parsing.envelopes import parsed
-from firstcall.sources.parsing.log_format import literal
 from firstcall.sources.source import Conformed
 
 REPAIRS = (
@@ -53,7 +53,7 @@ def relation() -> str:
     """Return the SELECT of (line, doc): one row per object, arrays taken apart, `doc` null when there is none."""
     mending = "line"
     for pattern, replacement in REPAIRS:
-        mending = f"regexp_replace({mending}, {literal(pattern)}, {literal(replacement)}, 'g')"
+        mending = f"regexp_replace({mending}, {quoted(pattern)}, {quoted(replacement)}, 'g')"
     doc = f"CASE WHEN json_valid(line) THEN line WHEN json_valid({mending}) THEN {mending} END"
     array = "starts_with(ltrim(line), '[') AND doc IS NOT NULL"
     parts = f"CASE WHEN {array} THEN CAST(json_extract(doc, '$[*]') AS VARCHAR[]) ELSE [doc] END"
@@ -104,7 +104,7 @@ def _named(keys: Iterable[str], synonyms: Mapping[str, str], wanted: str) -> dic
 
 def extracted(paths: Mapping[str, str]) -> tuple[str, dict[str, str]]:
     """Return (SELECT of line, matched, v VARCHAR[], expressions by name) for JSON paths by name."""
-    listed = ", ".join(literal(path) for path in paths.values())
+    listed = quoted_all(paths.values())
     values = f"CASE WHEN doc IS NOT NULL THEN json_extract_string(doc, [{listed}]) END AS v"
     expressions = {name: f"v[{n}]" for n, name in enumerate(paths, 1)}
     return f"SELECT line, doc, doc IS NOT NULL AS matched, {values} FROM ({relation()})", expressions

@@ -9,8 +9,8 @@ from functools import cache
 import duckdb
 
 from firstcall.errors import UsageError
+from firstcall.literals import quoted, quoted_all
 from firstcall.sources.parsing.call_columns import BLANK, UNREADABLE
-from firstcall.sources.parsing.log_format import literal
 
 
 def taken_apart(pattern: str) -> str:
@@ -20,8 +20,8 @@ def taken_apart(pattern: str) -> str:
     """
     names = tuple(re.compile(pattern).groupindex)
     plain = re.sub(r"\(\?P<\w+>", "(", pattern)
-    whole = literal(rf"^({plain})\s*$")
-    groups = ", ".join(literal(name) for name in ("matched", *names))
+    whole = quoted(rf"^({plain})\s*$")
+    groups = quoted_all(("matched", *names))
     values = ", ".join(f"x.{name} AS {name}" for name in names)
     return (
         f"SELECT line, x.matched <> '' AS matched, {values} "
@@ -71,7 +71,7 @@ def share(pattern: str, lines: Iterable[str]) -> tuple[int, int]:
 def refusal(matched: str, *known: tuple[str, str]) -> str:
     """Return why a line is no call: null when `matched`, else the reason of the first pattern in `known` it has."""
     cases = "".join(
-        f"WHEN regexp_matches(line, {literal(pattern)}) THEN {literal(why)} " for pattern, why in known
+        f"WHEN regexp_matches(line, {quoted(pattern)}) THEN {quoted(why)} " for pattern, why in known
     )
     return (
         f"CASE WHEN {matched} THEN NULL WHEN coalesce(trim(line) = '', true) THEN '{BLANK}' "

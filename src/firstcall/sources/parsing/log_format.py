@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from firstcall.errors import UsageError
+from firstcall.literals import quoted, quoted_all
 
 VARIABLE = re.compile(r"\$\{(\w+)\}|\$([A-Za-z_][\w.]*\w|\w)")
 DIRECTIVE = re.compile(r"%(?:[<>]|![\d,]+|\d[\d,]*)*(?:\{([^}]*)\})?(\^t[io]|[a-zA-Z%])")
@@ -56,11 +57,6 @@ class Compiled:
     select: str
     names: tuple[str, ...]
     pattern: str
-
-
-def literal(text: str) -> str:
-    """Return a SQL string literal."""
-    return "'" + text.replace("'", "''") + "'"
 
 
 def parse(text: str, synonyms: Mapping[str, str] | None = None) -> tuple[Piece, ...]:
@@ -178,7 +174,7 @@ def _split(pieces: tuple[Piece, ...]) -> _Split | None:
                 return None
             values[held[0].name] = f"s[{n + 1}]"
         elif all(piece.name is None for piece in held):
-            fits.append(f"s[{n + 1}] = {literal(''.join(piece.text for piece in held))}")
+            fits.append(f"s[{n + 1}] = {quoted(''.join(piece.text for piece in held))}")
         elif not _outside(n + 1, held, words, fits, values):
             return None
     return _Split(words, tuple(fits), values)
@@ -213,7 +209,7 @@ def _outside(
         elif names:
             _word(here, inner, fits, values)
         elif all(piece.name is None for piece in inner):
-            fits.append(f"{here} = {literal(''.join(piece.text for piece in inner))}")
+            fits.append(f"{here} = {quoted(''.join(piece.text for piece in inner))}")
     return True
 
 
@@ -223,10 +219,10 @@ def _word(here: str, inner: list[Piece], fits: list[str], values: dict[str, str]
     tail = "".join(piece.text for piece in inner[at + 1 :])
     value = here
     if head:
-        fits.append(f"starts_with({here}, {literal(head)})")
+        fits.append(f"starts_with({here}, {quoted(head)})")
         value = f"substr({value}, {len(head) + 1})"
     if tail:
-        fits.append(f"ends_with({here}, {literal(tail)})")
+        fits.append(f"ends_with({here}, {quoted(tail)})")
         value = f"left({value}, -{len(tail)})"
     values[str(inner[at].name)] = value
 
@@ -235,8 +231,8 @@ def compiled(pieces: tuple[Piece, ...], *, rest: bool = False) -> Compiled:
     """Return SQL over `lines(line)` that takes the variables out of each line; `rest` allows a tail unread."""
     names = tuple(piece.name for piece in pieces if piece.name)
     pattern = regex(pieces, rest=rest)
-    groups = ", ".join(literal(name) for name in ("matched", *names))
-    exact = f"regexp_extract(line, {literal(pattern)}, [{groups}])"
+    groups = quoted_all(("matched", *names))
+    exact = f"regexp_extract(line, {quoted(pattern)}, [{groups}])"
     split = None if rest else _split(pieces)
     if split is None:
         values = ", ".join(f"x.{name} AS {name}" for name in names)

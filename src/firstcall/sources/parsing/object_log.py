@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from firstcall.errors import UnknownName, UsageError
+from firstcall.literals import quoted, quoted_all
 from firstcall.sources.parsing.call_columns import BLANK, NOT_AN_OBJECT, first, given, moment_shape
 from firstcall.sources.parsing.json_log import extracted
-from firstcall.sources.parsing.log_format import literal
 from firstcall.sources.source import Option
 
 Places = Mapping[str, Sequence[str]]
@@ -33,7 +33,7 @@ def fields(places: Places, *, inside: str | None = None, within: Places | None =
 def opened(select: str, inside: str, within: Places) -> str:
     """Return `select` with one more column per name in `within`: paths in the JSON that its column `inside` holds."""
     paths = _flat(within)
-    listed = ", ".join(literal(path) for path in paths.values())
+    listed = quoted_all(paths.values())
     values = f"CASE WHEN json_valid({inside}) THEN json_extract_string({inside}, [{listed}]) END AS w"
     inner = {name: f"w[{n}]" for n, name in enumerate(paths, 1)}
     return f"SELECT * EXCLUDE (w), {_named(within, inner)} FROM (SELECT *, {values} FROM ({select}))"
@@ -57,10 +57,10 @@ def _named(places: Places, at: Mapping[str, str]) -> str:
 
 def refusal(skipped: str | None = None, *, reason: str = NOT_AN_OBJECT, matched: str = "matched") -> str:
     """Return why a row is no call (SQL); rows where `skipped` holds are counted as filtered, like blank lines."""
-    filtered = f"WHEN {skipped} THEN '{BLANK}' " if skipped else ""
+    filtered = f"WHEN {skipped} THEN {quoted(BLANK)} " if skipped else ""
     return (
         f"CASE WHEN NOT coalesce({matched}, false) THEN CASE WHEN coalesce(trim(line) IN ('', '[]'), true) "
-        f"THEN '{BLANK}' ELSE '{reason}' END {filtered}END"
+        f"THEN {quoted(BLANK)} ELSE {quoted(reason)} END {filtered}END"
     )
 
 

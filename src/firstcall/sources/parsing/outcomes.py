@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from firstcall.literals import quoted, quoted_all
+
 BY_STATUS = (408, 504, 522, 524)
 ENVOY = ("UT", "SI", "UMSDR", "DT")
 TYK = ("URT", "UCT")
@@ -25,20 +27,19 @@ def timed_out_by_status(status: str) -> str:
 
 def flagged(flags: str, codes: Iterable[str]) -> str:
     """Return whether one of the comma-joined flags (`URX,UF`) is one of `codes`; null when there is no flag."""
-    listed = ", ".join(f"'{code}'" for code in codes)
-    return f"CASE WHEN {flags} <> '-' THEN list_has_any(string_split({flags}, ','), [{listed}]) END"
+    return (
+        f"CASE WHEN {flags} <> '-' THEN list_has_any(string_split({flags}, ','), [{quoted_all(codes)}]) END"
+    )
 
 
 def named(word: str, words: Iterable[str]) -> str:
     """Return whether the gateway's word for the failure is one of `words`; null when it has none."""
-    listed = ", ".join(f"'{one}'" for one in words)
-    return f"CASE WHEN {word} NOT IN ('-', '') THEN {word} IN ({listed}) END"
+    return f"CASE WHEN {word} NOT IN ('-', '') THEN {word} IN ({quoted_all(words)}) END"
 
 
 def flag(value: str) -> str:
     """Return a flag or termination state as an error code; null when it says that nothing went wrong."""
-    nothing = ", ".join(f"'{text}'" for text in NO_FLAG)
-    return f"CASE WHEN {value} NOT IN ({nothing}) THEN {value} END"
+    return f"CASE WHEN {value} NOT IN ({quoted_all(NO_FLAG)}) THEN {value} END"
 
 
 def haproxy_timed_out(state: str) -> str:
@@ -62,4 +63,4 @@ def gateway_made(made: str, status: str, word: str) -> str:
 
     `made` is SQL of a condition (no upstream status, source is the gateway), `status` of the status as a number.
     """
-    return f"CASE WHEN ({made}) AND {status} >= 400 THEN '{word}' END"
+    return f"CASE WHEN ({made}) AND {status} >= 400 THEN {quoted(word)} END"

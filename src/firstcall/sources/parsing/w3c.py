@@ -10,8 +10,8 @@ import re
 from collections.abc import Mapping, Sequence
 
 from firstcall.errors import UnknownName, UsageError
+from firstcall.literals import quoted, quoted_all
 from firstcall.sources.parsing.call_columns import BLANK, UNREADABLE, first, given
-from firstcall.sources.parsing.log_format import literal
 from firstcall.sources.source import Option
 
 FIELDS = Option("fields", "Names of the fields in order, for a file that has no line #Fields:.")
@@ -37,8 +37,8 @@ def taken_apart(needs: Needs, own: Sequence[str]) -> str:
     `own` are the names for lines before any `#Fields:`. `given_day` is the last `#Date:` where no field has the day.
     """
     wanted = tuple(dict.fromkeys(name for names in needs.values() for name in names))
-    places = ", ".join(f"list_position(names, {literal(name)})" for name in wanted)
-    listed = ", ".join(literal(name) for name in own)
+    places = ", ".join(f"list_position(names, {quoted(name)})" for name in wanted)
+    listed = quoted_all(own)
     before = (
         f"SELECT 0 AS section, CAST([{listed}] AS VARCHAR[]) AS names, NULL AS day UNION ALL " if own else ""
     )

@@ -16,6 +16,7 @@ from pathlib import Path
 import duckdb
 
 from firstcall.errors import ImportRefused
+from firstcall.literals import identifier, quoted, quoted_all
 from firstcall.schema.table import Table
 from firstcall.sources.tables.quotes import rewrite
 
@@ -82,7 +83,7 @@ def load_text(connection: duckdb.DuckDBPyConnection, text: Text, table: Table, s
 
 def load_parquet(connection: duckdb.DuckDBPyConnection, path: Path, shown: str) -> Sheet:
     """Fill `sheet` from a Parquet file; raises ImportRefused when it is damaged."""
-    origin = f"read_parquet({_literal(str(path))}, binary_as_string = true)"
+    origin = f"read_parquet({quoted(str(path))}, binary_as_string = true)"
     try:
         columns = connection.execute(f"DESCRIBE SELECT * FROM {origin}").fetchall()
         fields = ", ".join(_as_text(name, type_) for name, type_, *_ in columns)
@@ -97,7 +98,7 @@ def load_parquet(connection: duckdb.DuckDBPyConnection, path: Path, shown: str) 
 
 
 def _as_text(name: str, type_: str) -> str:
-    column = '"' + name.replace('"', '""') + '"'
+    column = identifier(name)
     if type_ == "TIMESTAMP WITH TIME ZONE":
         return f"CAST(timezone('UTC', {column}) AS VARCHAR) || 'Z'"
     if type_ in {"DOUBLE", "FLOAT"}:
@@ -112,10 +113,6 @@ def _sheet(connection: duckdb.DuckDBPyConnection, select: str) -> None:
     connection.execute(f"CREATE TEMP TABLE sheet AS {select}")
 
 
-def _literal(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
-
-
 def _first(error: Exception) -> str:
     return str(error).split("\n", 1)[0]
 
@@ -123,7 +120,7 @@ def _first(error: Exception) -> str:
 def _lines(path: Path, limit: int) -> str:
     """Return the relation (n, line) of a text file's physical lines; a blank line is NULL."""
     return (
-        f"(SELECT row_number() OVER () AS n, line FROM read_csv({_literal(str(path))}, "
+        f"(SELECT row_number() OVER () AS n, line FROM read_csv({quoted(str(path))}, "
         f"columns = {{'line': 'VARCHAR'}}, delim = '\1', quote = '', escape = '', comment = '', header = false, "
         f"auto_detect = false, strict_mode = false, null_padding = false, max_line_size = {limit + 16}))"
     )
@@ -137,7 +134,7 @@ def _load_csv(connection: duckdb.DuckDBPyConnection, text: Text, table: Table, s
         f"SELECT n, line AS text FROM {_lines(text.path, text.limit)} WHERE n > {skip} AND line IS NOT NULL"
     )
     if not text.quotes:
-        records, fields = plain, f"string_split(text, {_literal(delimiter)})"
+        records, fields = plain, f"string_split(text, {quoted(delimiter)})"
     elif count := _regular(connection, text, skip, delimiter):
         if _quick(connection, text, delimiter, len(names), skip, count):
             return Sheet(names, f"csv with {NAMES[delimiter]}")
@@ -173,7 +170,7 @@ def _quick(
     _sheet(
         connection,
         f"SELECT row_number() OVER () AS row, [{fields}] AS fields, NULL::VARCHAR AS problem, NULL::VARCHAR AS content "
-        f"FROM read_csv({_literal(str(text.path))}, columns = {{{columns}}}, delim = {_literal(delimiter)}, "
+        f"FROM read_csv({quoted(str(text.path))}, columns = {{{columns}}}, delim = {quoted(delimiter)}, "
         f"quote = '\"', escape = '\"', comment = '', header = false, skip = {skip}, auto_detect = false, "
         f"strict_mode = true, ignore_errors = true, parallel = false, max_line_size = {text.limit + 16})",
     )
@@ -289,7 +286,7 @@ def _field(delimiter: str) -> tuple[str, str]:
 def _unquoted(delimiter: str) -> str:
     """Return the SQL of a regular record's fields, without their quotes."""
     field, sign = _field(delimiter)
-    found = f"regexp_extract_all(text || {_literal(delimiter)}, '({field}){sign}', 1)"
+    found = f"regexp_extract_all(text || {quoted(delimiter)}, '({field}){sign}', 1)"
     inner = "replace(substr(field, 2, length(field) - 2), '\"\"', '\"')"
     return f"list_transform({found}, lambda field: CASE WHEN field[1] = '\"' THEN {inner} ELSE field END)"
 
@@ -298,7 +295,7 @@ def _load_json(connection: duckdb.DuckDBPyConnection, text: Text, variant: str) 
     lines = f"SELECT n, line AS text FROM {_lines(text.path, text.limit)} WHERE trim(line) <> ''"
     if variant == "json":
         most = f"maximum_object_size = {16 * text.limit}"
-        origin = f"read_json_objects({_literal(str(text.path))}, format = 'array', {most})"
+        origin = f"read_json_objects({quoted(str(text.path))}, format = 'array', {most})"
         lines = (
             f"SELECT row_number() OVER () AS n, coalesce(CAST(json AS VARCHAR), 'null') AS text FROM {origin}"
         )
@@ -306,7 +303,7 @@ def _load_json(connection: duckdb.DuckDBPyConnection, text: Text, variant: str) 
     object_ = f"CASE WHEN json_type({whole}) = 'OBJECT' THEN text END"
     try:
         names = _keys(connection, lines, object_, text.shown)
-        pointers = ", ".join(_literal(_pointer(name)) for name in names)
+        pointers = quoted_all(map(_pointer, names))
         problem = (
             f"CASE WHEN {_too_long()} OR strlen(text) > {text.limit} THEN 'line too long' "
             f"{_not_utf8(asked=text.foreign)} "
