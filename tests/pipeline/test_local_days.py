@@ -17,7 +17,7 @@ from firstcall.query.bindings import Bindings, Expression
 from firstcall.query.template import template
 from firstcall.settings import Program as ProgramSettings
 from firstcall.settings import Settings, Store
-from firstcall.sources.parsing.call_columns import offsets_of_calls
+from firstcall.sources.parsing.moments import offsets_of_calls
 from firstcall.zones import to_local, zone
 from tests.pipeline.pulling.gate import line
 from tests.test_zones import distinct, of_zone

@@ -13,7 +13,7 @@ import pytest
 
 from firstcall import registry
 from firstcall.pipeline.pulling.http_client import Answer
-from firstcall.pipeline.pulling.paging import following, moment, with_parameter
+from firstcall.pipeline.pulling.paging import following, with_parameter
 from firstcall.pipeline.pulling.pull import pull_source
 from firstcall.sources.pull import Endpoint, Paging
 from tests.pipeline.pulling.api_server import Asked, serving
@@ -212,16 +212,3 @@ def test_a_parameter_is_replaced_and_the_others_stay() -> None:
     assert (
         with_parameter("https://a.example/x?b=1&a=0&b=2&c=", "b", "3 4") == "https://a.example/x?a=0&c=&b=3+4"
     )
-
-
-def test_moments_are_read_as_systems_write_them() -> None:
-    """Seconds, milliseconds, ISO with and without an offset; what is none is None."""
-    shapes = (
-        "1782864000",
-        "1782864000000",
-        "2026-07-01T00:00:00Z",
-        "2026-07-01T02:00:00.000+0200",
-        "2026-07-01",
-    )
-    assert {str(moment(each)) for each in shapes} == {"2026-07-01 00:00:00+00:00"}
-    assert moment("soon") is None

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from firstcall.sources.mapping.readings import READINGS, dated, scaled, text
+from firstcall.sources.mapping.readings import READINGS, dated, moment, scaled, text
 
 
 @pytest.mark.parametrize(
@@ -74,3 +74,19 @@ def test_text_has_no_signs_that_a_store_cannot_keep() -> None:
 def test_an_amount_of_a_million_digits_stays_as_it_was_written(said: str) -> None:
     """Written out it would be a hundred thousand times as long; the table refuses it."""
     assert len(READINGS["minor_units"](said, "EUR") or "") < 20
+
+
+def test_moments_are_read_as_systems_write_them() -> None:
+    """Seconds, milliseconds, microseconds, ISO with and without an offset; what is none is None."""
+    shapes = (
+        "1782864000",
+        "1782864000000",
+        "1782864000000000",
+        "2026-07-01T00:00:00Z",
+        "2026-07-01T02:00:00.000+0200",
+        "2026-07-01",
+    )
+    assert {str(moment(each)) for each in shapes} == {"2026-07-01 00:00:00+00:00"}
+    assert {moment(each) for each in ("soon", "", "NaN", "sNaN", "-Infinity", "1e999999", "9999-99-99")} == {
+        None
+    }

@@ -11,7 +11,7 @@ from firstcall.schema.rollup import BUCKET_GROWTH
 from firstcall.schema.tables import stored
 from firstcall.settings import Settings
 from firstcall.sources import secrets
-from firstcall.sources.parsing.call_columns import EARLIEST, offsets_of_calls
+from firstcall.sources.parsing.moments import EARLIEST_CALL, offsets_of_calls
 from firstcall.sources.tables.delimited import MARK
 from firstcall.zones import to_local
 
@@ -59,11 +59,11 @@ def path_only(value: str) -> str:
 
 def refusal(job: Job) -> str:
     """Return why a conformed call is refused, null when it is not (SQL)."""
-    earliest = moment_literal(datetime.combine(EARLIEST, time.min))
+    earliest = moment_literal(datetime.combine(EARLIEST_CALL, time.min))
     latest = moment_literal((job.now + FUTURE).replace(microsecond=0))
     return (
         "CASE WHEN refusal IS NOT NULL THEN refusal WHEN time IS NULL THEN 'time missing or not understood' "
-        f"WHEN time < {earliest} THEN 'time before {EARLIEST.year}' "
+        f"WHEN time < {earliest} THEN 'time before {EARLIEST_CALL.year}' "
         f"WHEN time > {latest} THEN 'time in the future' "
         "WHEN status IS NULL THEN 'status missing or not a number' "
         "WHEN status < 0 OR status > 999 THEN 'status out of range' "

@@ -9,16 +9,16 @@ from dataclasses import dataclass, field
 
 from firstcall.literals import day_literal, identifier, quoted, quoted_all
 from firstcall.pipeline.conforming.currencies import CURRENCIES
-from firstcall.pipeline.conforming.moments import (
+from firstcall.schema.table import Column
+from firstcall.sources.parsing.moments import (
     DATE,
     EARLIEST,
     EXACT,
     LATEST,
     Step,
-    from_epoch,
-    parsed,
+    moment_of_epoch,
+    moment_of_text,
 )
-from firstcall.schema.table import Column
 from firstcall.zones import Changes, to_local
 
 NULLS = ("", "-", '"-"', "null", "NULL", "(not set)", "\\N")
@@ -62,7 +62,7 @@ class FieldRules:
     """What reading depends on beside the column: the zone's offset changes, and the epoch units of time columns."""
 
     changes: Changes
-    epochs: dict[str, int] = field(default_factory=dict)
+    epochs: dict[str, str] = field(default_factory=dict)
 
 
 def trimmed(raw: str) -> str:
@@ -178,7 +178,7 @@ def _boolean(column: Column, text: str, value: str, _setting: FieldRules) -> Rea
 
 def _time(column: Column, text: str, value: str, rules: FieldRules) -> Reading:
     unit = rules.epochs.get(column.name)
-    moment = parsed(text, column.name, rules.changes) if unit is None else from_epoch(text, unit)
+    moment = moment_of_text(text, column.name, rules.changes) if unit is None else moment_of_epoch(text, unit)
     number = "the other rows of this column are epoch numbers; this one is none in range"
     plain = "write it as in 2026-03-01T09:30:00Z" if unit is None else number
     hint = (
@@ -193,7 +193,7 @@ def _time(column: Column, text: str, value: str, rules: FieldRules) -> Reading:
 
 
 def _date(column: Column, text: str, value: str, rules: FieldRules) -> Reading:
-    moment, day = parsed(text, column.name, rules.changes), identifier(f"day_{column.name}")
+    moment, day = moment_of_text(text, column.name, rules.changes), identifier(f"day_{column.name}")
     taken = (
         f"CASE WHEN regexp_full_match({text}, '{DATE}') THEN TRY_CAST({text} AS DATE) "
         f"WHEN regexp_full_match({text}, '[0-9]{{8}}') THEN CAST(TRY_STRPTIME({text}, '%Y%m%d') AS DATE) "

@@ -20,19 +20,20 @@ from firstcall.errors import ImportRefused
 from firstcall.literals import identifier, quoted
 from firstcall.pipeline.conforming.column_types import FieldRules, Problem, Reading, cleaned, read, trimmed
 from firstcall.pipeline.conforming.masking import masked
-from firstcall.pipeline.conforming.moments import (
+from firstcall.schema.business import INVOICE_LINES
+from firstcall.schema.table import Column, Table
+from firstcall.sources.parsing.moments import (
     ASSUMED,
     DATE,
     EARLIEST,
     EPOCH,
     EXACT,
     LATEST,
+    LEAST_EPOCH,
     REPEATED,
     SKIPPED,
     epoch_unit,
 )
-from firstcall.schema.business import INVOICE_LINES
-from firstcall.schema.table import Column, Table
 from firstcall.sources.secrets import KEY_COLUMNS, always_hashed, hashed, hashed_address
 from firstcall.sources.tables.delimited import Sheet, normal
 from firstcall.zones import Changes, offset_changes
@@ -146,7 +147,7 @@ def _in_order(matched: Matched) -> Sequence[tuple[str, int]]:
     return sorted((*matched.known.items(), *matched.unknown), key=lambda pair: pair[1])
 
 
-def _epochs(connection: duckdb.DuckDBPyConnection, matched: Matched) -> dict[str, int]:
+def _epochs(connection: duckdb.DuckDBPyConnection, matched: Matched) -> dict[str, str]:
     """Return the unit of each time column whose every value is a number, decided by the largest."""
     found = {}
     for column in matched.table.columns:
@@ -163,8 +164,8 @@ def _epochs(connection: duckdb.DuckDBPyConnection, matched: Matched) -> dict[str
             f"SELECT bool_and({numeric}), max(abs(TRY_CAST(t AS DOUBLE))) FILTER ({numeric}) "
             f"FROM (SELECT {text} AS t FROM sheet) WHERE t IS NOT NULL"
         ).fetchone() or (False, 0.0)
-        if every and (unit := epoch_unit(largest)) is not None:
-            found[column.name] = unit
+        if every and largest >= LEAST_EPOCH:
+            found[column.name] = epoch_unit(largest)
     return found
 
 

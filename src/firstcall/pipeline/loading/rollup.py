@@ -11,7 +11,7 @@ from firstcall.pipeline.loading.upsert import update_watermark
 from firstcall.schema.store_facts import SUCCESS, TZDATA, ZONE
 from firstcall.schema.tables import TABLES
 from firstcall.settings import Settings
-from firstcall.sources.parsing.call_columns import offsets_of_calls
+from firstcall.sources.parsing.moments import offsets_of_calls
 from firstcall.zones import to_local, zones_version
 
 DENIED = "CAST(count(*) FILTER (status IN (401, 403)) AS BIGINT)"

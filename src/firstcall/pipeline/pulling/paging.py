@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from datetime import UTC, datetime
-from decimal import Decimal, InvalidOperation
+from datetime import datetime
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from firstcall.pipeline.pulling.http_client import Answer
 from firstcall.sources.mapping.mapping import NOTHING, Node
-from firstcall.sources.mapping.readings import text
+from firstcall.sources.mapping.readings import moment, text
 from firstcall.sources.pull import Endpoint, Paging
 
 NEXT = re.compile(r'<([^>]*)>\s*;[^,]*\brel="?next"?')
-MILLISECONDS = 10**11
-"""Epoch numbers from here on count milliseconds."""
 
 
 def records(endpoint: Endpoint, answer: Answer) -> list[object] | None:
@@ -90,21 +87,6 @@ def address(url: str, query: Iterable[tuple[str, str]]) -> str:
     """Return an address with a query."""
     pairs = list(query)
     return f"{url}?{urlencode(pairs)}" if pairs else url
-
-
-def moment(said: str) -> datetime | None:
-    """Return a moment in UTC of ISO 8601 or an epoch number; without an offset it is taken as UTC."""
-    try:
-        number = Decimal(said)
-    except InvalidOperation:
-        number = None
-    try:
-        if number is not None:
-            return datetime.fromtimestamp(float(number / 1000 if number >= MILLISECONDS else number), UTC)
-        found = datetime.fromisoformat(said)
-    except (ValueError, OverflowError, OSError):
-        return None
-    return (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
 
 
 def changed(endpoint: Endpoint, record: object) -> datetime | None:

@@ -31,6 +31,7 @@ from firstcall.pipeline.pulling.http_client import Answer, Client, origin, shown
 from firstcall.pipeline.reading.files import Opened
 from firstcall.settings import Settings
 from firstcall.sources.mapping.mapping import Node, as_text
+from firstcall.sources.mapping.readings import moment
 from firstcall.sources.pull import Endpoint, Pull
 from firstcall.sources.source import Source
 
@@ -264,8 +265,8 @@ def _whole(run: _Run, endpoint: Endpoint, answer: Answer, found: list[object]) -
 def _first(run: _Run, endpoint: Endpoint, held: Cursor) -> str:
     """Return the address of the first page."""
     query = [(key, value.format_map(run.blanks).strip(",")) for key, value in endpoint.query]
-    since = paging.moment(held.since) if held.since else None
-    since = since - endpoint.lookback if since else paging.moment(endpoint.start)
+    since = moment(held.since) if held.since else None
+    since = since - endpoint.lookback if since else moment(endpoint.start)
     if endpoint.since is not None and since is not None:
         name, form = endpoint.since
         query.append((name, form.format_map({**run.blanks, "since": paging.written(since, endpoint.form)})))
@@ -275,8 +276,8 @@ def _first(run: _Run, endpoint: Endpoint, held: Cursor) -> str:
 
 
 def _latest(endpoint: Endpoint, found: list[object], high: str) -> str:
-    moments = (moment for each in found if (moment := paging.changed(endpoint, each)))
-    return max((high, *(moment.isoformat() for moment in moments)))
+    times = (time for each in found if (time := paging.changed(endpoint, each)))
+    return max((high, *(time.isoformat() for time in times)))
 
 
 def _shown(run: _Run, endpoint: Endpoint) -> str:

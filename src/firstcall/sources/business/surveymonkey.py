@@ -3,32 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
 
 from firstcall.sources.business.scores import scores, survey_options, wave
 from firstcall.sources.mapping.mapping import Mapped, Rows, Skip, take
-from firstcall.sources.mapping.readings import text
+from firstcall.sources.mapping.readings import dated
 from firstcall.sources.signs import sign
 from firstcall.sources.source import Source, Variant
 
-DATES = ("%m/%d/%Y %H:%M:%S", "%m/%d/%Y %I:%M:%S %p")
+EXPORTED = dated("%m/%d/%Y %H:%M:%S", "%m/%d/%Y %I:%M:%S %p")
+"""How the export writes times: month first, with a half of the day or without."""
 
 
 def _paths(question: str) -> tuple[str, ...]:
     """Return where the answer to a question stands: by its id in JSON, by its heading in CSV."""
     answer = f"pages.*.questions[id={question}].answers.0"
     return (question, *(f"{answer}.{end}" for end in ("choice_metadata.weight", "simple_text", "text")))
-
-
-def _dated(value: object, _currency: str) -> str | None:
-    """Read a time as the export writes it, month first; with a half of the day or without."""
-    said = text(value)
-    for form in DATES if said else ():
-        try:
-            return datetime.strptime(said or "", form).isoformat()  # noqa: DTZ007 - the program's zone is put to it later
-        except ValueError:
-            continue
-    return said
 
 
 def _maps(options: Mapping[str, str]) -> Mapped:
@@ -43,10 +32,10 @@ def _maps(options: Mapping[str, str]) -> Mapped:
     }
     export = columns | {
         "response_id": take("Respondent ID"),
-        "wave": wave(options, "End Date", "Start Date", read=_dated),
+        "wave": wave(options, "End Date", "Start Date", read=EXPORTED),
         "partner_id": take("partner_id", "Custom Data 1", option="partner"),
         "developer_id": take("developer_id", option="developer"),
-        "submitted_at": take("End Date", "Start Date", read=_dated),
+        "submitted_at": take("End Date", "Start Date", read=EXPORTED),
     }
     open_ = Skip(
         lambda node: node.find("response_status") not in {None, "completed"}, "answers not completed"

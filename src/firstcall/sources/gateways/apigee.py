@@ -6,17 +6,9 @@ from collections.abc import Mapping, Sequence
 
 from firstcall.errors import UsageError
 from firstcall.literals import quoted_all
-from firstcall.sources.parsing.call_columns import (
-    address,
-    count,
-    first,
-    milliseconds,
-    moment,
-    select,
-    status,
-    without_offset,
-)
+from firstcall.sources.parsing.call_columns import address, count, first, milliseconds, select, status
 from firstcall.sources.parsing.json_log import objects
+from firstcall.sources.parsing.moments import moment, without_offset
 from firstcall.sources.parsing.object_log import fields, identity, refusal, shape_at, values_at, which_id
 from firstcall.sources.parsing.outcomes import APIGEE, gateway_made, timed_out_by_status
 from firstcall.sources.secrets import secret

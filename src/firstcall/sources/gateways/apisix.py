@@ -11,11 +11,11 @@ from firstcall.sources.parsing.call_columns import (
     first,
     host_of,
     milliseconds,
-    moment,
     select,
     status,
 )
 from firstcall.sources.parsing.json_log import looks_like_json, objects
+from firstcall.sources.parsing.moments import moment
 from firstcall.sources.parsing.object_log import fields, header, one, refusal, shape_at, traced
 from firstcall.sources.parsing.outcomes import gateway_made, timed_out_by_status
 from firstcall.sources.parsing.text_log import OPTIONS, Preset, looks_like, text_conformed

@@ -12,13 +12,12 @@ from firstcall.sources.parsing.call_columns import (
     given,
     host_of,
     milliseconds,
-    moment,
     request_parts,
     select,
-    started,
     status,
 )
 from firstcall.sources.parsing.line_pattern import refusal, share, taken_apart
+from firstcall.sources.parsing.moments import moment, started
 from firstcall.sources.parsing.outcomes import gateway_made, timed_out_by_status
 from firstcall.sources.source import Conformed, Source, Variant
 

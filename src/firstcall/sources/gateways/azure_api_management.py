@@ -11,11 +11,11 @@ from firstcall.sources.parsing.call_columns import (
     first,
     host_of,
     milliseconds,
-    moment,
     select,
     status,
 )
 from firstcall.sources.parsing.json_log import objects
+from firstcall.sources.parsing.moments import moment
 from firstcall.sources.parsing.object_log import Places, fields, identity, refusal, values_at, which_id
 from firstcall.sources.parsing.outcomes import gateway_made, timed_out_by_status
 from firstcall.sources.source import Conformed, Option, Source, Variant

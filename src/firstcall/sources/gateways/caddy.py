@@ -7,22 +7,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from firstcall.errors import UsageError
-from firstcall.sources.parsing.call_columns import (
-    TIMEZONE,
-    address,
-    count,
-    first,
-    moment,
-    moment_shape,
-    offsets_of_calls,
-    select,
-    started,
-    status,
-    without_offset,
-    zone_of,
-)
+from firstcall.sources.parsing.call_columns import TIMEZONE, address, count, first, select, status, zone_of
 from firstcall.sources.parsing.durations import duration
 from firstcall.sources.parsing.json_log import objects, path_of
+from firstcall.sources.parsing.moments import moment, moment_shape, offsets_of_calls, started, without_offset
 from firstcall.sources.parsing.object_log import fields, header, one, refusal, values_at
 from firstcall.sources.parsing.outcomes import timed_out_by_status
 from firstcall.sources.secrets import credential

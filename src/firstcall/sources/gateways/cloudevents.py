@@ -13,13 +13,12 @@ from firstcall.sources.parsing.call_columns import (
     given,
     host_of,
     milliseconds,
-    moment,
-    moment_shape,
     select,
     status,
     weight,
 )
 from firstcall.sources.parsing.json_log import objects
+from firstcall.sources.parsing.moments import moment, moment_shape
 from firstcall.sources.parsing.object_log import Places, fields, opened, refusal, traced, values_at
 from firstcall.sources.parsing.outcomes import timed_out_by_status
 from firstcall.sources.secrets import secret

@@ -6,16 +6,9 @@ import re
 from collections.abc import Mapping, Sequence
 
 from firstcall.sources.parsing import w3c
-from firstcall.sources.parsing.call_columns import (
-    address,
-    count,
-    milliseconds,
-    moment,
-    select,
-    started,
-    status,
-)
+from firstcall.sources.parsing.call_columns import address, count, milliseconds, select, status
 from firstcall.sources.parsing.json_log import objects, path_of
+from firstcall.sources.parsing.moments import moment, started
 from firstcall.sources.parsing.object_log import fields, refusal
 from firstcall.sources.parsing.outcomes import timed_out_by_status
 from firstcall.sources.secrets import credential

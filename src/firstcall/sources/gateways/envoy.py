@@ -14,13 +14,12 @@ from firstcall.sources.parsing.call_columns import (
     first,
     given,
     milliseconds,
-    moment,
-    moment_shape,
     select,
     status,
 )
 from firstcall.sources.parsing.json_log import objects, path_of
 from firstcall.sources.parsing.line_pattern import matched, refusal, share, taken_apart
+from firstcall.sources.parsing.moments import moment, moment_shape
 from firstcall.sources.parsing.object_log import fields, shape_at
 from firstcall.sources.parsing.object_log import refusal as no_object
 from firstcall.sources.parsing.outcomes import ENVOY, flag, flagged

@@ -7,9 +7,10 @@ from collections.abc import Mapping, Sequence
 
 from firstcall.errors import UnknownName
 from firstcall.literals import quoted, quoted_all
-from firstcall.sources.parsing.call_columns import address, count, first, host_of, moment, select, status
+from firstcall.sources.parsing.call_columns import address, count, first, host_of, select, status
 from firstcall.sources.parsing.durations import duration
 from firstcall.sources.parsing.json_log import objects
+from firstcall.sources.parsing.moments import moment
 from firstcall.sources.parsing.object_log import SAMPLED, fields, refusal, sampled, shape_at, values_at
 from firstcall.sources.parsing.outcomes import GOOGLE, gateway_made, timed_out_by_status
 from firstcall.sources.secrets import credential, secret

@@ -14,14 +14,13 @@ from firstcall.sources.parsing.call_columns import (
     given,
     host_of,
     milliseconds,
-    moment,
-    offsets_of_calls,
     request_parts,
     select,
     status,
     zone_of,
 )
 from firstcall.sources.parsing.line_pattern import matched, refusal, share, taken_apart
+from firstcall.sources.parsing.moments import moment, offsets_of_calls
 from firstcall.sources.parsing.outcomes import haproxy_error, haproxy_timed_out
 from firstcall.sources.secrets import secret
 from firstcall.sources.source import REAL, Conformed, Option, Source, Variant

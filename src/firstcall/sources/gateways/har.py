@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from firstcall.literals import quoted, quoted_all
-from firstcall.sources.parsing.call_columns import first, host_of, milliseconds, moment, select, status
+from firstcall.sources.parsing.call_columns import first, host_of, milliseconds, select, status
 from firstcall.sources.parsing.json_log import objects, relation
+from firstcall.sources.parsing.moments import moment
 from firstcall.sources.parsing.object_log import refusal, traced
 from firstcall.sources.parsing.outcomes import timed_out_by_status
 from firstcall.sources.secrets import credential, secret

@@ -6,16 +6,8 @@ from collections.abc import Mapping, Sequence
 
 from firstcall.errors import UsageError
 from firstcall.sources.parsing import w3c
-from firstcall.sources.parsing.call_columns import (
-    address,
-    count,
-    first,
-    milliseconds,
-    moment,
-    select,
-    started,
-    status,
-)
+from firstcall.sources.parsing.call_columns import address, count, first, milliseconds, select, status
+from firstcall.sources.parsing.moments import moment, started
 from firstcall.sources.parsing.outcomes import timed_out_by_status
 from firstcall.sources.secrets import credential, secret
 from firstcall.sources.source import Conformed, Option, Source, Variant

@@ -13,11 +13,11 @@ from firstcall.sources.parsing.call_columns import (
     given,
     host_of,
     milliseconds,
-    moment,
     select,
     status,
 )
 from firstcall.sources.parsing.json_log import extracted, objects
+from firstcall.sources.parsing.moments import moment
 from firstcall.sources.parsing.object_log import which_id
 from firstcall.sources.parsing.outcomes import gateway_made
 from firstcall.sources.source import Conformed, Source, Variant

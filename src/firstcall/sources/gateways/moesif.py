@@ -4,17 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from firstcall.sources.parsing.call_columns import (
-    address,
-    count,
-    host_of,
-    moment,
-    select,
-    status,
-    weight,
-    without_offset,
-)
+from firstcall.sources.parsing.call_columns import address, count, host_of, select, status, weight
 from firstcall.sources.parsing.json_log import objects
+from firstcall.sources.parsing.moments import moment, without_offset
 from firstcall.sources.parsing.object_log import (
     fields,
     header,

@@ -13,11 +13,11 @@ from firstcall.sources.parsing.call_columns import (
     count,
     first,
     given,
-    moment,
     select,
     status,
 )
 from firstcall.sources.parsing.json_log import objects, relation
+from firstcall.sources.parsing.moments import moment
 from firstcall.sources.parsing.object_log import SAMPLED, sampled
 from firstcall.sources.parsing.outcomes import otel_timed_out
 from firstcall.sources.secrets import credential, secret

@@ -13,14 +13,13 @@ from firstcall.sources.parsing.call_columns import (
     given,
     host_of,
     milliseconds,
-    moment,
     request_parts,
     select,
-    started,
     status,
 )
 from firstcall.sources.parsing.json_log import objects, path_of
 from firstcall.sources.parsing.line_pattern import refusal, share, taken_apart
+from firstcall.sources.parsing.moments import moment, started
 from firstcall.sources.parsing.object_log import fields, one, shape_at
 from firstcall.sources.parsing.object_log import refusal as no_object
 from firstcall.sources.parsing.outcomes import timed_out_by_status

@@ -14,14 +14,11 @@ from firstcall.sources.parsing.call_columns import (
     first,
     given,
     milliseconds,
-    moment,
-    moment_shape,
     select,
-    started,
     status,
-    without_offset,
 )
 from firstcall.sources.parsing.json_log import looks_like_json, objects
+from firstcall.sources.parsing.moments import moment, moment_shape, started, without_offset
 from firstcall.sources.parsing.object_log import fields, identity, refusal, values_at, which_id
 from firstcall.sources.parsing.outcomes import TYK, flagged, timed_out_by_status
 from firstcall.sources.secrets import secret

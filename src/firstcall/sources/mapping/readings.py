@@ -9,10 +9,13 @@ import hashlib
 import json
 import re
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal, InvalidOperation, Overflow
 from types import MappingProxyType
 from urllib.parse import urlsplit
+
+from firstcall.sources.parsing.moments import epoch_unit
 
 Read = Callable[[object, str], str | None]
 """(the value, the currency beside it) → its text; None when there is nothing."""
@@ -26,6 +29,7 @@ PLACES = MappingProxyType(
 STRIPE_PLACES = MappingProxyType(PLACES | {"ISK": 2, "UGX": 2, "MGA": 0, "IQD": 2, "LYD": 2, "UYI": 2})
 """The same as Stripe counts: two currencies kept their old places, one has fewer."""
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+PER_SECOND = {"s": 1, "ms": 1000, "us": 1_000_000, "ns": 1_000_000_000}
 MOST_SECONDS = 1e11
 MOST_PLACES = 100
 """Digits of an amount before or after its point; 1e999999 would be written with a million."""
@@ -53,20 +57,40 @@ def text(value: object) -> str | None:
     return str(value)
 
 
-def _epoch(per_second: int) -> Read:
+def moment(said: str) -> datetime | None:
+    """Return a moment in UTC of ISO 8601 or an epoch number; without an offset it is UTC; None for anything else."""
+    try:
+        number = Decimal(said)
+    except InvalidOperation:
+        try:
+            found = datetime.fromisoformat(said)
+            return (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
+        except (ValueError, OverflowError):
+            return None
+    return _of_epoch(number, epoch_unit(float(number.copy_abs()))) if number.is_finite() else None
+
+
+def _of_epoch(number: Decimal, unit: str) -> datetime | None:
+    """Return the moment of an epoch number in s, ms, us or ns, exact to the microsecond; None beyond the year 5138."""
+    seconds = number / PER_SECOND[unit]
+    if not seconds.is_finite() or abs(seconds) > MOST_SECONDS:
+        return None
+    try:
+        return EPOCH + timedelta(microseconds=int(seconds * 1_000_000))
+    except OverflowError:
+        return None
+
+
+def _epoch(unit: str) -> Read:
     def read(value: object, _currency: str) -> str | None:
         said = text(value)
         if said is None:
             return None
         try:
-            moment = Decimal(said) / per_second
-            if abs(moment) > MOST_SECONDS:
-                return said
-            seconds = int(moment // 1)
-            found = EPOCH + timedelta(seconds=seconds, microseconds=int((moment - seconds) * 1_000_000))
-        except (InvalidOperation, OverflowError, ValueError):
-            return said
-        return found.isoformat().replace("+00:00", "Z")
+            found = _of_epoch(Decimal(said), unit)
+        except InvalidOperation:
+            found = None
+        return said if found is None else found.isoformat().replace("+00:00", "Z")
 
     return read
 
@@ -152,17 +176,18 @@ def scaled(low: Decimal, high: Decimal) -> Read:
     return read
 
 
-def dated(form: str) -> Read:
-    """Return a reading of times by a pattern of `strptime`; the result has no offset unless the pattern has one."""
+def dated(*forms: str) -> Read:
+    """Return a reading of times by the first pattern of `strptime` that fits.
+
+    The result has no offset unless the pattern has one: the program's zone is put to it later.
+    """
 
     def read(value: object, _currency: str) -> str | None:
         said = text(value)
-        if said is None:
-            return None
-        try:
-            return datetime.strptime(said, form).isoformat()  # noqa: DTZ007 - the program's zone is put to it later
-        except ValueError:
-            return said
+        for form in forms if said is not None else ():
+            with suppress(ValueError):
+                return datetime.strptime(said or "", form).isoformat()  # noqa: DTZ007 - see above
+        return said
 
     return read
 
@@ -172,9 +197,9 @@ READINGS: Mapping[str, Read] = MappingProxyType(
         "text": lambda value, _currency: text(value),
         "lower": _lower,
         "upper": _upper,
-        "epoch_seconds": _epoch(1),
-        "epoch_milliseconds": _epoch(1000),
-        "epoch_microseconds": _epoch(1_000_000),
+        "epoch_seconds": _epoch("s"),
+        "epoch_milliseconds": _epoch("ms"),
+        "epoch_microseconds": _epoch("us"),
         "utc": _utc,
         "compact_date": _compact,
         "quarter": _quarter,

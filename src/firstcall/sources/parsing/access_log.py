@@ -18,16 +18,13 @@ from firstcall.sources.parsing.call_columns import (
     first,
     given,
     milliseconds,
-    moment,
-    moment_shape,
     request_parts,
     select,
-    started,
     status,
     tries,
-    without_offset,
 )
 from firstcall.sources.parsing.line_pattern import groups
+from firstcall.sources.parsing.moments import moment, moment_shape, started, without_offset
 from firstcall.sources.parsing.outcomes import AWS, named
 from firstcall.sources.secrets import credential
 

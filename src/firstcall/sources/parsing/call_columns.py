@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import re
-from collections import Counter
 from collections.abc import Iterable, Mapping
-from datetime import UTC, date, datetime, timedelta
 
 from firstcall.errors import UnknownName, UsageError
 from firstcall.literals import quoted_all
 from firstcall.schema.usage import CALLS
 from firstcall.sources.source import Option
-from firstcall.zones import Changes, offset_changes, zone
+from firstcall.zones import zone
 
 TYPES = {
     "text": "VARCHAR", "time": "TIMESTAMP", "integer": "BIGINT", "number": "DOUBLE", "boolean": "BOOLEAN",
@@ -42,15 +39,7 @@ NULLS = (
 )  # fmt: skip
 """What gateways write where there is nothing. `0` is not among them: a length or a latency can be nought."""
 
-EARLIEST = date(2000, 1, 1)
-"""Calls before it are refused: the clock was wrong."""
 TIMEZONE = Option("timezone", "Time zone of the times, as in Europe/Berlin, where the log names none.", "UTC")
-
-CLF = "[%d/%b/%Y:%H:%M:%S %z]", "%d/%b/%Y:%H:%M:%S %z"
-HAPROXY = "%d/%b/%Y:%H:%M:%S.%f", "%d/%b/%Y:%H:%M:%S"
-GO_TAIL = " ([+-][0-9]{2}:?[0-9]{2})( [A-Z]{1,5}| [+-][0-9]+)?( m=[+-][0-9.]+)?$"
-"""What Go prints after a time: the offset, the zone's name once more, and its monotonic clock."""
-ISO_SHAPE = r"^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}"
 
 
 def select(relation: str, values: Mapping[str, str]) -> str:
@@ -104,62 +93,6 @@ def tries(value: str, unit: str = "s") -> str:
     return f"CASE WHEN {several} THEN {total} ELSE {milliseconds(value, unit)} END"
 
 
-def offsets_of_calls(name: str) -> Changes:
-    """Return the offset changes of a zone in all years that calls can be of."""
-    return offset_changes(zone(name), EARLIEST, datetime.now(UTC).date() + timedelta(days=2))
-
-
-def moment(value: str, shape: str) -> str:
-    """Return a UTC TIMESTAMP; `shape` is clf, haproxy, iso, go, or an epoch in s, ms, us or ns.
-
-    The engine takes what has no offset for UTC; a haproxy time never has one.
-    """
-    if shape == "clf":
-        # one format after the other: a list of formats costs half as much again on every line
-        read = first(f"try_strptime({value}, '{form}')" for form in CLF)
-        # with an offset the engine reads 31 February as 3 March, so the last days of a month are looked at twice
-        late = f"({value} BETWEEN '[29' AND '[32' OR {value} BETWEEN '29' AND '32')"
-        day = f"regexp_extract({value}, '[0-9]{{2}}/[A-Za-z]{{3}}/[0-9]{{4}}')"
-        return (
-            f"CASE WHEN {late} AND try_strptime({day}, '%d/%b/%Y') IS NULL THEN NULL "
-            f"ELSE CAST({read} AS TIMESTAMP) END"
-        )
-    if shape == "haproxy":
-        return first(f"try_strptime(trim({value}, '[]'), '{form}')" for form in HAPROXY)
-    if shape in {"iso", "go"}:
-        fitting = f"regexp_matches({value}, '{ISO_SHAPE}')"
-        text = f"regexp_replace({value}, '{GO_TAIL}', '\\1')" if shape == "go" else value
-        cut = f"regexp_replace(replace({text}, ',', '.'), '([.][0-9]{{6}})[0-9]+', '\\1')"
-        return f"CASE WHEN {fitting} THEN CAST(TRY_CAST({cut} AS TIMESTAMPTZ) AS TIMESTAMP) END"
-    factor = {"s": "1000000", "ms": "1000", "us": "1", "ns": "0.001"}[shape]
-    number = f"TRY_CAST({value} AS DECIMAL(28, 9)) * {factor}"
-    within = f"TRY_CAST(round({number}) AS BIGINT)"
-    return f"CASE WHEN {within} BETWEEN 0 AND 7258118400000000 THEN make_timestamp({within}) END"
-
-
-def moment_shape(values: Iterable[str]) -> str:
-    """Return the shape of most times of a sample: decided once per file, never per row, by no broken value alone."""
-    held = Counter(_shape_of(value) for value in values if value and value != "-")
-    return held.most_common(1)[0][0] if held else "iso"
-
-
-def _shape_of(value: str) -> str:
-    if "/" in value:
-        return "clf" if re.search(r" [+-]\d{4}\]?$", value) else "haproxy"
-    try:
-        size = abs(float(value))
-    except ValueError:
-        return "go" if re.search(r"\d [+-]\d{4}\b", value) else "iso"
-    return next((unit for most, unit in ((1e11, "s"), (1e14, "ms"), (1e17, "us")) if size < most), "ns")
-
-
-def without_offset(name: str, shape: str, values: Iterable[str]) -> tuple[str, ...]:
-    """Return a note for the journal when a column of ISO times, read as UTC, does not say so itself."""
-    said = re.compile(r"(?:[zZ]|UTC|[+-]\d\d:?\d\d)$")
-    bare = shape == "iso" and any(not said.search(value) for value in values if value and value != "-")
-    return (f"{name} has no offset; taken as UTC",) if bare else ()
-
-
 def zone_of(options: Mapping[str, str]) -> str:
     """Return the zone given by the option `timezone`, UTC without it; raises UsageError for one nobody knows."""
     name = options.get(TIMEZONE.name, "UTC")
@@ -167,12 +100,6 @@ def zone_of(options: Mapping[str, str]) -> str:
         return zone(name).key
     except UnknownName as error:
         raise UsageError(f"The option timezone={name} is no time zone. {error}") from error
-
-
-def started(end: str, latency_ms: str) -> str:
-    """Return when a call began, from when it had ended; the end itself when its latency is not known or odd."""
-    back = f"to_microseconds(CAST(greatest({latency_ms}, 0) * 1000 AS BIGINT))"
-    return f"CASE WHEN {latency_ms} BETWEEN 0 AND 86400000 THEN {end} - {back} ELSE {end} END"
 
 
 def host_of(url: str) -> str:

@@ -8,8 +8,9 @@ from typing import Any
 
 from firstcall.errors import UnknownName, UsageError
 from firstcall.literals import quoted, quoted_all
-from firstcall.sources.parsing.call_columns import BLANK, NOT_AN_OBJECT, first, given, moment_shape
+from firstcall.sources.parsing.call_columns import BLANK, NOT_AN_OBJECT, first, given
 from firstcall.sources.parsing.json_log import extracted
+from firstcall.sources.parsing.moments import moment_shape
 from firstcall.sources.source import Option
 
 Places = Mapping[str, Sequence[str]]
