@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import bz2
+import gzip
 import sys
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import BinaryIO, Protocol
+from io import RawIOBase
+from typing import BinaryIO
 
 from firstcall.errors import ImportRefused
 
@@ -16,9 +18,10 @@ if sys.version_info >= (3, 14):
 else:
     from backports import zstd
 
-CHUNK = 1 << 20
-EMPTY_MEMBERS = 1000
-"""Members without content in a row: no program writes that many, an attack does."""
+BLOCK, CHUNK = 16 << 10, 64 << 10
+"""Bytes that are read and given out at once."""
+MOST_IDLE = 1 << 20
+"""Bytes in a row that may hold no content: no block of any format is as long, so only an attack has more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,54 +37,26 @@ class Caps:
     window_log: int = 27
 
 
-class Decoder(Protocol):
-    """One member of a compressed file on its way out."""
+class _Packed(RawIOBase):
+    """A compressed file as the libraries read it; `ended` once it was read to its end.
 
-    def decompress(self, data: bytes, max_length: int = ...) -> bytes:
-        """Return at most `max_length` bytes; keeps what it could not give out yet."""
+    They copy what they have read and not used for each member, so little is read at once.
+    """
 
-    @property
-    def eof(self) -> bool:
-        """Whether the member is complete."""
+    def __init__(self, raw: BinaryIO) -> None:
+        super().__init__()
+        self._raw = raw
+        self.ended = False
+        self.idle = 0
 
-    @property
-    def needs_input(self) -> bool:
-        """Whether there is nothing more to give out without new bytes."""
-
-    @property
-    def unused_data(self) -> bytes:
-        """What follows the member."""
-
-
-class _Gzip:
-    """zlib's decoder with the manners of the others: it keeps its own unread input."""
-
-    def __init__(self) -> None:
-        self._inner = zlib.decompressobj(wbits=31)
-
-    def decompress(self, data: bytes, max_length: int = CHUNK) -> bytes:
-        return self._inner.decompress(self._inner.unconsumed_tail + data, max_length)
-
-    @property
-    def eof(self) -> bool:
-        return self._inner.eof
-
-    @property
-    def needs_input(self) -> bool:
-        return not self._inner.unconsumed_tail
-
-    @property
-    def unused_data(self) -> bytes:
-        return self._inner.unused_data
-
-
-def _decoder(name: str, caps: Caps) -> Callable[[], Decoder]:
-    if name == "gzip":
-        return _Gzip
-    if name == "bzip2":
-        return bz2.BZ2Decompressor
-    options: dict[int, int] = {zstd.DecompressionParameter.window_log_max: caps.window_log}
-    return lambda: zstd.ZstdDecompressor(options=options)
+    def read(self, size: int = -1, /) -> bytes:
+        """Return the next bytes; raises OSError when MOST_IDLE of them in a row held nothing."""
+        chunk = self._raw.read(min(size, BLOCK) if size >= 0 else BLOCK)
+        self.ended = not chunk
+        self.idle += len(chunk)
+        if self.idle > MOST_IDLE:
+            raise OSError(f"{self.idle:,} bytes of empty members")
+        return chunk
 
 
 MAGIC = (
@@ -103,21 +78,26 @@ def compression(head: bytes) -> str | None:
 
 
 def decompressed(raw: BinaryIO, name: str, shown: str, size: int, caps: Caps) -> Iterator[bytes]:
-    """Yield the content of `raw`, all members after one another, in chunks of at most 1 MiB.
+    """Yield the content of `raw`, all members after one another, in chunks of at most 64 KiB.
 
     `size` is the length of `raw` in bytes, `shown` its name in messages. Raises ImportRefused when the file is
     truncated or damaged (saying how far it was readable), or grows past `caps`.
     """
-    out = 0
+    packed, out = _Packed(raw), 0
     try:
-        for chunk in _members(raw, _decoder(name, caps)):
-            out += len(chunk)
-            if out > caps.most or out > max(caps.free, size * caps.ratio):
-                raise ImportRefused(
-                    f"{shown}: {size:,} bytes of {name} grow beyond {out:,} bytes, more than {caps.ratio} times "
-                    "their size. Nothing was imported. If the file is honest, decompress it first."
-                )
-            yield chunk
+        with _opened(packed, name, caps) as file:
+            # read1 gives what there is: read would lose what stands before a fault
+            while chunk := file.read1(CHUNK):
+                packed.idle = 0
+                out += len(chunk)
+                if out > caps.most or out > max(caps.free, size * caps.ratio):
+                    raise ImportRefused(
+                        f"{shown}: {size:,} bytes of {name} grow beyond {out:,} bytes, more than {caps.ratio} times "
+                        "their size. Nothing was imported. If the file is honest, decompress it first."
+                    )
+                yield chunk
+        if not packed.ended:
+            raise OSError("something else follows the last member")  # noqa: TRY301 - said below, as of any other fault
     except EOFError as error:
         raise ImportRefused(
             f"{shown}: the {name} file is truncated: it ends in the middle after {out:,} readable bytes. "
@@ -130,19 +110,9 @@ def decompressed(raw: BinaryIO, name: str, shown: str, size: int, caps: Caps) ->
         ) from error
 
 
-def _members(raw: BinaryIO, make: Callable[[], Decoder]) -> Iterator[bytes]:
-    waiting, empty = raw.read(CHUNK), 0
-    while waiting:
-        decoder, given = make(), 0
-        while not decoder.eof:
-            if decoder.needs_input and not waiting and not (waiting := raw.read(CHUNK)):
-                raise EOFError
-            chunk, waiting = decoder.decompress(waiting, CHUNK), b""
-            given += len(chunk)
-            if chunk:
-                yield chunk
-        empty = 0 if given else empty + 1
-        if empty > EMPTY_MEMBERS:
-            raise ValueError(f"more than {EMPTY_MEMBERS} empty members in a row")
-        # gzip files on tape are padded with zeros; they end the file without being part of it
-        waiting = (decoder.unused_data or raw.read(CHUNK)).lstrip(b"\0")
+def _opened(packed: _Packed, name: str, caps: Caps) -> gzip.GzipFile | bz2.BZ2File | zstd.ZstdFile:
+    if name == "gzip":
+        return gzip.GzipFile(fileobj=packed)
+    if name == "bzip2":
+        return bz2.BZ2File(packed)
+    return zstd.ZstdFile(packed, options={zstd.DecompressionParameter.window_log_max: caps.window_log})

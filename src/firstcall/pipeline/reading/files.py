@@ -14,9 +14,10 @@ from pathlib import Path
 from typing import BinaryIO, Literal
 
 from firstcall.errors import ImportRefused, UsageError
-from firstcall.pipeline.reading.decompress import CHUNK, Caps, compression, decompressed
+from firstcall.pipeline.reading.decompress import Caps, compression, decompressed
 
 STDIN = "-"
+CHUNK = 1 << 20
 HEAD = 64 << 10
 CONTROL = bytes(set(range(32)) - {9, 10, 12, 13, 27}) + b"\x7f"
 PARQUET = b"PAR1"
