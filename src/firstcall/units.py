@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Decimal
+from functools import cache
 from typing import Literal
 
 from firstcall.errors import UnknownName
@@ -71,6 +72,18 @@ TIMES |= {"hours": Decimal(HOUR), "days": Decimal(DAY)}
 """Seconds of the units that measure time."""
 TIME_EXAMPLE, SHARE_EXAMPLE = 'a duration as in "1h" or "200 ms"', 'a share as in "99.95 %"'
 STEPS = ((Decimal(10) ** 12, "T"), (Decimal(10) ** 9, "B"), (Decimal(10) ** 6, "M"), (Decimal(10) ** 3, "k"))
+
+
+@cache
+def currencies() -> frozenset[str]:
+    """Return the codes of ISO 4217, in force or withdrawn (for invoices of their time).
+
+    Those for tests and for no currency at all, which begin with XT and XX, are left out.
+    """
+    # babel takes longer to load than everything else a command needs
+    from babel.core import get_global
+
+    return frozenset(code for code in get_global("all_currencies") if not code.startswith(("XT", "XX")))
 
 
 def unit_of(name: str) -> Unit:
@@ -189,7 +202,7 @@ def _plain(number: Decimal, digits: int) -> str:
 
 def _short(number: Decimal) -> str:
     for step, letter in STEPS:
-        # 999,950 is 1.0M, not 1,000.0k: the step is chosen after rounding
+        # 999,950 is 1.0M, not 1,000.0k: the step is chosen after rounding, which babel does not
         if number >= step * Decimal("0.99995"):
             return f"{_plain(number / step, 1)}{letter}"
     return _plain(number, 1)

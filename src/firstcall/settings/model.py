@@ -29,12 +29,9 @@ def _zone(name: str) -> str:
 
 
 def _currency(code: str) -> str:
-    # babel takes as long to load as everything else here together
-    from babel.core import get_global
-
-    if code not in get_global("all_currencies"):
+    if (found := code.upper()) not in units.currencies():
         raise ValueError("a currency is an ISO 4217 code of three capital letters, as in EUR or USD")
-    return code
+    return found
 
 
 def _statuses(given: str) -> str:

@@ -6,11 +6,15 @@ import hashlib
 from collections.abc import Iterator
 from datetime import datetime
 from decimal import Decimal
+from itertools import product
 from pathlib import Path
+from string import ascii_uppercase
 
 import pytest
+from pydantic import ValidationError
 
 from firstcall.errors import ImportRefused
+from firstcall.settings import Program as ProgramSettings
 from tests.pipeline.pulling.ticket_desk import PARTNERS, AnswerService, desk, outcome
 
 
@@ -161,6 +165,25 @@ def test_currencies_are_iso_4217(at: AnswerService) -> None:
     assert invoiced(at, "1", code="eur")[0] == {}  # type: ignore[index]
     assert invoiced(at, "1", code="EURO")[0] == {"unknown currency": 1}  # type: ignore[index]
     assert at.rows("SELECT currency FROM invoice_lines") == [("EUR",)]
+
+
+def of_settings(code: str) -> bool:
+    """Return whether a program may report in this currency."""
+    try:
+        return ProgramSettings(currency=code).currency == code
+    except ValidationError:
+        return False
+
+
+def test_a_currency_of_settings_is_one_of_imports_and_the_other_way_round(at: AnswerService) -> None:
+    """Of all three letters: those in force and those of old invoices, but not what stands for none or for tests."""
+    codes = ["".join(letters) for letters in product(ascii_uppercase, repeat=3)]
+    at.take("plans", "plan_id,currency\n" + "".join(f"{code},{code}\n" for code in codes))
+    imported = {code for (code,) in at.rows("SELECT currency FROM plans")}
+    assert imported == {code for code in codes if of_settings(code)}
+    assert {"EUR", "ZWG", "DEM"} < imported
+    assert not {"XXX", "XTS"} & imported
+    assert ProgramSettings(currency="eur").currency == "EUR"
 
 
 def test_a_period_that_ends_on_the_last_day_of_a_month_is_inclusive(at: AnswerService) -> None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from firstcall.literals import day_literal, identifier, quoted, quoted_all
-from firstcall.pipeline.conforming.currencies import CURRENCIES
 from firstcall.schema.table import Column
 from firstcall.sources.parsing.moments import (
     DATE,
@@ -19,6 +18,7 @@ from firstcall.sources.parsing.moments import (
     moment_of_epoch,
     moment_of_text,
 )
+from firstcall.units import currencies
 from firstcall.zones import Changes, to_local
 
 NULLS = ("", "-", '"-"', "null", "NULL", "(not set)", "\\N")
@@ -120,7 +120,7 @@ def _domain(column: Column, text: str, value: str) -> Reading:
 
 
 def _currency(text: str, value: str) -> Reading:
-    wrong = f"{value} NOT IN ({quoted_all(CURRENCIES)})"
+    wrong = f"{value} NOT IN ({quoted_all(sorted(currencies()))})"
     return Reading(
         f"upper({text})",
         (Problem(wrong, "unknown currency", _found(text, "use an ISO 4217 code, as in EUR")),),

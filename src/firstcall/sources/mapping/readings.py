@@ -25,7 +25,7 @@ PLACES = MappingProxyType(
     | dict.fromkeys("BHD IQD JOD KWD LYD OMR TND".split(), 3)  # noqa: SIM905 - codes
     | dict.fromkeys(("CLF", "UYW"), 4)
 )
-"""Decimal places of currencies that do not have two, by ISO 4217."""
+"""Decimal places of currencies that do not have two, by ISO 4217: what systems count in. People print fewer."""
 STRIPE_PLACES = MappingProxyType(PLACES | {"ISK": 2, "UGX": 2, "MGA": 0, "IQD": 2, "LYD": 2, "UYI": 2})
 """The same as Stripe counts: two currencies kept their old places, one has fewer."""
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
