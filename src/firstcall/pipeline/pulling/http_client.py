@@ -3,28 +3,32 @@
 from __future__ import annotations
 
 import json
-import random
 import time
 from base64 import b64encode
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
 import urllib3
-from urllib3.exceptions import HTTPError, SSLError
+from urllib3.exceptions import HTTPError, InvalidHeader, MaxRetryError, SSLError
+from urllib3.response import BaseHTTPResponse
+from urllib3.util import Retry
 
 from firstcall.errors import PullFailed, PullRejected, UsageError
 from firstcall.pipeline.reading.business_files import parsed
 from firstcall.sources.pull import Auth
 
 TRIES = 6
-FIRST_WAIT = 0.5
 LONGEST_WAIT = 60.0
+LEFT = ("RateLimit-Remaining", "Rate-Limit-Remaining")
+RENEWED = ("RateLimit-Reset", "Rate-Limit-Reset")
+"""Headers that say how many requests are left and when there are more; most systems put an X- before them."""
+EPOCH = 1_000_000_000
+"""From here on a number of seconds is a moment."""
 MOST_PATIENCE = 900.0
 """Seconds that a system may ask us to wait; with longer ones the pull ends, to be continued later."""
 CONNECT_SECONDS, READ_SECONDS = 10.0, 90.0
@@ -72,6 +76,59 @@ def origin(url: str) -> tuple[str, str, int]:
     return parts.scheme, parts.hostname, port or (80 if parts.scheme == "http" else 443)
 
 
+@dataclass(frozen=True, slots=True)
+class _Failed:
+    """Why there is no whole answer: in words, what came in its place, what went wrong on the way."""
+
+    why: str
+    response: BaseHTTPResponse | None
+    error: Exception | None = None
+
+
+class Again(Retry):
+    """How often and when to ask again: by what the system says of its limits, else after a growing wait."""
+
+    def __init__(self, **given: Any) -> None:  # noqa: ANN401 - what `new` of the library passes on
+        """Ask up to six times, at most a minute apart when no time is said; half a second of a wait is chance."""
+        policy = {
+            "total": TRIES - 1,
+            "status_forcelist": AGAIN,
+            "backoff_factor": 0.25,
+            "backoff_jitter": 0.5,
+        }
+        super().__init__(**{**policy, "backoff_max": LONGEST_WAIT, **given})
+
+    def pause(self, response: BaseHTTPResponse | None) -> float:
+        """Return how many seconds to wait before asking again."""
+        told = None if response is None else self.get_retry_after(response)
+        return self.get_backoff_time() if told is None else told
+
+    def get_retry_after(self, response: BaseHTTPResponse) -> float | None:
+        """Return how many seconds a system asks us to wait: by Retry-After, else until its limit is renewed."""
+        with suppress(InvalidHeader):
+            if (told := super().get_retry_after(response)) is not None:
+                return told
+        for name in (*RENEWED, *(f"X-{name}" for name in RENEWED)) if self.is_limited(response) else ():
+            if (said := response.headers.get(name, "").strip()).isdecimal():
+                # an epoch number, which is cut to its second, or the seconds that are left
+                return max(int(said) - time.time(), 0.0) + 1 if int(said) >= EPOCH else float(said)
+        return None
+
+    def is_wanted(self, response: BaseHTTPResponse) -> bool:
+        """Return whether asking again may help; some systems forbid what is only too much."""
+        forbidden = response.status == HTTPStatus.FORBIDDEN
+        return response.status in AGAIN or (forbidden and self.is_limited(response))
+
+    def is_limited(self, response: BaseHTTPResponse) -> bool:
+        """Return whether a system says that we ask too fast."""
+        left = [response.headers.get(f"{x}{name}", "").strip() for name in LEFT for x in ("", "X-")]
+        return (
+            response.status == HTTPStatus.TOO_MANY_REQUESTS
+            or "0" in left
+            or "Retry-After" in response.headers
+        )
+
+
 @dataclass(slots=True)
 class Client:
     """Asks one origin, `per_second` times at most; `wait` sleeps that many seconds."""
@@ -103,18 +160,20 @@ class Client:
                 f"{self.base} names its next page at {urlsplit(url).netloc}, another host. It was not asked, since "
                 "the token would have been sent there. If it is right, give its address with --url."
             )
-        pause = FIRST_WAIT
-        for attempt in range(1, TRIES + 1):
+        again = Again()
+        while True:
             self._keep_pace()
-            answer, why, told = self._try(url)
-            if answer is not None:
-                return answer
-            if attempt == TRIES or (told or 0.0) > MOST_PATIENCE:
+            tried = self._try(url, again)
+            if isinstance(tried, Answer):
+                return tried
+            try:
+                again = again.increment("GET", url, tried.response, tried.error)
+            except MaxRetryError:
                 break
-            # half of it by chance, so that many clients do not come back at once
-            self.wait(told if told is not None else pause * (0.5 + random.random() / 2))  # noqa: S311 - no secret
-            pause = min(2 * pause, LONGEST_WAIT)
-        raise PullFailed(f"{_bare(url)}: {why}. Pull again later: it goes on where it stopped.")
+            if (pause := again.pause(tried.response)) > MOST_PATIENCE:
+                break
+            self.wait(pause)
+        raise PullFailed(f"{_bare(url)}: {tried.why}. Pull again later: it goes on where it stopped.")
 
     def _keep_pace(self) -> None:
         now = time.monotonic()
@@ -122,10 +181,10 @@ class Client:
             self.wait(self._next - now)
         self._next = max(now, self._next) + 1 / self.per_second
 
-    def _try(self, url: str) -> tuple[Answer | None, str, float | None]:
-        """Return (answer, why there is none, seconds we were told to wait)."""
+    def _try(self, url: str, again: Again) -> Answer | _Failed:
+        """Return the answer, or why there is none that is whole; raises PullRejected where asking again is no use."""
         try:
-            # redirects are not followed: the token must not go elsewhere
+            # redirects are not followed: the token must not go elsewhere; asked again is only what is not whole
             response = self._pool.request(
                 "GET", url, headers={"Accept": "application/json", "User-Agent": "firstcall", **self.headers},
                 timeout=urllib3.Timeout(connect=CONNECT_SECONDS, read=READ_SECONDS), retries=False, redirect=False,
@@ -138,41 +197,24 @@ class Client:
         except SSLError as error:
             raise PullFailed(f"{_bare(url)}: the certificate cannot be trusted: {error}.") from error
         except (HTTPError, OSError) as error:
-            return None, f"no whole answer ({type(error).__name__}: {error})", None
-        return self._read(url, response.status, body, {k.lower(): v for k, v in response.headers.items()})
-
-    def _read(
-        self, url: str, status: int, body: bytes, headers: Mapping[str, str]
-    ) -> tuple[Answer | None, str, float | None]:
-        spent = headers.get("x-ratelimit-remaining") == "0" or "retry-after" in headers
-        limited = status == HTTPStatus.FORBIDDEN and spent
-        if status in AGAIN or limited:
-            return None, f"answered {status} {_said(body)}".rstrip(), _told(headers)
-        if status in REDIRECTS or status >= HTTPStatus.BAD_REQUEST:
-            raise PullRejected(status, f"{_bare(url)}: answered {status} {_said(body)}".rstrip())
-        if len(body) > MOST_BYTES:
-            raise PullFailed(f"{_bare(url)}: one answer has more than {MOST_BYTES >> 20} MB.")
-        try:
-            text = body.decode("utf-8-sig")
-            return Answer(parsed(text), text.replace("\r", " ").replace("\n", " "), headers), "", None
-        except (ValueError, RecursionError):
-            return None, f"the answer is no JSON, or was cut off after {len(body):,} bytes", None
+            return _Failed(f"no whole answer ({type(error).__name__}: {error})", None, error)
+        if again.is_wanted(response):
+            return _Failed(f"answered {response.status} {_said(body)}".rstrip(), response)
+        return _read(url, response, body)
 
 
-def _told(headers: Mapping[str, str]) -> float | None:
-    """Return how many seconds a system asks us to wait: by Retry-After, else by the moment its limit is renewed."""
-    said = headers.get("retry-after", "").strip()
-    if said.isdecimal():
-        return float(said)
+def _read(url: str, response: BaseHTTPResponse, body: bytes) -> Answer | _Failed:
+    status = response.status
+    if status in REDIRECTS or status >= HTTPStatus.BAD_REQUEST:
+        raise PullRejected(status, f"{_bare(url)}: answered {status} {_said(body)}".rstrip())
+    if len(body) > MOST_BYTES:
+        raise PullFailed(f"{_bare(url)}: one answer has more than {MOST_BYTES >> 20} MB.")
     try:
-        if said:
-            return max((parsedate_to_datetime(said) - datetime.now(UTC)).total_seconds(), 0.0)
-    except (ValueError, TypeError):
-        return None
-    renewed = headers.get("x-ratelimit-reset", "")
-    if headers.get("x-ratelimit-remaining") == "0" and renewed.isdecimal() and len(renewed) >= 10:
-        return max(float(renewed) - time.time(), 0.0) + 1
-    return None
+        text = body.decode("utf-8-sig")
+        headers = {name.lower(): value for name, value in response.headers.items()}
+        return Answer(parsed(text), text.replace("\r", " ").replace("\n", " "), headers)
+    except (ValueError, RecursionError) as error:
+        return _Failed(f"the answer is no JSON, or was cut off after {len(body):,} bytes", None, error)
 
 
 def _said(body: bytes) -> str:
