@@ -6,28 +6,11 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Literal
 
+from firstcall.sources.paging import Paging
+
 Auth = Literal["bearer", "basic", "user", "pair", "token", "none"]
 """How the token is shown: as bearer; `name:secret` as basic, else as bearer; as the user of basic without a password;
 as the user with the password X; as `Token token=…`; or not at all."""
-
-
-@dataclass(frozen=True, slots=True)
-class Paging:
-    """How one page leads to the next.
-
-    `last_id`: `parameter` is the id of the last record. `token`: it is what stands at `path`. `link`: the next address
-    stands at `path`, or without one in the Link header. `offset` and `page`: it counts records or pages, until a page
-    holds fewer than `size` or, with `total`, until so many were read. `more` is the path of a flag that is false on the
-    last page, `last` of one that is true there.
-    """
-
-    by: Literal["last_id", "token", "link", "offset", "page"]
-    parameter: str = ""
-    path: str = ""
-    size: int = 100
-    more: str = ""
-    last: str = ""
-    total: str = ""
 
 
 @dataclass(frozen=True, slots=True)

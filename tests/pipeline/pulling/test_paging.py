@@ -12,10 +12,7 @@ from typing import Any
 import pytest
 
 from firstcall import registry
-from firstcall.pipeline.pulling.http_client import Answer
-from firstcall.pipeline.pulling.paging import following, with_parameter
 from firstcall.pipeline.pulling.pull import pull_source
-from firstcall.sources.pull import Endpoint, Paging
 from tests.pipeline.pulling.api_server import Asked, serving
 from tests.pipeline.pulling.ticket_desk import desk
 
@@ -190,25 +187,3 @@ def test_every_system_that_is_pulled_says_where_and_what_its_token_may() -> None
             assert bool(source.pull.base) is not bool(source.pull.address), source.name
             assert (source.pull.base or source.pull.address).startswith("https://")
             assert source.maps is not None
-
-
-def test_pages_are_counted_until_one_is_not_full() -> None:
-    """Two of two lead to page 2, one of two to the end; offsets grow by what was read."""
-    by_page = Endpoint("x", "/x", "", paging=(Paging("page", "page", size=2),))
-    assert (
-        following(by_page, Answer([1, 2], "", {}), [1, 2], "https://a.example/x?q=1", 2)
-        == "https://a.example/x?q=1&page=2"
-    )
-    assert following(by_page, Answer([3], "", {}), [3], "https://a.example/x?page=2", 3) is None
-    by_offset = Endpoint("x", "/x", "", paging=(Paging("offset", "offset", size=2),))
-    assert (
-        following(by_offset, Answer([3, 4], "", {}), [3, 4], "https://a.example/x?offset=2", 4)
-        == "https://a.example/x?offset=4"
-    )
-
-
-def test_a_parameter_is_replaced_and_the_others_stay() -> None:
-    """Also when it is there twice."""
-    assert (
-        with_parameter("https://a.example/x?b=1&a=0&b=2&c=", "b", "3 4") == "https://a.example/x?a=0&c=&b=3+4"
-    )

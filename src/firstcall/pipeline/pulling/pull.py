@@ -26,12 +26,13 @@ from firstcall.pipeline.importing import FileReport, ImportReport, Progress, Sto
 from firstcall.pipeline.loading.job import Counts, Job
 from firstcall.pipeline.loading.mapped import admit_mapped
 from firstcall.pipeline.loading.transaction import transaction
-from firstcall.pipeline.pulling import paging
 from firstcall.pipeline.pulling.http_client import Answer, Client, origin, shown_as
+from firstcall.pipeline.pulling.paging import address, changed, following, page_of, written
 from firstcall.pipeline.reading.files import Opened
 from firstcall.settings import Settings
 from firstcall.sources.mapping.mapping import Node, as_text
 from firstcall.sources.mapping.readings import moment
+from firstcall.sources.paging import Page
 from firstcall.sources.pull import Endpoint, Pull
 from firstcall.sources.source import Source
 
@@ -206,13 +207,13 @@ def _pages(run: _Run, endpoint: Endpoint, held: Cursor) -> FileReport:
     cursor, report = held, FileReport(_shown(run, endpoint), run.source.name, "API", Counts(), 0.0)
     batch, records = _Batch(), 0
     try:
-        for answer, found, following in _walk(run, endpoint, held.page or _first(run, endpoint, held)):
-            batch.lines.append(_whole(run, endpoint, answer, found))
-            batch.records += len(found)
-            records += len(found)
+        for answer, page, url in _walk(run, endpoint, held.page or _first(run, endpoint, held)):
+            batch.lines.append(_whole(run, endpoint, answer, page))
+            batch.records += len(page.records)
+            records += len(page.records)
             run.tell(endpoint.name, records)
-            cursor = replace(cursor, page=following, high=_latest(endpoint, found, cursor.high))
-            if batch.full and following:
+            cursor = replace(cursor, page=url, high=_latest(endpoint, page, cursor.high))
+            if batch.full and url:
                 report = _added(report, _take_in(run, endpoint, batch, cursor))
                 batch = _Batch()
     except PullFailed:
@@ -222,42 +223,40 @@ def _pages(run: _Run, endpoint: Endpoint, held: Cursor) -> FileReport:
     return _added(report, _take_in(run, endpoint, batch, Cursor(since=max(cursor.high, held.since))))
 
 
-def _walk(run: _Run, endpoint: Endpoint, url: str) -> Iterator[tuple[Answer, list[object], str]]:
-    """Yield (answer, its records, the next address or nothing) page by page."""
-    seen = 0
+def _walk(run: _Run, endpoint: Endpoint, url: str) -> Iterator[tuple[Answer, Page, str]]:
+    """Yield (answer, its page of the list, the next address or nothing) page by page."""
     asked: set[str] = set()
     while url:
         asked.add(url)
         answer = run.client.get(url)
-        found = paging.records(endpoint, answer)
-        if found is None:
+        page = page_of(endpoint, answer, url)
+        if page is None:
             raise PullFailed(
                 f"{_shown(run, endpoint)}: the answer holds no list {endpoint.records or 'of records'}. "
                 "Is this the address of the system's API?"
             )
-        seen += len(found)
-        following = paging.following(endpoint, answer, found, url, seen)
-        url = urljoin(url, following) if following else ""
+        link = following(endpoint, page)
+        url = urljoin(url, link) if link else ""
         if url in asked:
             raise PullFailed(
                 f"{_shown(run, endpoint)}: the next page is one that was read already. Report this, please."
             )
-        yield answer, found, url
+        yield answer, page, url
 
 
-def _whole(run: _Run, endpoint: Endpoint, answer: Answer, found: list[object]) -> str:
+def _whole(run: _Run, endpoint: Endpoint, answer: Answer, page: Page) -> str:
     """Return an answer on one line, the lists of its records completed where it holds only their beginning."""
     rest = endpoint.rest
     if rest is None:
         return answer.line
-    short = [node for each in found if (node := Node(each)).find(rest.more) is True]
+    short = [node for each in page.records if (node := Node(each)).find(rest.more) is True]
     for node in short:
         path = rest.path.format(id=node.find("id"))
         inner = Endpoint(path, path, rest.records, endpoint.query, endpoint.paging)
         pages = _walk(run, inner, _first(run, inner, Cursor()))
         *way, last = rest.items.split(".")
         holder = node.find(".".join(way))
-        holder[last] = [item for _, items, _ in pages for item in items]
+        holder[last] = [item for _, each, _ in pages for item in each.records]
         holder[rest.more.rsplit(".", 1)[-1]] = False
     return as_text(answer.value) if short else answer.line
 
@@ -269,14 +268,14 @@ def _first(run: _Run, endpoint: Endpoint, held: Cursor) -> str:
     since = since - endpoint.lookback if since else moment(endpoint.start)
     if endpoint.since is not None and since is not None:
         name, form = endpoint.since
-        query.append((name, form.format_map({**run.blanks, "since": paging.written(since, endpoint.form)})))
+        query.append((name, form.format_map({**run.blanks, "since": written(since, endpoint.form)})))
     elif not held.since:
         query += endpoint.first
-    return paging.address(run.client.base + endpoint.path.format_map(run.blanks), query)
+    return address(run.client.base + endpoint.path.format_map(run.blanks), query)
 
 
-def _latest(endpoint: Endpoint, found: list[object], high: str) -> str:
-    times = (time for each in found if (time := paging.changed(endpoint, each)))
+def _latest(endpoint: Endpoint, page: Page, high: str) -> str:
+    times = (time for each in page.records if (time := changed(endpoint, each)))
     return max((high, *(time.isoformat() for time in times)))
 
 

@@ -6,7 +6,8 @@ from typing import Any
 
 from firstcall.sources.mapping.mapping import Mapped, Node, Rows, Skip, always, constant, take
 from firstcall.sources.mapping.readings import READINGS, text
-from firstcall.sources.pull import Endpoint, Paging, Pull
+from firstcall.sources.paging import NextToken
+from firstcall.sources.pull import Endpoint, Pull
 from firstcall.sources.signs import sign
 from firstcall.sources.source import Option, Source, Variant
 
@@ -103,7 +104,7 @@ MAPPED = Mapped(
     kind="object",
 )  # fmt: skip
 
-PAGES = (Paging("token", "offset", path="next_offset"),)
+PAGES = (NextToken("offset", "next_offset"),)
 
 
 def _endpoint(name: str, kind: str) -> Endpoint:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from firstcall.sources.mapping.mapping import Mapped, Rows, Skip, always, take
-from firstcall.sources.pull import Endpoint, Paging, Pull
+from firstcall.sources.paging import LinkHeader
+from firstcall.sources.pull import Endpoint, Pull
 from firstcall.sources.signs import sign
 from firstcall.sources.source import Option, Source, Variant
 
@@ -30,7 +31,7 @@ MAPPED = Mapped(
     lists=("results", "tickets"),
 )  # fmt: skip
 
-LINKED = (Paging("link"),)
+LINKED = (LinkHeader(),)
 ORDER = (("per_page", "100"), ("include", "stats"), ("order_by", "updated_at"), ("order_type", "asc"))
 PULL = Pull(
     auth="pair",

@@ -6,7 +6,8 @@ import re
 from typing import Any
 
 from firstcall.sources.mapping.mapping import Mapped, Node, Rows, Skip, always, constant, take
-from firstcall.sources.pull import Blank, Endpoint, Paging, Pull
+from firstcall.sources.paging import LinkHeader
+from firstcall.sources.pull import Blank, Endpoint, Pull
 from firstcall.sources.signs import sign
 from firstcall.sources.source import Option, Source, Variant
 
@@ -104,8 +105,8 @@ PULL = Pull(
     endpoints=(
         Endpoint("issues", "/repos/{repository}/issues", "",
                  (("state", "all"), ("sort", "updated"), ("direction", "asc"), ("per_page", "100")),
-                 (Paging("link"),), ("since", "{since}"), changed="updated_at"),
-        Endpoint("releases", "/repos/{repository}/releases", "", (("per_page", "100"),), (Paging("link"),)),
+                 (LinkHeader(),), ("since", "{since}"), changed="updated_at"),
+        Endpoint("releases", "/repos/{repository}/releases", "", (("per_page", "100"),), (LinkHeader(),)),
     ),
 )  # fmt: skip
 

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 from firstcall.sources.mapping.mapping import Mapped, Rows, Skip, take
 from firstcall.sources.mapping.readings import READINGS, text
-from firstcall.sources.pull import Blank, Endpoint, Paging, Pull
+from firstcall.sources.paging import NextToken
+from firstcall.sources.pull import Blank, Endpoint, Pull
 from firstcall.sources.signs import sign
 from firstcall.sources.source import Option, Source, Variant
 
@@ -62,7 +63,7 @@ PULL = Pull(
     endpoints=(
         Endpoint("companies", "/crm/v3/objects/companies", "results",
                  (("limit", "100"), ("properties", PROPERTIES + ",{properties}")),
-                 (Paging("token", "after", path="paging.next.after"),)),
+                 (NextToken("after", "paging.next.after"),)),
     ),
 )  # fmt: skip
 

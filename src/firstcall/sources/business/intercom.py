@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from firstcall.sources.mapping.mapping import Mapped, Rows, always, take
-from firstcall.sources.pull import Endpoint, Paging, Pull
+from firstcall.sources.paging import NextToken, PageNumber
+from firstcall.sources.pull import Endpoint, Pull
 from firstcall.sources.signs import sign
 from firstcall.sources.source import Option, Source, Variant
 
@@ -45,8 +46,8 @@ MAPPED = Mapped(
     kind="type",
 )  # fmt: skip
 
-PAGES = (Paging("token", "starting_after", path="pages.next.starting_after"),)
-NUMBERED = (Paging("page", "page", size=50),)
+PAGES = (NextToken("starting_after", "pages.next.starting_after"),)
+NUMBERED = (PageNumber("page", size=50),)
 PULL = Pull(
     base="https://api.intercom.io",
     auth="bearer",

@@ -8,7 +8,8 @@ from datetime import timedelta
 from firstcall.errors import UnknownName
 from firstcall.sources.mapping.mapping import Mapped, Rows, take
 from firstcall.sources.mapping.readings import READINGS, dated
-from firstcall.sources.pull import Blank, Endpoint, Paging, Pull
+from firstcall.sources.paging import NextToken, Offset
+from firstcall.sources.pull import Blank, Endpoint, Pull
 from firstcall.sources.signs import sign
 from firstcall.sources.source import Option, Source, Variant
 
@@ -73,8 +74,8 @@ PULL = Pull(
     ),
     endpoints=(
         Endpoint("issues", "{search}", "issues", (("fields", "*all"), ("maxResults", "100")),
-                 (Paging("token", "nextPageToken", path="nextPageToken", last="isLast"),
-                  Paging("offset", "startAt", total="total")),
+                 (NextToken("nextPageToken", "nextPageToken", last="isLast"),
+                  Offset("startAt", total="total")),
                  ("jql", '({jql}) AND updated >= "{since}" ORDER BY updated ASC'), form="%Y-%m-%d %H:%M",
                  changed="fields.updated", lookback=timedelta(days=1), start="2000-01-01T00:00:00Z"),
     ),

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 
 from firstcall.sources.mapping.mapping import Mapped, Rows, Skip, always, take
-from firstcall.sources.pull import Endpoint, Paging, Pull
+from firstcall.sources.paging import NextToken
+from firstcall.sources.pull import Endpoint, Pull
 from firstcall.sources.signs import sign
 from firstcall.sources.source import Option, Source, Variant
 
@@ -76,7 +77,7 @@ MAPPED = Mapped(
     inside=("invoice", "customer", "subscription", "plan"),
 )  # fmt: skip
 
-PAGES = (Paging("token", "page", path="meta.next_page"),)
+PAGES = (NextToken("page", "meta.next_page"),)
 STATES = tuple(("status[]", state) for state in ("active", "terminated", "canceled"))
 PULL = Pull(
     base="https://api.getlago.com",

@@ -7,7 +7,8 @@ from typing import Any
 
 from firstcall.sources.mapping.mapping import Mapped, Rows, always, constant, take
 from firstcall.sources.mapping.readings import READINGS
-from firstcall.sources.pull import Endpoint, Paging, Pull
+from firstcall.sources.paging import Offset
+from firstcall.sources.pull import Endpoint, Pull
 from firstcall.sources.signs import sign
 from firstcall.sources.source import Option, Source, Variant
 
@@ -57,7 +58,7 @@ PULL = Pull(
     headers={"Accept": "application/vnd.pagerduty+json;version=2"},
     endpoints=(
         Endpoint("incidents", "/incidents", "incidents", (("limit", "100"), ("sort_by", "created_at:asc")),
-                 (Paging("offset", "offset", more="more"),), ("since", "{since}"), changed="created_at",
+                 (Offset("offset", more="more"),), ("since", "{since}"), changed="created_at",
                  lookback=timedelta(days=30), first=(("date_range", "all"),)),
     ),
 )  # fmt: skip

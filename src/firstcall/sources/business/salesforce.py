@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 from firstcall.sources.mapping.mapping import Mapped, Rows, Skip, take
 from firstcall.sources.mapping.readings import text
-from firstcall.sources.pull import Endpoint, Paging, Pull
+from firstcall.sources.paging import NextLink
+from firstcall.sources.pull import Endpoint, Pull
 from firstcall.sources.signs import sign
 from firstcall.sources.source import Option, Source, Variant
 
@@ -53,7 +54,7 @@ PULL = Pull(
     rights="an access token of a user who may query accounts",
     endpoints=(
         Endpoint("accounts", "/services/data/v62.0/query", "records", (),
-                 (Paging("link", path="nextRecordsUrl", last="done"),),
+                 (NextLink("nextRecordsUrl", last="done"),),
                  ("q", f"SELECT {FIELDS} FROM Account WHERE LastModifiedDate >= {{since}} ORDER BY LastModifiedDate"),
                  changed="LastModifiedDate", start="1999-01-01T00:00:00Z"),
     ),

@@ -11,7 +11,8 @@ from typing import Any
 from firstcall.errors import UnknownName
 from firstcall.sources.mapping.mapping import Mapped, Node, Rows, Skip, constant, take
 from firstcall.sources.mapping.readings import MOST_PLACES, READINGS, text
-from firstcall.sources.pull import Endpoint, Paging, Pull, Rest
+from firstcall.sources.paging import LastId
+from firstcall.sources.pull import Endpoint, Pull, Rest
 from firstcall.sources.signs import sign
 from firstcall.sources.source import Option, Source, Variant
 
@@ -246,7 +247,7 @@ def _maps(options: Mapping[str, str]) -> Mapped:
     )
 
 
-PAGES = (Paging("last_id", "starting_after", more="has_more"),)
+PAGES = (LastId("starting_after", more="has_more"),)
 PULL = Pull(
     base="https://api.stripe.com",
     auth="bearer",

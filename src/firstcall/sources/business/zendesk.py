@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from firstcall.sources.mapping.mapping import Mapped, Rows, Skip, always, take
-from firstcall.sources.pull import Endpoint, Paging, Pull
+from firstcall.sources.paging import NextLink
+from firstcall.sources.pull import Endpoint, Pull
 from firstcall.sources.signs import sign
 from firstcall.sources.source import Option, Source, Variant
 
@@ -31,8 +32,8 @@ MAPPED = Mapped(
 )  # fmt: skip
 
 PAGES = (
-    Paging("link", path="after_url", last="end_of_stream"),
-    Paging("link", path="next_page", last="end_of_stream"),
+    NextLink("after_url", last="end_of_stream"),
+    NextLink("next_page", last="end_of_stream"),
 )
 START = "2000-01-01T00:00:00Z"
 PULL = Pull(
