@@ -15,7 +15,7 @@ from firstcall.metrics.metric import Ratio
 from firstcall.query import facts, ledger, plan
 from firstcall.query.bindings import Bindings, Expression
 from firstcall.query.filters import filters, known, split_of, split_parts
-from firstcall.query.template import parsed, template
+from firstcall.query.template import template
 from firstcall.schema.tables import TABLES
 
 if TYPE_CHECKING:
@@ -216,7 +216,7 @@ def _relation(relation: Relation, bindings: Bindings) -> Expression:
     """Return a relation's text with its own split and filters among what fills it."""
     scope = bindings.scope
     kept = filters(scope, relation.offers)
-    split = parsed(split_of(relation.offers.get(name, "null") for name in scope.by))
+    split = template(split_of(relation.offers.get(name, "null") for name in scope.by)).tree
     own = bindings.also(relation, kept=exp.true() if kept is None else kept, split=split)
     return Expression(template(relation.sql), (own,))
 

@@ -8,7 +8,7 @@ from sqlglot import exp
 
 from firstcall.errors import ScopeError
 from firstcall.query.nodes import node
-from firstcall.query.template import parsed
+from firstcall.query.template import template
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,6 +28,11 @@ _ACTIVE = {
 }
 _ACTIVE_CALL = {True: "u.outcome = 'success'", False: "u.calls > u.denied"}
 """What makes a caller active in a period, and a call use: only successes, or whatever was not turned away."""
+
+
+_EXTERNAL = "coalesce(p.status, 'approved') not in ('test', 'duplicate')"
+_RAW_TRAFFIC = "m.traffic_class in ('external', 'agent')"
+"""Whose rows count where only traffic from outside does, of partners `p` and of single calls `m`."""
 
 
 def of_program(settings: Settings, milestone: Milestone, window_days: int | None) -> dict[str, Operand]:
@@ -72,17 +77,16 @@ def of_question(
         **said,
         "window_seconds": int(str(said["window_days"])) * 86400,
         "back": 1 if scope.variant("method") == "period" else _BACK.get(scope.grain, 1),
-        "active": parsed(_ACTIVE[by_success]),
-        "active_call": parsed(_ACTIVE_CALL[by_success]),
-        "external": parsed(
-            "coalesce(p.status, 'approved') not in ('test', 'duplicate')" if external else "true"
-        ),
-        "raw_traffic": parsed("m.traffic_class in ('external', 'agent')" if external else "true"),
-        **{
-            f"outcome_of_{alias}": parsed(f"{alias}.outcome = 'success'" if only else "true")
-            for alias in "um"
-        },
+        "active": template(_ACTIVE[by_success]).tree,
+        "active_call": template(_ACTIVE_CALL[by_success]).tree,
+        "external": template(_EXTERNAL if external else "true").tree,
+        "raw_traffic": template(_RAW_TRAFFIC if external else "true").tree,
+        **{f"outcome_of_{alias}": template(_success_of(alias) if only else "true").tree for alias in "um"},
     }
+
+
+def _success_of(alias: str) -> str:
+    return f"{alias}.outcome = 'success'"
 
 
 def _objective(settings: Settings) -> Operand:
@@ -100,7 +104,7 @@ def _objective(settings: Settings) -> Operand:
 
 def _milestone_call(milestone: Milestone) -> exp.Expr:
     """Return whether a single call `m` is one that the milestone counts."""
-    conditions = [parsed("m.outcome = 'success'" if milestone.success else "true")]
+    conditions = [template(_success_of("m") if milestone.success else "true").tree.copy()]
     if milestone.environment != "any":
         conditions.append(
             exp.EQ(this=exp.column("environment", table="m"), expression=node(milestone.environment))
