@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from firstcall import registry
 from firstcall.errors import UnknownName, UsageError
 from firstcall.periods import Question
 from firstcall.query.question import PARAMETERS, Parameters, parameters_of
@@ -96,3 +97,26 @@ def test_any_text_is_answered(client: Client, name: str, text: str) -> None:
     """With the answer, or with what is wrong with the text; never with a fault of ours."""
     reply = client.get(f"/api/v1/metrics/activation_rate?{name}={quote(text)}")
     assert reply.status in {200, 400, 422}
+
+
+VARIANTS = [
+    (name, variant.name) for name, metric in registry.metrics().items() for variant in metric.variants
+]
+WHOLE = st.integers(-1, 10**30).map(str) | st.sampled_from(
+    ("²", "٣", "1e3", "9" * 5000, "first call", "9" * 40 + " calls")
+)
+
+
+@settings(max_examples=60)
+@given(variant=st.sampled_from(VARIANTS), text=TEXTS | WHOLE)
+def test_any_text_for_a_variant_is_answered(client: Client, variant: tuple[str, str], text: str) -> None:
+    """Whole numbers of any length and script, milestones, and what is neither."""
+    metric, name = variant
+    reply = client.get(f"/api/v1/metrics/{metric}?set={quote(f'{name}:{text}')}")
+    assert reply.status in {200, 400, 422}
+
+
+@pytest.mark.parametrize("limit", ["0", "-1", "100001", "²", "9" * 5000, "many"])
+def test_a_limit_is_a_number_of_rows(client: Client, limit: str) -> None:
+    """In digits, and not too many."""
+    assert client.get(f"/api/v1/metrics/call_volume/rows?limit={quote(limit)}").status == 400

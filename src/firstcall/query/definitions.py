@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from sqlglot import exp
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 SCALING_CALLS = 1000
 """Successful production calls within the funnel's window that mean a newcomer is scaling."""
+_WHOLE = re.compile("[0-9]{1,15}")
 _BACK = {"month": 12, "quarter": 4, "year": 1}
 _ACTIVE = {
     True: "sum(case when u.outcome = 'success' then u.calls else 0 end) >= $min_calls",
@@ -115,6 +117,6 @@ def _milestone_call(milestone: Milestone) -> exp.Expr:
 
 
 def _whole(name: str, value: str, unit: str, most: int) -> int:
-    if not value.isdigit() or not 0 < int(value) <= most:
-        raise ScopeError(f"--set {name}={value}: expected a whole number of {unit} between 1 and {most}.")
+    if not _WHOLE.fullmatch(value) or not 0 < int(value) <= most:
+        raise ScopeError(f"{name}={value}: expected a whole number of {unit} between 1 and {most}.")
     return int(value)

@@ -83,4 +83,4 @@ def _milestone(said: str) -> Milestone:
     try:
         return parse(said)
     except ValueError as error:
-        raise ScopeError(f"--set milestone={said}: {error}") from error
+        raise ScopeError(f"milestone={said}: {error}") from error

@@ -13,6 +13,8 @@ SENTENCE = re.compile(
     r"(?:\s+to\s+(?P<endpoint>[A-Za-z]+\s+/\S*))?",
     re.IGNORECASE,
 )
+MOST_CALLS = 1_000_000_000
+"""The call that is furthest away."""
 ENDPOINT = re.compile(r"[A-Z]+ /\S*")
 ALLOWED = (
     '"first successful production call", "100 successful production calls", '
@@ -52,18 +54,26 @@ def parse(given: object) -> Milestone:
     if isinstance(given, Milestone):
         return given
     if isinstance(given, str) and (said := SENTENCE.fullmatch(given.strip())):
-        count = said["count"].lower()
         return Milestone(
-            1 if count == "first" else int(re.sub("[,_]", "", count)),
+            _count(said["count"].lower()),
             _endpoint(said["endpoint"]) if said["endpoint"] else None,
             (said["environment"] or "any").lower(),
             said["success"] is not None,
         )
     if isinstance(given, dict) and given and given.keys() <= {"endpoint", "count"}:
         count = given.get("count", 1)
-        if isinstance(count, int) and not isinstance(count, bool) and count > 0:
+        if isinstance(count, int) and not isinstance(count, bool) and 0 < count <= MOST_CALLS:
             return Milestone(count, _endpoint(given["endpoint"]) if "endpoint" in given else None)
     raise ValueError(f"a milestone is {ALLOWED}")
+
+
+def _count(said: str) -> int:
+    if said == "first":
+        return 1
+    digits = re.sub("[,_]", "", said)
+    if len(digits) > len(str(MOST_CALLS)) or int(digits) > MOST_CALLS:
+        raise ValueError(f"a milestone is at most {MOST_CALLS:,} calls away")
+    return int(digits)
 
 
 def _endpoint(given: object) -> str:

@@ -17,6 +17,11 @@ from firstcall.settings.milestone import Milestone, parse
 from firstcall.settings.rules import EnvironmentRule, ProductRule, RouteRule, Section, TrafficRule
 
 Weekday = Literal["monday", "sunday", "saturday"]
+TEN_YEARS = 3659
+"""Days of the longest window, as of the variants of a question: with it on either side, a period stays within the days
+that every engine knows."""
+MOST = 1_000_000_000
+"""The most calls or cases that anything may ask for."""
 STATUSES = re.compile(r"[1-5](?:xx|[0-9]{2})")
 
 
@@ -107,12 +112,17 @@ class Definitions(Section):
     success: Annotated[str, AfterValidator(_statuses)] = Field(
         default="2xx", description="Statuses that make a call successful: classes or codes, by comma."
     )
-    min_calls: int = Field(default=1, ge=1, description="Calls in a period that make someone active in it.")
+    min_calls: int = Field(
+        default=1, ge=1, le=MOST, description="Calls in a period that make someone active in it."
+    )
     active_calls: Literal["any", "success"] = Field(
         default="any", description="Calls that count as activity: any, or success only."
     )
     churn_days: int = Field(
-        default=30, ge=1, description="Full local days without a call until someone has churned."
+        default=30,
+        ge=1,
+        le=TEN_YEARS,
+        description="Full local days without a call until someone has churned.",
     )
     milestone: Annotated[Milestone, BeforeValidator(parse)] = Field(
         default=Milestone(),
@@ -120,7 +130,7 @@ class Definitions(Section):
         'or { endpoint = "POST /v1/messages", count = 100 }.',
     )
     activation_window_days: int = Field(
-        default=90, ge=1, description="Days a newcomer has to reach the milestone."
+        default=90, ge=1, le=TEN_YEARS, description="Days a newcomer has to reach the milestone."
     )
     grace_seconds: int = Field(
         default=2,
@@ -129,18 +139,22 @@ class Definitions(Section):
         description="Seconds a funnel's step may be stamped before the one it follows.",
     )
     docs_window_hours: int = Field(
-        default=24, ge=1, description="Hours from the quickstart to the first call."
+        default=24, ge=1, le=24 * TEN_YEARS, description="Hours from the quickstart to the first call."
     )
     depth_weights: DepthWeights = Field(default=DepthWeights(), description="Weights of the depth score.")
     tiers: tuple[float, float] = Field(
         default=(33, 66),
         description="Depth scores at which experimenting becomes building and building scaling.",
     )
-    percentile_cases: int = Field(default=5, ge=1, description="Fewest cases for a percentile to be shown.")
-    high_percentile_cases: int = Field(
-        default=10, ge=1, description="Fewest cases for P90 and above to be shown."
+    percentile_cases: int = Field(
+        default=5, ge=1, le=MOST, description="Fewest cases for a percentile to be shown."
     )
-    survey_cases: int = Field(default=5, ge=1, description="Fewest answers for a survey result to be shown.")
+    high_percentile_cases: int = Field(
+        default=10, ge=1, le=MOST, description="Fewest cases for P90 and above to be shown."
+    )
+    survey_cases: int = Field(
+        default=5, ge=1, le=MOST, description="Fewest answers for a survey result to be shown."
+    )
 
     @model_validator(mode="after")
     def _tiers_rise(self) -> Self:
@@ -162,7 +176,9 @@ class Objective(Section):
     availability: float = Field(
         default=0.9995, gt=0, lt=1, description="Promised share of calls that do not fail."
     )
-    window_days: int = Field(default=30, ge=1, description="Rolling window of the error budget, in days.")
+    window_days: int = Field(
+        default=30, ge=1, le=366, description="Rolling window of the error budget, in days."
+    )
 
 
 class Objectives(Objective):
@@ -207,7 +223,9 @@ class Funnel(Section):
     """Steps in their order, and how long one may take for them."""
 
     steps: tuple[str, ...] = Field(min_length=2, description="Steps of the journey, in order.")
-    window_days: int = Field(default=90, ge=1, description="Days from the first step to the last.")
+    window_days: int = Field(
+        default=90, ge=1, le=TEN_YEARS, description="Days from the first step to the last."
+    )
     mode: Literal["ordered", "strict", "any", "implied"] = Field(
         default="ordered",
         description="ordered: others may lie between; strict: none may; any: any order; "

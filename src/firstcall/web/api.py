@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
@@ -186,7 +187,7 @@ def unknown(service: AnswerService, name: str) -> UnknownName:
 def _limit(said: str | None) -> int:
     if said is None:
         return MOST_ROWS
-    if not said.isascii() or not said.isdigit() or not 0 < int(said) <= 100_000:
+    if not re.fullmatch("[1-9][0-9]{0,5}", said) or int(said) > 100_000:
         raise UsageError(f"limit={said} is no number of rows from 1 to 100,000; CSV has all rows.")
     return int(said)
 
