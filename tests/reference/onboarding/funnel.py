@@ -1,9 +1,9 @@
 """How far do newcomers come, step by step, within a window from their entry?
 
 Readings:
-- Presets: `s2` (default; partners): registered > sandbox_active > first_success > production. `journey`
+- Presets: `program` (default; partners): registered > sandbox_active > first_success > production. `journey`
   (partners): registered > docs_viewed > credentials_requested > first_success > production. `developer`
-  (developers): signup > first_call (the first successful one, as S1 has it) > activation (the milestone)
+  (developers): signup > first_call (the first successful one) > activation (the milestone)
   > scaling (the last successful production call of the local day on which their running total is met).
 - The window is `activation_window_days` times 24 hours from the entry, its end included.
 - Each step is a list of moments. A later step follows an earlier one at the same moment or up to 2
@@ -34,7 +34,7 @@ from tests.reference.question import Milestone, Number, Point, Question, Row, Wo
 from tests.reference.scope import Bucket, Measure, as_of, inside, points, sees
 
 STEPS = {
-    "s2": ("registered", "sandbox_active", "first_success", "production"),
+    "program": ("registered", "sandbox_active", "first_success", "production"),
     "journey": ("registered", "docs_viewed", "credentials_requested", "first_success", "production"),
     "developer": ("signup", "first_call", "activation", "scaling"),
 }
@@ -166,7 +166,7 @@ def others_of(world: World, question: Question, entity: str) -> Callable[[str], 
 
 def onboarding_funnel(world: World, question: Question) -> list[Point]:
     """Share of the closed cohort that came to the last step; members at each step; open and dropped."""
-    preset = question.set.get("preset", "s2")
+    preset = question.set.get("preset", "program")
     steps = STEPS[preset]
     entity = question.entity or ("developer" if preset == "developer" else "partner")
     window = timedelta(days=question.activation_window_days)

@@ -30,7 +30,7 @@ from tests.reference.question import Point, Question, World
 from tests.reference.scope import Bucket, Measure, as_of, inside, points, sees, wanted
 from tests.reference.survival import percentile, still_waiting
 
-PRESETS = {**STEPS, "program": STEPS["s2"], "trial": ("trial_started", "first_success", "paid")}
+PRESETS = {**STEPS, "trial": ("trial_started", "first_success", "paid")}
 HALF, NINE = Fraction(1, 2), Fraction(9, 10)
 
 
