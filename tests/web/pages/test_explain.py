@@ -90,3 +90,10 @@ def test_the_catalogue_can_be_searched(client: Client) -> None:
     assert "Latency" not in client.get("/metrics?q=retention").words
     assert "No metric mentions" in client.get("/metrics?q=<script>").words
     assert "<script>”" not in client.get("/metrics?q=<script>").text
+
+
+def test_more_periods_than_a_picture_holds_are_listed_and_not_drawn(client: Client) -> None:
+    """1,826 days are too many, 1,096 are not; the page says where all of them are."""
+    wide, narrow = (client.get(f"/explain/call_volume?from={y}&to=2027&grain=day") for y in (2022, 2024))
+    assert "1,826 periods make no picture, 1,500 do" in wide.words
+    assert ['class="fc-pair"' in page.text for page in (wide, narrow)] == [False, True]

@@ -13,7 +13,7 @@ from firstcall.periods import ENTITIES, ENVIRONMENTS, GRAINS
 from firstcall.query.question import parameters_of
 from firstcall.units import show
 from firstcall.web.figures import any_answer
-from firstcall.web.pages.figure_card import drawing
+from firstcall.web.pages.figure_card import FigureCard, drawing
 from firstcall.web.pages.page import Page, local
 from firstcall.web.query_string import address
 from firstcall.web.view import csv_address, view_of
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 MOST_ROWS = 20
 MOST_POINTS = 200
 """Points of the answer that the page lists; CSV has all."""
+MOST_DRAWN = 1_500
+"""Periods that are drawn: four years of days, more of them take long and show nothing."""
 
 
 def explain(service: AnswerService, metric: str, asked: Parameters) -> Page:
@@ -36,10 +38,6 @@ def explain(service: AnswerService, metric: str, asked: Parameters) -> Page:
     found = service.program.explain(question, limit=MOST_ROWS)
     definition, answer = found.metric, found.answer
     names = dict(service.partners)
-
-    def draw(canvas: Canvas) -> Chart:
-        return any_answer.draw(answer, definition, canvas, names, service.milestones)
-
     values = {
         "name": metric,
         "metric": definition,
@@ -47,7 +45,7 @@ def explain(service: AnswerService, metric: str, asked: Parameters) -> Page:
         "goals": definition.card.goals(definition.unit, answer.currency),
         "last": answer.last,
         "headline": _headline(answer),
-        "figure": drawing(service, "answer", draw, 900),
+        "figure": _figure(service, found, names),
         "points": _points(answer, names),
         "bounded": any(point.low is not None for point in answer.points),
         "more": max(0, len(answer.points) - MOST_POINTS),
@@ -62,6 +60,21 @@ def explain(service: AnswerService, metric: str, asked: Parameters) -> Page:
         "form": _form(question, definition, answer),
     }
     return Page("explain.html", metric.replace("_", " ").capitalize(), "/metrics", values)
+
+
+def _figure(service: AnswerService, found: Explanation, names: dict[str, str]) -> FigureCard:
+    answer = found.answer
+    periods = len({point.period for point in answer.points})
+    if periods > MOST_DRAWN:
+        why = (
+            f"{periods:,} periods make no picture, {MOST_DRAWN:,} do: ask for fewer days or a coarser grain. "
+        )
+        return FigureCard("answer", found.metric.card.question, why=f"{why}The CSV has them all.")
+
+    def draw(canvas: Canvas) -> Chart:
+        return any_answer.draw(answer, found.metric, canvas, names, service.milestones)
+
+    return drawing(service, "answer", draw, 900)
 
 
 def question_of(service: AnswerService, metric: str, asked: Parameters) -> Question:
