@@ -18,7 +18,7 @@ from firstcall.answers import Point
 from firstcall.demo import make_world
 from firstcall.demo.world import Manifest
 from firstcall.periods import Question
-from firstcall.pipeline.loading.job import Counts
+from firstcall.pipeline.loading.load_job import Counts
 from firstcall.program import Program
 from firstcall.settings import load
 from tests.demo import truths

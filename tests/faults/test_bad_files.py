@@ -14,20 +14,20 @@ import pytest
 
 from firstcall.errors import FirstcallError, ImportRefused
 from firstcall.pipeline.importing import import_files
-from tests.pipeline.pulling.ticket_desk import PARTNERS, AnswerService, desk, outcome
+from tests.pipeline.import_desk import PARTNERS, ImportDesk, desk, outcome
 
 GOOD = "acme,Acme,2026-01-01T00:00:00Z\n"
 
 
 @pytest.fixture
-def at(tmp_path: Path) -> Iterator[AnswerService]:
+def at(tmp_path: Path) -> Iterator[ImportDesk]:
     """A desk in UTC with one partner in the store."""
     with desk(tmp_path) as made:
         made.take("partners", PARTNERS + "zero,Zero,2026-01-01T00:00:00Z\n", "first.csv")
         yield made
 
 
-def untouched(at: AnswerService) -> bool:
+def untouched(at: ImportDesk) -> bool:
     """Return whether only the first import is in the store."""
     kept = "SELECT (SELECT count(*) FROM partners), (SELECT count(*) FROM imports), (SELECT count(*) FROM refused)"
     return at.rows(kept) == [(1, 1, 0)]
@@ -59,7 +59,7 @@ REFUSED_FILES = {
 
 
 @pytest.mark.parametrize("kind", REFUSED_FILES)
-def test_a_file_that_cannot_be_read_is_refused_and_nothing_is_kept(at: AnswerService, kind: str) -> None:
+def test_a_file_that_cannot_be_read_is_refused_and_nothing_is_kept(at: ImportDesk, kind: str) -> None:
     """The message begins with the file's name and says what was found."""
     content, said = REFUSED_FILES[kind]
     with pytest.raises(ImportRefused) as refusal:
@@ -72,7 +72,7 @@ def test_a_file_that_cannot_be_read_is_refused_and_nothing_is_kept(at: AnswerSer
 
 
 @pytest.mark.parametrize("name", ["missing.csv", "empty-folder", "*.nothing"])
-def test_what_is_not_there_is_refused(at: AnswerService, name: str) -> None:
+def test_what_is_not_there_is_refused(at: ImportDesk, name: str) -> None:
     """A missing file, a folder without files, a glob without a match."""
     (at.folder / "empty-folder").mkdir()
     with pytest.raises(ImportRefused, match=r"no such file|has no files|no file has a name"):
@@ -83,7 +83,7 @@ def test_what_is_not_there_is_refused(at: AnswerService, name: str) -> None:
 @pytest.mark.parametrize(
     "content", [b"", b"\n\n", b"   ", gzip.compress(b"", mtime=0), PARTNERS.encode(), b"[]"]
 )
-def test_an_empty_file_is_an_import_of_no_rows(at: AnswerService, content: bytes) -> None:
+def test_an_empty_file_is_an_import_of_no_rows(at: ImportDesk, content: bytes) -> None:
     """It says that it was empty, unless it has a header."""
     report = at.take("partners", content, "empty.csv")
     assert outcome(report.total) == (0, 0, 0, 0, 0)
@@ -103,9 +103,7 @@ BAD_ROWS = {
 
 
 @pytest.mark.parametrize("reason", BAD_ROWS)
-def test_a_bad_row_is_refused_with_its_reason_and_the_rest_is_imported(
-    at: AnswerService, reason: str
-) -> None:
+def test_a_bad_row_is_refused_with_its_reason_and_the_rest_is_imported(at: ImportDesk, reason: str) -> None:
     """One row before it, one after it; the row number, the reason and a detail are kept."""
     bad = BAD_ROWS[reason].encode().replace("\ufffe".encode(), b"\xff")
     content = PARTNERS.encode() + GOOD.encode() + bad + b"bolt,Bolt,2026-01-01T00:00:00Z\n"
@@ -119,7 +117,7 @@ def test_a_bad_row_is_refused_with_its_reason_and_the_rest_is_imported(
     assert 0 < int(str(content_kept)) < 70_000
 
 
-def test_ten_thousand_bad_rows_of_many_kinds_are_all_accounted_for(at: AnswerService) -> None:
+def test_ten_thousand_bad_rows_of_many_kinds_are_all_accounted_for(at: ImportDesk) -> None:
     """Every eighth row is good; the others are refused, each for its own reason."""
     kinds = [
         "g{n},G,2026-01-01T00:00Z", "a{n},A", "a{n},A,2026-01-01T00:00Z,x,y", ",A,2026-01-01T00:00Z",
@@ -134,7 +132,7 @@ def test_ten_thousand_bad_rows_of_many_kinds_are_all_accounted_for(at: AnswerSer
     }  # fmt: skip
 
 
-def test_a_hundred_megabytes_without_a_line_end_are_one_refused_row(at: AnswerService) -> None:
+def test_a_hundred_megabytes_without_a_line_end_are_one_refused_row(at: ImportDesk) -> None:
     """And they do not become hundreds of megabytes of memory."""
     path = at.folder / "long.csv"
     with path.open("wb") as out:
@@ -147,7 +145,7 @@ def test_a_hundred_megabytes_without_a_line_end_are_one_refused_row(at: AnswerSe
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 300_000
 
 
-def test_ten_thousand_columns_are_kept_or_refused_but_never_a_crash(at: AnswerService) -> None:
+def test_ten_thousand_columns_are_kept_or_refused_but_never_a_crash(at: ImportDesk) -> None:
     """Unknown columns in such numbers are a mistake, and said to be one."""
     extra = ",".join(f"c{n}" for n in range(10_000))
     with pytest.raises(FirstcallError, match="10,003 columns"):

@@ -17,21 +17,21 @@ from firstcall.engines.duckdb import open_store
 from firstcall.errors import ImportRefused, StoreError, UnknownName, UsageError
 from firstcall.pipeline import importing
 from firstcall.pipeline.importing import Progress, import_files
-from firstcall.pipeline.loading.job import Counts
+from firstcall.pipeline.loading.load_job import Counts
 from firstcall.settings import Settings
-from tests.pipeline.pulling.ticket_desk import PARTNERS, AnswerService, desk, outcome
+from tests.pipeline.import_desk import PARTNERS, ImportDesk, desk, outcome
 
 TWO = PARTNERS + "acme,Acme,2026-01-01T00:00:00Z\nbolt,Bolt,2026-02-01T00:00:00Z\n"
 
 
 @pytest.fixture
-def at(tmp_path: Path) -> Iterator[AnswerService]:
+def at(tmp_path: Path) -> Iterator[ImportDesk]:
     """A desk in UTC."""
     with desk(tmp_path) as made:
         yield made
 
 
-def test_the_same_file_twice_changes_nothing(at: AnswerService) -> None:
+def test_the_same_file_twice_changes_nothing(at: ImportDesk) -> None:
     """All rows are duplicates the second time, and nothing in the table moves."""
     assert outcome(at.take("partners", TWO).total) == (2, 2, 0, 0, 0)
     before = at.rows("FROM partners ORDER BY ALL")
@@ -40,7 +40,7 @@ def test_the_same_file_twice_changes_nothing(at: AnswerService) -> None:
 
 
 @pytest.mark.parametrize("again", ["renamed.csv", "packed.csv.gz"])
-def test_the_same_rows_under_another_name_are_no_news(at: AnswerService, again: str) -> None:
+def test_the_same_rows_under_another_name_are_no_news(at: ImportDesk, again: str) -> None:
     """Renamed, compressed and reordered, the rows are the same rows."""
     at.take("partners", TWO)
     header, first, second = TWO.splitlines()
@@ -49,13 +49,13 @@ def test_the_same_rows_under_another_name_are_no_news(at: AnswerService, again: 
     assert outcome(report.total) == (2, 0, 2, 0, 0)
 
 
-def test_an_overlapping_file_adds_what_is_new(at: AnswerService) -> None:
+def test_an_overlapping_file_adds_what_is_new(at: ImportDesk) -> None:
     """Two known rows, one new one."""
     at.take("partners", TWO)
     assert outcome(at.take("partners", TWO + "cord,Cord,2026-03-01T00:00:00Z\n").total) == (3, 1, 2, 0, 0)
 
 
-def test_a_row_with_the_same_key_replaces_and_the_earlier_version_stays(at: AnswerService) -> None:
+def test_a_row_with_the_same_key_replaces_and_the_earlier_version_stays(at: ImportDesk) -> None:
     """The old name is known until the moment from which the new one is."""
     at.take("partners", TWO)
     report = at.take("partners", PARTNERS + "acme,Acme Ltd,2026-01-01T00:00:00Z\n")
@@ -70,7 +70,7 @@ def test_a_row_with_the_same_key_replaces_and_the_earlier_version_stays(at: Answ
     ) == [(True,)]
 
 
-def test_an_old_file_again_does_not_undo_what_came_after_it_unless_told_to(at: AnswerService) -> None:
+def test_an_old_file_again_does_not_undo_what_came_after_it_unless_told_to(at: ImportDesk) -> None:
     """The same bytes are no news; with replace they win for their keys."""
     old = PARTNERS + "acme,Acme,2026-01-01T00:00:00Z\n"
     at.take("partners", old)
@@ -81,7 +81,7 @@ def test_an_old_file_again_does_not_undo_what_came_after_it_unless_told_to(at: A
     assert at.rows("SELECT name FROM partners WHERE known_to IS NULL") == [("Acme",)]
 
 
-def test_inside_one_file_the_first_row_of_a_key_wins(at: AnswerService) -> None:
+def test_inside_one_file_the_first_row_of_a_key_wins(at: ImportDesk) -> None:
     """An identical repetition is a duplicate, a different one is in conflict and kept to be looked at."""
     extra = "acme,Acme,2026-01-01T00:00:00Z\nacme,Other,2026-01-01T00:00:00Z\n"
     assert outcome(at.take("partners", TWO + extra).total) == (4, 2, 1, 1, 0)
@@ -91,14 +91,14 @@ def test_inside_one_file_the_first_row_of_a_key_wins(at: AnswerService) -> None:
     ]  # fmt: skip
 
 
-def test_absent_parts_of_a_key_are_equal(at: AnswerService) -> None:
+def test_absent_parts_of_a_key_are_equal(at: ImportDesk) -> None:
     """A credential without valid_from, and one with it, are two rows; each is found again."""
     content = "consumer,partner_id,valid_from\nk1,acme,\nk1,bolt,2026-05-01T00:00:00Z\n"
     assert outcome(at.take("credentials", content).total) == (2, 2, 0, 0, 0)
     assert outcome(at.take("credentials", content).total) == (2, 0, 2, 0, 0)
 
 
-def test_rows_without_a_key_are_there_as_often_as_the_fullest_file_says(at: AnswerService) -> None:
+def test_rows_without_a_key_are_there_as_often_as_the_fullest_file_says(at: ImportDesk) -> None:
     """Two identical steps are two steps; a file with three of them adds one."""
     header, step = "time,step,developer_id\n", "2026-01-01T00:00:00Z,docs_viewed,d1\n"
     assert outcome(at.take("journey", header + step * 2).total) == (2, 2, 0, 0, 0)
@@ -109,7 +109,7 @@ def test_rows_without_a_key_are_there_as_often_as_the_fullest_file_says(at: Answ
     ]
 
 
-def test_a_dry_run_counts_and_keeps_nothing(at: AnswerService) -> None:
+def test_a_dry_run_counts_and_keeps_nothing(at: ImportDesk) -> None:
     """Neither rows nor journal."""
     report = at.take("partners", TWO, dry_run=True)
     assert (outcome(report.total), report.dry_run) == ((2, 2, 0, 0, 0), True)
@@ -117,7 +117,7 @@ def test_a_dry_run_counts_and_keeps_nothing(at: AnswerService) -> None:
 
 
 def test_a_glob_a_directory_and_standard_input_name_files(
-    at: AnswerService, monkeypatch: pytest.MonkeyPatch
+    at: ImportDesk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Files are taken in the order of their names; the report has one line for each."""
     at.put("b.csv", PARTNERS + "bolt,Bolt,2026-02-01T00:00:00Z\n")
@@ -133,24 +133,24 @@ def test_a_glob_a_directory_and_standard_input_name_files(
     assert (report.files[0].path, outcome(report.total)) == ("standard input", (2, 0, 2, 0, 0))
 
 
-def test_a_name_that_reads_like_a_glob_is_a_name(at: AnswerService) -> None:
+def test_a_name_that_reads_like_a_glob_is_a_name(at: ImportDesk) -> None:
     """A file called `a[1].csv` is that file."""
     assert outcome(at.take("partners", TWO, "a[1].csv").total) == (2, 2, 0, 0, 0)
 
 
-def test_an_unknown_source_names_the_near_ones(at: AnswerService) -> None:
+def test_an_unknown_source_names_the_near_ones(at: ImportDesk) -> None:
     """Tables and formats are looked through."""
     with pytest.raises(UnknownName, match=r"There is no table or format named 'partner'.*partners"):
         import_files(at.store, at.settings, "partner", ["x.csv"])
 
 
-def test_an_option_that_a_table_does_not_have_is_wrong_usage(at: AnswerService) -> None:
+def test_an_option_that_a_table_does_not_have_is_wrong_usage(at: ImportDesk) -> None:
     """A typing error in an option is not passed over."""
     with pytest.raises(UnknownName, match="option of partners named 'zone'"):
         at.take("partners", TWO, options={"zone": "UTC"})
 
 
-def test_one_bad_file_among_several_is_reported_and_the_others_go_on(at: AnswerService) -> None:
+def test_one_bad_file_among_several_is_reported_and_the_others_go_on(at: ImportDesk) -> None:
     """Its counts are zero and its error says why; alone it would be an error."""
     at.put("a.csv", TWO)
     at.put("b.csv", "partner_id,name\nx,X\n")
@@ -164,7 +164,7 @@ def test_one_bad_file_among_several_is_reported_and_the_others_go_on(at: AnswerS
 
 
 def test_counts_that_do_not_add_up_are_an_error_and_keep_nothing(
-    at: AnswerService, monkeypatch: pytest.MonkeyPatch
+    at: ImportDesk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A fault of ours is never silent."""
     monkeypatch.setattr(importing, "admit_rows", lambda *_args, **_named: Counts(read=2, landed=1))
@@ -173,7 +173,7 @@ def test_counts_that_do_not_add_up_are_an_error_and_keep_nothing(
     assert at.rows("SELECT (SELECT count(*) FROM partners), (SELECT count(*) FROM imports)") == [(0, 0)]
 
 
-def test_an_interrupted_import_leaves_the_store_as_it_was(at: AnswerService) -> None:
+def test_an_interrupted_import_leaves_the_store_as_it_was(at: ImportDesk) -> None:
     """Ctrl-C between reading and committing rolls the file back; the next import works."""
 
     def interrupt(progress: Progress) -> None:
@@ -187,7 +187,7 @@ def test_an_interrupted_import_leaves_the_store_as_it_was(at: AnswerService) -> 
     assert outcome(at.take("partners", TWO).total) == (2, 2, 0, 0, 0)
 
 
-def test_progress_tells_bytes_and_stages(at: AnswerService) -> None:
+def test_progress_tells_bytes_and_stages(at: ImportDesk) -> None:
     """Reading ends with all bytes read; then come importing and writing."""
     told: list[Progress] = []
     import_files(at.store, at.settings, "partners", [at.put("file.csv", TWO)], progress=told.append)
@@ -237,7 +237,7 @@ def test_any_text_under_a_header_is_imported_or_refused_with_a_reason(tmp_path: 
 CALLS = "time,source,consumer,method,path,status,latency_ms\n"
 
 
-def test_calls_come_from_a_sheet_too(at: AnswerService) -> None:
+def test_calls_come_from_a_sheet_too(at: ImportDesk) -> None:
     """Two identical calls are two; a negative latency and a bad time are refused with their row; again is no news."""
     call = "2026-01-01T00:00:00Z,kong,k1,get,/pets/7,200,5.5\n"
     bad = "2026-01-01T00:00:01Z,,k1,get,/pets/7,200,-5\nsoon,,k1,get,/pets/7,200,5\n"
@@ -255,14 +255,14 @@ def test_calls_come_from_a_sheet_too(at: AnswerService) -> None:
     assert at.rows("SELECT count(*) FROM refused") == [(2,)]
 
 
-def test_calls_without_a_source_belong_to_the_named_connection(at: AnswerService) -> None:
+def test_calls_without_a_source_belong_to_the_named_connection(at: ImportDesk) -> None:
     """`--from-name` fills the column that the file leaves out."""
     name = at.put("calls.csv", "time,method,route,status\n2026-01-01T00:00:00Z,GET,/pets/{id},200\n")
     import_files(at.store, at.settings, "calls", [name], name="edge")
     assert at.rows("SELECT source, route, environment FROM calls") == [("edge", "/pets/{id}", "unknown")]
 
 
-def test_a_log_is_imported_in_its_gateways_own_format(at: AnswerService) -> None:
+def test_a_log_is_imported_in_its_gateways_own_format(at: ImportDesk) -> None:
     """The same verb, the same report, the same journal."""
     line = '192.0.2.1 - k1 [01/Jan/2026:00:00:00 +0000] "GET /pets/7 HTTP/1.1" 200 12 "-" "curl/8.0"\n'
     report = at.take("nginx", gzip.compress((line * 2 + "noise\n").encode()), "access.log.gz")
@@ -302,7 +302,7 @@ LOGGED = '192.0.2.1 - k1 [01/Jan/2026:00:00:00 +0000] "GET /pets/{} HTTP/1.1" 20
 SETTINGS = "SELECT name, value FROM duckdb_settings() ORDER BY name"
 
 
-def test_two_imports_at_once_follow_each_other_and_leave_settings_as_they_were(at: AnswerService) -> None:
+def test_two_imports_at_once_follow_each_other_and_leave_settings_as_they_were(at: ImportDesk) -> None:
     """The second begins when the first is done, though it was asked for in its middle; what both have is once there."""
     before, order, second = at.rows(SETTINGS), list[str](), threading.Event()
     files = [at.put(f"{n}.log", LOGGED.format(n) + LOGGED.format("both")) for n in (1, 2)]
@@ -331,7 +331,7 @@ def test_two_imports_at_once_follow_each_other_and_leave_settings_as_they_were(a
     assert at.rows(SETTINGS) == before
 
 
-def test_an_import_that_fails_leaves_settings_as_they_were(at: AnswerService) -> None:
+def test_an_import_that_fails_leaves_settings_as_they_were(at: ImportDesk) -> None:
     """The store refuses what does not fit its column, in the middle of the statement that reads the lines."""
     before = at.rows(SETTINGS)
     at.store.connection.execute("ALTER TABLE calls ALTER status TYPE TINYINT")

@@ -19,7 +19,7 @@ from firstcall.settings import Program as ProgramSettings
 from firstcall.settings import Settings, Store
 from firstcall.sources.parsing.moments import offsets_of_calls
 from firstcall.zones import to_local, zone
-from tests.pipeline.pulling.gate import line
+from tests.pipeline.admission import line
 from tests.test_zones import distinct, of_zone
 
 if TYPE_CHECKING:

@@ -63,27 +63,27 @@ def _sign(dice: random.Random) -> bytes:
 
 def _word(dice: random.Random, line: bytes) -> bytes:
     """Put something else in the place of a word, a number or a quoted text."""
-    sign = _sign(dice)
-    words = line.split(sign)
+    signature = _sign(dice)
+    words = line.split(signature)
     words[dice.randrange(len(words))] = dice.choice(TOKENS)
-    return sign.join(words)
+    return signature.join(words)
 
 
 def _swap(dice: random.Random, line: bytes) -> bytes:
     """Exchange two fields."""
-    sign = _sign(dice)
-    words = line.split(sign)
+    signature = _sign(dice)
+    words = line.split(signature)
     one, other = dice.randrange(len(words)), dice.randrange(len(words))
     words[one], words[other] = words[other], words[one]
-    return sign.join(words)
+    return signature.join(words)
 
 
 def _repeat(dice: random.Random, line: bytes) -> bytes:
     """Write a field several times."""
-    sign = _sign(dice)
-    words = line.split(sign)
+    signature = _sign(dice)
+    words = line.split(signature)
     at = dice.randrange(len(words))
-    return sign.join((*words[:at], *words[at : at + 1] * dice.randint(2, 5), *words[at:]))
+    return signature.join((*words[:at], *words[at : at + 1] * dice.randint(2, 5), *words[at:]))
 
 
 def _quotes(_dice: random.Random, line: bytes) -> bytes:
@@ -208,8 +208,8 @@ LONG = (
 def long_lines(dice: random.Random, lines: Sequence[bytes], size: int) -> list[bytes]:
     """Return lines of about `size` bytes: for each kind of long field, one in a line of the sample."""
     made = []
-    for sign in LONG:
+    for signature in LONG:
         line = dice.choice(lines)
         at = dice.choice([n for n, byte in enumerate(line) if byte in b' ",:[=\t'] or [0]) + 1
-        made.append(line[:at] + sign * (size // len(sign)) + line[at:])
+        made.append(line[:at] + signature * (size // len(signature)) + line[at:])
     return made

@@ -144,10 +144,10 @@ def _good(column: Column) -> str:
 def _sheets(dice: random.Random, table: Table, count: int) -> Iterator[tuple[str, bytes]]:
     """Yield broken files of a table's own shape: CSV with and without quotes, objects a line, and an array."""
     row = {column.name: _good(column) for column in table.columns}
-    sign = dice.choice((",", ";", "\t", "|"))
-    head = sign.join(row).encode()
-    quoted = sign.join('"' + value.replace('"', '""') + '"' for value in row.values()).encode()
-    bare = sign.join(value.replace(sign, "") for value in row.values()).replace('"', "").encode()
+    signature = dice.choice((",", ";", "\t", "|"))
+    head = signature.join(row).encode()
+    quoted = signature.join('"' + value.replace('"', '""') + '"' for value in row.values()).encode()
+    bare = signature.join(value.replace(signature, "") for value in row.values()).replace('"', "").encode()
     plain = [broken_line(dice, bare).replace(b'"', b"'") for _ in range(count // 4)]
     yield "csv", b"\n".join((head, bare, *plain))
     yield (

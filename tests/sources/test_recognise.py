@@ -11,8 +11,8 @@ import pytest
 
 from firstcall import registry
 from firstcall.errors import UsageError
-from firstcall.pipeline.reading.business_files import values as business_values
-from firstcall.pipeline.reading.decompress import Caps
+from firstcall.pipeline.reading.business_files import read_records as business_values
+from firstcall.pipeline.reading.decompress import DecompressionLimits
 from firstcall.pipeline.reading.files import open_file
 from firstcall.pipeline.reading.unwrapping import first_lines, unwrapped
 from firstcall.schema.tables import TABLES
@@ -72,7 +72,7 @@ FILES = [path for name in sorted(registry.sources()) for path in sorted((SAMPLES
 
 def told_of(path: Path, scratch: Path) -> str:
     """Return the name of the format or table that is recognised in a file, opened as an import opens it."""
-    opened = open_file(str(path), scratch, Caps(), lambda _done, _total: None)
+    opened = open_file(str(path), scratch, DecompressionLimits(), lambda _done, _total: None)
     lines = first_lines(unwrapped(opened.path, path.name, None, scratch, 1 << 20).path)
 
     def records() -> Iterator[object]:
@@ -94,7 +94,9 @@ def test_every_sample_is_told_or_asked_about(path: Path, tmp_path: Path) -> None
 
 def test_every_source_that_reads_files_says_how_it_is_known() -> None:
     """By its lines or by the fields of a record; but for the user's own mapping, which fits whatever it is made for."""
-    silent = [name for name, source in registry.sources().items() if not (source.recognise or source.signs)]
+    silent = [
+        name for name, source in registry.sources().items() if not (source.recognise or source.signatures)
+    ]
     assert silent == ["mapping"]
 
 

@@ -18,7 +18,7 @@ from firstcall.units import show
 
 if TYPE_CHECKING:
     from firstcall.pipeline.importing import ImportReport
-    from firstcall.pipeline.loading.job import Counts
+    from firstcall.pipeline.loading.load_job import Counts
 
 MOST_FILES = 20
 """Files that are listed one by one; of more, the total says enough and `--json` says all."""

@@ -16,19 +16,19 @@ import duckdb
 
 from firstcall import registry
 from firstcall.errors import ImportRefused, UnknownName, UsageError
-from firstcall.pipeline.conforming.conform import conform, content, match
+from firstcall.pipeline.conforming.table_rows import conform_rows, match_columns, row_content
 from firstcall.pipeline.loading import journal, reclassify, rollup
+from firstcall.pipeline.loading.business_records import admit_records
 from firstcall.pipeline.loading.calls import admit_conformed, admit_lines
 from firstcall.pipeline.loading.contract_changes import admit_changes
-from firstcall.pipeline.loading.job import Counts, Job
-from firstcall.pipeline.loading.mapped import admit_mapped
+from firstcall.pipeline.loading.load_job import Counts, LoadJob
 from firstcall.pipeline.loading.merges import merge_notes
 from firstcall.pipeline.loading.transaction import transaction
 from firstcall.pipeline.loading.upsert import admit_rows, update_watermark
-from firstcall.pipeline.reading.business_files import values
-from firstcall.pipeline.reading.decompress import Caps
-from firstcall.pipeline.reading.files import Opened, expand, open_file
-from firstcall.pipeline.reading.normalise_text import tidied, traits
+from firstcall.pipeline.reading.business_files import read_records
+from firstcall.pipeline.reading.decompress import DecompressionLimits
+from firstcall.pipeline.reading.files import OpenedFile, expand, open_file
+from firstcall.pipeline.reading.normalise_text import normalised, traits
 from firstcall.pipeline.reading.unwrapping import first_lines, unwrapped
 from firstcall.schema.table import Table
 from firstcall.schema.tables import TABLES
@@ -121,7 +121,7 @@ class _Run:
     dry_run: bool
     replace: bool
     options: Mapping[str, str]
-    caps: Caps
+    limits: DecompressionLimits
     tell: Callable[[str, int, int, str], None] = field(default=lambda *_: None)
 
 
@@ -136,7 +136,7 @@ def import_files(  # noqa: PLR0913 - the verb's own options, each by its name
     replace: bool = False,
     options: Mapping[str, str] | None = None,
     progress: Callable[[Progress], None] | None = None,
-    caps: Caps | None = None,
+    limits: DecompressionLimits | None = None,
 ) -> ImportReport:
     """Import files into the store, one transaction a file, and return what became of every row.
 
@@ -152,7 +152,9 @@ def import_files(  # noqa: PLR0913 - the verb's own options, each by its name
     names, documents = _named(target, files)
     given = dict(options or {})
     with engine.writer() as connection:
-        run = _Run(connection, settings, target, name, dry_run, replace, given, caps or Caps())
+        run = _Run(
+            connection, settings, target, name, dry_run, replace, given, limits or DecompressionLimits()
+        )
         before = () if dry_run else kept_definitions(connection, settings)
         reports = _import_all(run, names, progress)
         if documents and not any(report.error for report in reports):
@@ -187,7 +189,13 @@ def _changes(run: _Run, documents: Sequence[str]) -> list[FileReport]:
     began = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="firstcall-") as folder:
         made = admit_changes(
-            run.connection, run.settings, run.options, documents, Path(folder), run.caps, dry_run=run.dry_run
+            run.connection,
+            run.settings,
+            run.options,
+            documents,
+            Path(folder),
+            run.limits,
+            dry_run=run.dry_run,
         )
     if made is None:
         return []
@@ -242,8 +250,8 @@ def _import_one(run: _Run, file: str, *, alone: bool) -> FileReport:
 
 
 def _in_transaction(run: _Run, file: str, scratch: Path) -> FileReport:
-    opened = open_file(file, scratch, run.caps, lambda done, all_: run.tell(file, done, all_, "reading"))
-    target, why = _told(run, opened, scratch)
+    opened = open_file(file, scratch, run.limits, lambda done, all_: run.tell(file, done, all_, "reading"))
+    target, why = _recognised(run, opened, scratch)
     opened = replace(opened, notes=(*why, *opened.notes))
     try:
         with transaction(run.connection, opened.shown, keep=not run.dry_run):
@@ -258,7 +266,7 @@ def _in_transaction(run: _Run, file: str, scratch: Path) -> FileReport:
     return report
 
 
-def _told(run: _Run, opened: Opened, scratch: Path) -> tuple[_Target, tuple[str, ...]]:
+def _recognised(run: _Run, opened: OpenedFile, scratch: Path) -> tuple[_Target, tuple[str, ...]]:
     """Return what is imported into what; with `auto` by what the file looks like, and why."""
     if run.target.source != AUTO:
         return run.target, ()
@@ -275,21 +283,21 @@ def _told(run: _Run, opened: Opened, scratch: Path) -> tuple[_Target, tuple[str,
     return target, (f"{opened.shown} recognised as {found.name}: {why}",)
 
 
-def _records(opened: Opened, line_bytes: int) -> Iterator[object]:
+def _records(opened: OpenedFile, line_bytes: int) -> Iterator[object]:
     """Yield a file's JSON values or rows of CSV; none when it is neither."""
     with suppress(ImportRefused, csv.Error):
-        yield from values(opened.path, opened.shown, 1, line_bytes)[1]
+        yield from read_records(opened.path, opened.shown, 1, line_bytes)[1]
 
 
-def _admit(run: _Run, target: _Target, opened: Opened, scratch: Path) -> FileReport:
+def _admit(run: _Run, target: _Target, opened: OpenedFile, scratch: Path) -> FileReport:
     connection = run.connection
-    job = Job(
+    job = LoadJob(
         journal.next_id(connection), target.source, run.name or target.source, target.table.name, opened.shown,
         datetime.now(UTC).replace(tzinfo=None), run.settings, run.options, run.replace,
     )  # fmt: skip
     run.tell(opened.shown, opened.bytes, opened.bytes, "importing")
     if target.format is not None and target.format.maps is not None:
-        variant, counts = admit_mapped(connection, target.format, opened, job, scratch)
+        variant, counts = admit_records(connection, target.format, opened, job, scratch)
         counts = replace(counts, notes=(*opened.notes, *counts.notes))
         return FileReport(opened.shown, target.source, variant, counts, 0.0, opened.bytes)
     before = journal.seen(connection, job, opened.fingerprint)
@@ -305,7 +313,7 @@ def _admit(run: _Run, target: _Target, opened: Opened, scratch: Path) -> FileRep
     return FileReport(opened.shown, target.source, variant, counts, 0.0, opened.bytes)
 
 
-def _load(run: _Run, target: _Target, opened: Opened, scratch: Path) -> Sheet:
+def _load(run: _Run, target: _Target, opened: OpenedFile, scratch: Path) -> Sheet:
     """Fill the temporary table `sheet` from a file in a table's own shape, or from an OpenAPI document."""
     if target.format is not None:
         return load_document(run.connection, opened.path, opened.shown, run.options)
@@ -314,24 +322,24 @@ def _load(run: _Run, target: _Target, opened: Opened, scratch: Path) -> Sheet:
     found = traits(opened.path)
     limit = run.settings.limits.line_bytes
     # an array may stand on one line; its rows are measured when they have been taken apart
-    path = tidied(opened.path, found, None if shape(opened.path) == "json" else limit, scratch)
+    path = normalised(opened.path, found, None if shape(opened.path) == "json" else limit, scratch)
     text = Text(path, opened.shown, limit, found.quotes, foreign=found.replaced, longest=found.longest)
     return load_text(run.connection, text, target.table, scratch)
 
 
 def _admit_sheet(
-    connection: duckdb.DuckDBPyConnection, sheet: Sheet, table: Table, job: Job, *, seen: bool
+    connection: duckdb.DuckDBPyConnection, sheet: Sheet, table: Table, job: LoadJob, *, seen: bool
 ) -> Counts:
     calls = table.name == "calls"
     zone = job.settings.program.timezone
-    matched = match(sheet, table, job.file, {"source": job.name} if calls else {})
-    notes = conform(connection, matched, zone, contents=calls)
+    matched = match_columns(sheet, table, job.file, {"source": job.name} if calls else {})
+    notes = conform_rows(connection, matched, zone, contents=calls)
     if sheet.variant == "empty":
         notes = ("the file is empty",)
     if calls:
         counts = admit_conformed(connection, job)
     else:
-        counts = admit_rows(connection, table, job, content(matched), seen=seen)
+        counts = admit_rows(connection, table, job, row_content(matched), seen=seen)
         update_watermark(connection, table, zone)
         if table.name == "partners":
             notes += merge_notes(connection)

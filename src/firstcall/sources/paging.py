@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
+from firstcall.sources.mapping.converters import text
 from firstcall.sources.mapping.mapping import NOTHING, Node
-from firstcall.sources.mapping.readings import text
 
 NEXT = re.compile(r'<([^>]*)>\s*;[^,]*\brel="?next"?')
 

@@ -14,7 +14,7 @@ as the user with the password X; as `Token token=…`; or not at all."""
 
 
 @dataclass(frozen=True, slots=True)
-class Rest:
+class PartialList:
     """What a record holds only the beginning of: it has more when the flag at `more` is true.
 
     The list at `items` is then asked for at `path`, which may hold the record's `{id}`; it stands at `records`.
@@ -48,11 +48,11 @@ class Endpoint:
     lookback: timedelta = timedelta(hours=1)
     start: str = ""
     first: tuple[tuple[str, str], ...] = ()
-    rest: Rest | None = None
+    rest: PartialList | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Blank:
+class UrlBlank:
     """One `--option NAME=VALUE` that fills a blank in the addresses; a `default` of None means that it is needed."""
 
     name: str
@@ -72,6 +72,6 @@ class Pull:
     base: str | None = None
     address: str = ""
     headers: dict[str, str] = field(default_factory=dict)
-    blanks: tuple[Blank, ...] = ()
+    blanks: tuple[UrlBlank, ...] = ()
     per_second: float = 5.0
     rights: str = ""

@@ -1,8 +1,8 @@
 """Which format is a file in, when nobody says?
 
 Every format says why a file looks like its own: those of calls by their lines, systems by the fields of a record,
-tables by their columns. A format with signs of its own goes before the two whose lines many others build on; when two
-are left that cannot be told apart, the user is asked.
+tables by their columns. A format with a signature of its own goes before the two whose lines many others build on; when
+two are left that cannot be told apart, the user is asked.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from firstcall.sources.parsing.csv_records import as_objects, csv_shape
 from firstcall.sources.parsing.envelopes import parsed
 from firstcall.sources.parsing.json_log import mended
 from firstcall.sources.secrets import KEY_COLUMNS
-from firstcall.sources.signs import MOST_RECORDS, levels, shown_by
+from firstcall.sources.signatures import MOST_RECORDS, fields_shown, nested_objects
 from firstcall.sources.source import Source
 from firstcall.sources.tables.delimited import normal
 
@@ -71,10 +71,10 @@ def recognised(
     with their reasons and the command that chooses one), and when lines of several formats stand one after the other.
     """
     held = values(lines)
-    found = _by_lines(held, sources) | _by_signs([parsed(line) for line in held], sources)
+    found = _by_lines(held, sources) | _by_signatures([parsed(line) for line in held], sources)
     if not found:
         taken = list(islice(records, MOST_RECORDS))
-        found = _by_signs(taken, sources) or _by_columns(taken)
+        found = _by_signatures(taken, sources) or _by_columns(taken)
     own = {name: why for name, why in found.items() if name not in GENERAL} or found
     if not own:
         shown = held[0][:BEGINNING] if held else "no line at all"
@@ -115,13 +115,13 @@ def _rows(lines: Sequence[str], header: tuple[str, ...]) -> tuple[str, ...]:
     return () if shape is None else tuple(as_objects(iter(lines), shape, LONGEST))
 
 
-def _by_signs(records: Sequence[object], sources: Mapping[str, Source]) -> Reasons:
-    """Return the systems whose signs the records show: the outermost ones that show any."""
-    for held in levels(list(records)):
+def _by_signatures(records: Sequence[object], sources: Mapping[str, Source]) -> Reasons:
+    """Return the systems whose signatures the records show: the outermost ones that show any."""
+    for held in nested_objects(list(records)):
         found: Reasons = {}
         for record in held:
             for name, source in sources.items():
-                if name not in found and (shown := shown_by(record, source.signs)):
+                if name not in found and (shown := fields_shown(record, source.signatures)):
                     found[name] = f"the records have {', '.join(shown)}"
         if found:
             return found
@@ -130,7 +130,7 @@ def _by_signs(records: Sequence[object], sources: Mapping[str, Source]) -> Reaso
 
 def _by_columns(records: Sequence[object]) -> Reasons:
     """Return the tables whose columns the first record has: those that know most of them."""
-    first: Mapping[str, Any] = next((item for held in levels(list(records)) for item in held), {})
+    first: Mapping[str, Any] = next((item for held in nested_objects(list(records)) for item in held), {})
     names = {"consumer" if (plain := normal(name)) in KEY_COLUMNS else plain for name in first}
     known = {name: _columns_of(table, names) for name, table in TABLES.items()}
     most = max(map(len, known.values()))
@@ -154,7 +154,7 @@ def _demand_one(file: str, held: Sequence[str], own: Reasons, sources: Mapping[s
     """Raise UsageError when one line is of a format, and another line of another one and not of that."""
     told: dict[str, int] = {}
     for number, line in enumerate(held, 1):
-        claims = _by_lines((line,), sources) | _by_signs((parsed(line),), sources)
+        claims = _by_lines((line,), sources) | _by_signatures((parsed(line),), sources)
         if claims and not claims.keys() & own.keys():
             told.setdefault(next(iter(claims)), number)
         elif len(claims.keys() & own.keys()) == 1:

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from firstcall.sources.mapping.mapping import Maps
+from firstcall.sources.mapping.mapping import MappingFor
 from firstcall.sources.pull import Pull
-from firstcall.sources.signs import Sign
+from firstcall.sources.signatures import Signature
 
 Reads = Literal["lines", "json", "csv", "document"]
 
@@ -95,7 +95,7 @@ class Source:
 
     A business system has `maps`: its records, from JSON or CSV, become rows of one or more tables, of which `fills`
     is the first and `also` names the others. With `pull` it can also be asked for them over HTTP. Its files are
-    recognised by `signs`, the fields of one record; a format of calls, whose lines have other signs, by `recognise`.
+    recognised by `signatures`, the fields of one record; a format of calls, whose lines have none, by `recognise`.
     """
 
     name: str
@@ -111,8 +111,8 @@ class Source:
     recognise: Recognise | None = None
     unpack: Unpack | None = None
     header: tuple[str, ...] = ()
-    maps: Maps | None = None
+    maps: MappingFor | None = None
     also: tuple[str, ...] = ()
     samples: str = BUILT
     pull: Pull | None = None
-    signs: tuple[Sign, ...] = ()
+    signatures: tuple[Signature, ...] = ()

@@ -10,7 +10,7 @@ import pytest
 from firstcall.pipeline.conforming.call_rules import glob, network
 from firstcall.settings import Settings
 from firstcall.sources.gateways import aws_api_gateway
-from tests.pipeline.pulling.gate import gate, line
+from tests.pipeline.admission import admission, line
 
 RULES = {
     "environments": [
@@ -73,7 +73,7 @@ def test_the_first_environment_that_matches_wins(tmp_path: Path) -> None:
     """The prefix of a key is looked at before the key is hashed; nothing matches: unknown."""
     key = "sk_test_4eC39HqLyjWDarjtT1zdp7dc"
     calls = [line("/sandbox/v1"), line("/v1/pets", user=key), line("/v1/toys"), line("/else")]
-    with gate(tmp_path, Settings.model_validate(RULES)) as at:
+    with admission(tmp_path, Settings.model_validate(RULES)) as at:
         at.admit(calls)
         assert at.rows("SELECT path, environment FROM calls ORDER BY ALL") == [
             ("/else", "unknown"),
@@ -90,7 +90,7 @@ def test_a_stage_tells_the_environment(tmp_path: Path) -> None:
         f'"status":"200","stage":"{stage}"}}'
         for n, stage in enumerate(("prod", "Live-2", "dev"))
     ]
-    with gate(tmp_path, Settings.model_validate(RULES)) as at:
+    with admission(tmp_path, Settings.model_validate(RULES)) as at:
         at.admit(made, aws_api_gateway.SOURCE, name="aws")
         found = at.rows("SELECT environment FROM calls ORDER BY request_id")
         assert found == [("production",), ("production",), ("unknown",)]
@@ -105,7 +105,7 @@ def test_traffic_is_classed_by_agent_address_path_and_consumer(tmp_path: Path) -
         line("/4", user="crawler-7"),
         line("/5"),
     ]
-    with gate(tmp_path, Settings.model_validate(RULES)) as at:
+    with admission(tmp_path, Settings.model_validate(RULES)) as at:
         at.admit(calls)
         found = at.rows("SELECT traffic_class FROM calls ORDER BY path")
         assert found == [("agent",), ("internal",), ("bot",), ("external",), ("synthetic",)]

@@ -10,7 +10,7 @@ import pytest
 from firstcall.pipeline.conforming.routes import recognised
 from firstcall.settings import Settings
 from firstcall.settings.model import Limits
-from tests.pipeline.pulling.gate import Gate, gate, line
+from tests.pipeline.admission import Admission, admission, line
 
 
 @pytest.mark.parametrize(
@@ -48,7 +48,7 @@ def test_ids_are_recognised_and_words_left_alone(path: str, route: str) -> None:
     assert found == (route,)
 
 
-def routes_of(at: Gate, *paths: str) -> list[tuple[object, ...]]:
+def routes_of(at: Admission, *paths: str) -> list[tuple[object, ...]]:
     """Admit one call per path and return (product, route) in the order of the paths."""
     at.admit([line(path) for path in paths])
     order = " ".join(f"WHEN '{path}' THEN {n}" for n, path in enumerate(paths))
@@ -59,7 +59,7 @@ def routes_of(at: Gate, *paths: str) -> list[tuple[object, ...]]:
 
 def test_known_endpoints_name_route_and_product(tmp_path: Path) -> None:
     """A static route wins over a parameter, a parameter may be a word, an odd literal is no id."""
-    with gate(tmp_path) as at:
+    with admission(tmp_path) as at:
         at.know("GET /pets/{petId}", "GET /pets/mine", "GET /users/{name}/pets", "POST /toys/{toyId}")
         at.know("GET /api/2024-04/orders/{number}", product="orders")
         paths = ("/pets/7", "/pets/mine", "/users/alice/pets", "/api/2024-04/orders/9", "/toys/7", "/pets/7/")
@@ -75,7 +75,7 @@ def test_known_endpoints_name_route_and_product(tmp_path: Path) -> None:
 
 def test_a_route_of_two_products_names_neither(tmp_path: Path) -> None:
     """The route is sure, the product is not."""
-    with gate(tmp_path) as at:
+    with admission(tmp_path) as at:
         at.know("GET /status/{id}", product="a")
         at.know("GET /status/{id}", product="b")
         assert routes_of(at, "/status/7") == [(None, "/status/{id}")]
@@ -91,7 +91,7 @@ def test_rules_of_the_settings_come_after_endpoints_and_before_ids(tmp_path: Pat
     settings = Settings.model_validate(
         {"routes": rules, "products": [{"match": {"path": "/shop/*"}, "product": "shop"}]}
     )
-    with gate(tmp_path, settings) as at:
+    with admission(tmp_path, settings) as at:
         at.know("GET /pets/{petId}")
         assert routes_of(at, "/pets/7", "/blog/hello-world", "/blog/a/b", "/shop/12") == [
             ("pets", "/pets/{petId}"),
@@ -103,7 +103,7 @@ def test_rules_of_the_settings_come_after_endpoints_and_before_ids(tmp_path: Pat
 
 def test_routes_past_the_limit_are_other(tmp_path: Path) -> None:
     """Those known before stay, then those with the most calls."""
-    with gate(tmp_path, Settings(limits=Limits(routes_per_product=2))) as at:
+    with admission(tmp_path, Settings(limits=Limits(routes_per_product=2))) as at:
         at.admit([line("/kept")])
         counts = at.admit(
             [

@@ -18,7 +18,7 @@ from firstcall.settings.model import Limits
 from firstcall.sources.gateways import azure_api_management, kong
 from firstcall.sources.parsing.call_columns import select
 from firstcall.sources.source import Conformed
-from tests.pipeline.pulling.gate import gate, line
+from tests.pipeline.admission import admission, line
 
 A, B, C = (line(f"/pets/{n}") for n in (1, 2, 3))
 NOT_FITTING = "line does not fit the format"
@@ -32,7 +32,7 @@ def entry(identity: str, **more: object) -> str:
 
 def test_a_file_read_again_adds_nothing(tmp_path: Path) -> None:
     """Neither as it was, nor reordered, nor with other line ends, nor in two parts."""
-    with gate(tmp_path) as at:
+    with admission(tmp_path) as at:
         assert at.admit([A, A, B]).landed == 3
         for again in ([A, A, B], [B, A, A], [A, B], [A]):
             counts = at.admit(again)
@@ -43,7 +43,7 @@ def test_a_file_read_again_adds_nothing(tmp_path: Path) -> None:
 
 def test_identical_real_lines_both_count(tmp_path: Path) -> None:
     """Two clients behind one address may call in the same second; a third copy in a later file is new."""
-    with gate(tmp_path) as at:
+    with admission(tmp_path) as at:
         assert at.admit([A, A]).landed == 2
         counts = at.admit([A, A, A])
         assert (counts.landed, counts.duplicate) == (1, 2)
@@ -52,7 +52,7 @@ def test_identical_real_lines_both_count(tmp_path: Path) -> None:
 
 def test_a_rotated_file_adds_what_is_new(tmp_path: Path) -> None:
     """The overlap is known already; concatenating both adds nothing."""
-    with gate(tmp_path) as at:
+    with admission(tmp_path) as at:
         at.admit([A, B])
         counts = at.admit([B, C])
         assert (counts.landed, counts.duplicate) == (1, 1)
@@ -62,7 +62,7 @@ def test_a_rotated_file_adds_what_is_new(tmp_path: Path) -> None:
 
 def test_the_same_line_of_another_gateway_is_another_call(tmp_path: Path) -> None:
     """Identity includes the gateway connection."""
-    with gate(tmp_path) as at:
+    with admission(tmp_path) as at:
         at.admit([A], name="east")
         assert at.admit([A], name="west").landed == 1
         assert at.rows("SELECT source, rows FROM watermarks ORDER BY ALL") == [("east", 1), ("west", 1)]
@@ -70,7 +70,7 @@ def test_the_same_line_of_another_gateway_is_another_call(tmp_path: Path) -> Non
 
 def test_the_first_of_two_contents_under_one_id_wins(tmp_path: Path) -> None:
     """In one file and across files; the other is kept with its content."""
-    with gate(tmp_path) as at:
+    with admission(tmp_path) as at:
         other = entry("r1", response={"status": 500})
         counts = at.admit([entry("r1"), other, entry("r1")], kong.SOURCE)
         assert (counts.landed, counts.conflicting, counts.duplicate) == (1, 1, 1)
@@ -83,7 +83,7 @@ def test_the_first_of_two_contents_under_one_id_wins(tmp_path: Path) -> None:
 
 def test_a_replacing_import_retires_the_row_it_replaces(tmp_path: Path) -> None:
     """The rollups follow, the earlier version stays known."""
-    with gate(tmp_path) as at:
+    with admission(tmp_path) as at:
         at.admit([entry("r1"), entry("r2")], kong.SOURCE)
         counts = at.admit([entry("r1", response={"status": 500})], kong.SOURCE, replace=True)
         assert (counts.landed, counts.conflicting) == (1, 0)
@@ -99,7 +99,7 @@ def test_a_replacing_import_retires_the_row_it_replaces(tmp_path: Path) -> None:
 def test_refused_lines_are_kept_with_their_number(tmp_path: Path) -> None:
     """Also when the same broken line comes twice; secrets in it are masked."""
     broken = "broken ?api_key=abc123 x"
-    with gate(tmp_path) as at:
+    with admission(tmp_path) as at:
         counts = at.admit([A, broken, "", B, broken])
         assert (counts.read, counts.landed, counts.filtered) == (5, 2, 1)
         assert counts.refused == {NOT_FITTING: 2}
@@ -110,7 +110,7 @@ def test_refused_lines_are_kept_with_their_number(tmp_path: Path) -> None:
 def test_times_that_cannot_be_are_refused(tmp_path: Path) -> None:
     """The future, long ago, and a day that does not exist."""
     times = ("10/Oct/2026:13:55:36 +0000", "10/Oct/1999:13:55:36 +0000", "31/Feb/2025:13:55:36 +0000")
-    with gate(tmp_path) as at:
+    with admission(tmp_path) as at:
         counts = at.admit([A, *(line(when=when) for when in times)])
         assert counts.refused == {
             "time before 2000": 1,
@@ -121,7 +121,7 @@ def test_times_that_cannot_be_are_refused(tmp_path: Path) -> None:
 
 def test_files_of_nothing_or_of_nonsense_are_no_error(tmp_path: Path) -> None:
     """An empty file, one blank line, one object among lines that are none."""
-    with gate(tmp_path) as at:
+    with admission(tmp_path) as at:
         assert at.admit(b"").read == 0
         assert at.admit(b"\n\n").filtered == 2
         counts = at.admit(["{", "{}"], kong.SOURCE)
@@ -142,7 +142,7 @@ def test_bytes_that_are_no_text_stay_countable(tmp_path: Path) -> None:
             line("/last").encode(),
         ]
     )
-    with gate(tmp_path, Settings(limits=Limits(line_bytes=1024))) as at:
+    with admission(tmp_path, Settings(limits=Limits(line_bytes=1024))) as at:
         counts = at.admit(odd)
         assert (counts.read, counts.landed) == (6, 4)
         assert counts.refused == {NOT_FITTING: 1, "line_too_long": 1}
@@ -154,7 +154,7 @@ def test_bytes_that_are_no_text_stay_countable(tmp_path: Path) -> None:
 
 def test_latencies_that_cannot_be_count_as_calls_without_one(tmp_path: Path) -> None:
     """Negative or above an hour: the call stays, its latency is kept aside and said."""
-    with gate(tmp_path) as at:
+    with admission(tmp_path) as at:
         made = [entry(f"r{n}", latencies={"request": ms}) for n, ms in enumerate((-5, 0, 1.02, 4_000_000))]
         counts = at.admit(made, kong.SOURCE)
         assert counts.landed == 4
@@ -171,7 +171,7 @@ def test_latencies_that_cannot_be_count_as_calls_without_one(tmp_path: Path) -> 
 def test_days_and_hours_are_those_of_the_program(tmp_path: Path) -> None:
     """In Berlin the hour from 2 to 3 comes twice on 26 October 2025; midnight is at 22:00 UTC in summer."""
     times = ("25/Oct/2025:21:59:59", "25/Oct/2025:22:00:00", "26/Oct/2025:00:30:00", "26/Oct/2025:01:30:00")
-    with gate(tmp_path, Settings(program=Program(timezone="Europe/Berlin"))) as at:
+    with admission(tmp_path, Settings(program=Program(timezone="Europe/Berlin"))) as at:
         at.admit([line(when=f"{when} +0000") for when in times])
         assert at.rows("SELECT day, hour FROM calls ORDER BY time") == [
             (date(2025, 10, 25), 23),
@@ -187,7 +187,7 @@ def test_outcomes_are_exclusive_and_complete(tmp_path: Path) -> None:
         200: "success", 101: "redirect", 304: "redirect", 404: "client_error", 408: "timeout", 499: "timeout",
         500: "server_error", 504: "timeout", 0: "timeout", 999: "server_error",
     }  # fmt: skip
-    with gate(tmp_path) as at:
+    with admission(tmp_path) as at:
         at.admit([line(f"/{status}", status=status).replace(" 0 12 ", " 000 12 ") for status in by_status])
         assert at.rows("SELECT status, outcome FROM calls ORDER BY status") == sorted(by_status.items())
 
@@ -198,7 +198,7 @@ def test_secrets_and_addresses_never_reach_the_store(tmp_path: Path) -> None:
     secret = line(
         f"/users/jo@example.com/x?access_token={key}", user=key, agent="bot (mailto:jo@example.com)"
     )
-    with gate(tmp_path) as at:
+    with admission(tmp_path) as at:
         at.admit([secret, line("https://api.example.com/a/b?x=1")])
         everything = json.dumps(at.rows("SELECT * EXCLUDE (call_key) FROM calls"), default=str)
         assert not any(word in everything for word in (key, "jo@", "access_token", "10.1.2.3"))
@@ -214,7 +214,7 @@ def test_secrets_and_addresses_never_reach_the_store(tmp_path: Path) -> None:
 
 def test_the_sdk_is_the_first_product_of_the_user_agent(tmp_path: Path) -> None:
     """A browser is no SDK; unknown methods are one word."""
-    with gate(tmp_path) as at:
+    with admission(tmp_path) as at:
         at.admit([line("/1"), line("/2", agent="Mozilla/5.0 (X11)"), line("/3", agent="-", method="geti")])
         found = at.rows("SELECT method, sdk, sdk_version FROM calls ORDER BY path")
         assert found == [("GET", "pets-python", "2.1"), ("GET", None, None), ("_OTHER", None, None)]
@@ -229,7 +229,7 @@ def test_mutated_lines_are_all_accounted_for(tmp_path: Path, made: list[tuple[st
     content = b"\n".join(one.encode()[:place] + extra + one.encode()[place:] for one, place, extra in made)
     unix = content.replace(b"\r\n", b"\n")
     count = unix.count(b"\n") + (bool(unix) and not unix.endswith(b"\n"))
-    with gate(tmp_path) as at:
+    with admission(tmp_path) as at:
         at.admit([A])
         counts = at.admit(content + b"\n" + A.encode())
         assert counts.read in {count + 1, count + 2}
@@ -238,7 +238,7 @@ def test_mutated_lines_are_all_accounted_for(tmp_path: Path, made: list[tuple[st
 
 def test_an_array_far_behind_single_objects_is_taken_apart(tmp_path: Path) -> None:
     """201 lines, the last one an indented array of two calls: 202 calls, though the sample shows objects alone."""
-    with gate(tmp_path) as at:
+    with admission(tmp_path) as at:
         lines = [entry(f"r{n}") for n in range(200)]
         counts = at.admit([*lines, f" [{entry('a')}, {entry('b')}]"], kong.SOURCE)
         assert (counts.read, counts.landed) == (202, 202)
@@ -249,7 +249,7 @@ def test_the_weight_of_a_sampled_row_is_kept_and_said(tmp_path: Path) -> None:
     """No count is multiplied; the import says how many calls the rows stand for."""
     texts = {"time": "'2025-10-10 10:00'", "status": "'200'", "path": "'/a'", "method": "'GET'"}
     way = Conformed(select("FROM lines", {**texts, "content": "line", "weight": "line"}), "sampled", "a test")
-    with gate(tmp_path) as at:
+    with admission(tmp_path) as at:
         counts = at.admit(
             ["10", "20"], dataclasses.replace(kong.SOURCE, conform=lambda _lines, _options: way)
         )
@@ -263,7 +263,7 @@ def test_the_weight_of_a_sampled_row_is_kept_and_said(tmp_path: Path) -> None:
 
 def test_an_address_without_a_path_is_the_root(tmp_path: Path) -> None:
     """Proxies log the whole URL."""
-    with gate(tmp_path) as at:
+    with admission(tmp_path) as at:
         at.admit([line("https://api.example.com"), line("https://api.example.com:443/a?b=1")])
         assert at.rows("SELECT path FROM calls ORDER BY ALL") == [("/",), ("/a",)]
 
@@ -271,7 +271,7 @@ def test_an_address_without_a_path_is_the_root(tmp_path: Path) -> None:
 def test_refused_lines_are_not_parsed_all_at_once(tmp_path: Path) -> None:
     """Half a gigabyte is enough for 20,000 records without a time, 25 MB of them."""
     record = {"category": "GatewayLogs", "properties": {"method": "GET", "url": "https://a.example/b" * 60}}
-    with gate(tmp_path) as at:
+    with admission(tmp_path) as at:
         at.store.connection.execute("SET memory_limit = '500MB'")
         counts = at.admit([json.dumps(record | {"n": n}) for n in range(20_000)], azure_api_management.SOURCE)
         assert (counts.read, sum(counts.refused.values())) == (20_000, 20_000)
@@ -282,7 +282,7 @@ def test_what_the_engine_says_is_not_lost_and_its_settings_are_as_before(tmp_pat
     texts = {"time": "error('it broke')", "status": "200", "path": "'/a'", "content": "line"}
     way = Conformed(select("FROM lines", texts), "broken", "a test")
     asked = "SELECT current_setting('disabled_optimizers')"
-    with gate(tmp_path) as at:
+    with admission(tmp_path) as at:
         before = at.rows(asked)
         with pytest.raises(duckdb.Error, match="it broke"):
             at.admit(["x"], dataclasses.replace(kong.SOURCE, conform=lambda _lines, _options: way))

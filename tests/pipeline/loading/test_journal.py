@@ -10,20 +10,20 @@ import pytest
 
 from firstcall.errors import UnknownName
 from firstcall.pipeline.loading.journal import export_refused, imports, reasons, refused
-from tests.pipeline.pulling.ticket_desk import PARTNERS, AnswerService, desk, outcome
+from tests.pipeline.import_desk import PARTNERS, ImportDesk, desk, outcome
 
 MIXED = PARTNERS + "acme,Acme,2026-01-01T00:00:00Z\nbolt,,2026-02-01T00:00:00Z\ncord,Cord,soon\n"
 
 
 @pytest.fixture
-def at(tmp_path: Path) -> Iterator[AnswerService]:
+def at(tmp_path: Path) -> Iterator[ImportDesk]:
     """A desk with one import: a good row, two refused ones."""
     with desk(tmp_path) as made:
         made.take("partners", MIXED)
         yield made
 
 
-def test_the_journal_tells_each_file_with_its_accounting(at: AnswerService) -> None:
+def test_the_journal_tells_each_file_with_its_accounting(at: ImportDesk) -> None:
     """Newest first, with the bytes and the fingerprint."""
     at.take("partners", MIXED, "again.csv")
     second, first = imports(at.store.connection)
@@ -37,7 +37,7 @@ def test_the_journal_tells_each_file_with_its_accounting(at: AnswerService) -> N
     assert imports(at.store.connection, last=1) == (second,)
 
 
-def test_a_refused_row_is_kept_once_however_often_it_comes(at: AnswerService) -> None:
+def test_a_refused_row_is_kept_once_however_often_it_comes(at: ImportDesk) -> None:
     """The counts tell every time, the list of what is to be mended does not grow."""
     at.take("partners", MIXED)
     assert [(row.import_id, row.line, row.reason) for row in refused(at.store.connection, "partners")] == [
@@ -50,7 +50,7 @@ def test_a_refused_row_is_kept_once_however_often_it_comes(at: AnswerService) ->
     }
 
 
-def test_refused_rows_are_exported_mended_and_imported(at: AnswerService) -> None:
+def test_refused_rows_are_exported_mended_and_imported(at: ImportDesk) -> None:
     """The export is a file of the table's own shape."""
     path = at.folder / "refused.ndjson"
     assert export_refused(at.store.connection, path, "partners") == 2
@@ -62,7 +62,7 @@ def test_refused_rows_are_exported_mended_and_imported(at: AnswerService) -> Non
     assert outcome(at.take("partners", mended, "mended.ndjson").total) == (2, 2, 0, 0, 0)
 
 
-def test_an_unknown_source_names_the_known_ones(at: AnswerService) -> None:
+def test_an_unknown_source_names_the_known_ones(at: ImportDesk) -> None:
     """Only what was imported can have been refused."""
     with pytest.raises(
         UnknownName, match=r"There is no imported source named 'partner'. Did you mean partners"

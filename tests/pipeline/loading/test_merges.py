@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.pipeline.pulling.ticket_desk import desk
+from tests.pipeline.import_desk import desk
 
 
 def row(partner: str, into: str = "") -> str:

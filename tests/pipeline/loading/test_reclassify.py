@@ -12,7 +12,7 @@ import pytest
 
 from firstcall.pipeline.loading import reclassify, rollup
 from firstcall.settings import Settings
-from tests.pipeline.pulling.ticket_desk import AnswerService, desk
+from tests.pipeline.import_desk import ImportDesk, desk
 
 PATHS = ("/pets/7", "/users/alice", "/users/bob", "/users/bob", "/shop/carts", "/status")
 HOSTS = (
@@ -52,7 +52,7 @@ def document(*routes: str, product: str = "pets") -> str:
     return json.dumps({"openapi": "3.0.0", "info": {"title": product, "version": "1"}, "paths": found})
 
 
-def under(at: AnswerService, **settings: Any) -> AnswerService:  # noqa: ANN401  parts of Settings
+def under(at: ImportDesk, **settings: Any) -> ImportDesk:  # noqa: ANN401  parts of Settings
     """Return the desk with other settings, after the store was brought to them as opening it does."""
     other = replace(at, settings=Settings.model_validate({"program": {"timezone": "UTC"}, **settings}))
     other.store.connection.execute("BEGIN")
@@ -61,7 +61,7 @@ def under(at: AnswerService, **settings: Any) -> AnswerService:  # noqa: ANN401 
     return other
 
 
-def history(at: AnswerService) -> dict[str, list[tuple[object, ...]]]:
+def history(at: ImportDesk) -> dict[str, list[tuple[object, ...]]]:
     """Return what was derived of each call, and every rollup."""
     found = {
         name: at.rows(f"SELECT {one.columns} FROM {name} ORDER BY ALL")
@@ -71,7 +71,7 @@ def history(at: AnswerService) -> dict[str, list[tuple[object, ...]]]:
     return {**found, "calls": at.rows(asked)}
 
 
-def column(at: AnswerService, name: str) -> list[object]:
+def column(at: ImportDesk, name: str) -> list[object]:
     """Return one column of the calls, by their hour."""
     return [row[0] for row in at.rows(f"SELECT {name} FROM calls ORDER BY hour")]
 

@@ -8,11 +8,11 @@ from pathlib import Path
 
 from firstcall.pipeline.loading import rollup
 from firstcall.settings import Program, Settings
-from tests.pipeline.pulling.gate import Gate, gate, line
-from tests.pipeline.pulling.ticket_desk import desk
+from tests.pipeline.admission import Admission, admission, line
+from tests.pipeline.import_desk import desk
 
 
-def content(at: Gate) -> dict[str, list[tuple[object, ...]]]:
+def content(at: Admission) -> dict[str, list[tuple[object, ...]]]:
     """Return the rows of every rollup, sorted."""
     return {
         name: at.rows(f"SELECT {one.columns} FROM {name} ORDER BY ALL")
@@ -32,7 +32,7 @@ def test_adding_equals_rebuilding(tmp_path: Path) -> None:
         )
         for _ in range(200)
     ]
-    with gate(tmp_path) as at:
+    with admission(tmp_path) as at:
         for start in range(0, 200, 40):
             at.admit(lines[max(0, start - 10) : start + 40])
         added = content(at)
@@ -43,7 +43,7 @@ def test_adding_equals_rebuilding(tmp_path: Path) -> None:
 
 def test_a_rollup_counts_what_it_says(tmp_path: Path) -> None:
     """Two calls in one hour, one of them denied; the third in the next."""
-    with gate(tmp_path) as at:
+    with admission(tmp_path) as at:
         at.admit([line(), line("/pets/8"), line(when="10/Oct/2025:14:00:00 +0000", status=401)])
         by_hour = at.rows("SELECT hour, status, calls, denied, units FROM calls_by_hour ORDER BY ALL")
         assert by_hour == [(13, 200, 2, 0, 2), (14, 401, 1, 1, 1)]
@@ -54,7 +54,7 @@ def test_a_rollup_counts_what_it_says(tmp_path: Path) -> None:
 
 def test_a_consumer_s_row_holds_denied_calls_or_none(tmp_path: Path) -> None:
     """A 404 and a 403 are both client errors; the second file's 401 joins the denied, its 400 the others."""
-    with gate(tmp_path) as at:
+    with admission(tmp_path) as at:
         for statuses in ((404, 403), (401, 400, 404)):
             at.admit([line(f"/pets/{status}/{len(statuses)}", status=status) for status in statuses])
         asked = "SELECT outcome, calls, denied FROM calls_by_consumer ORDER BY ALL"

@@ -15,7 +15,7 @@ import pytest
 from firstcall.engines.duckdb import column_type
 from firstcall.schema.table import Column, Table
 from firstcall.schema.tables import TABLES
-from tests.pipeline.pulling.ticket_desk import AnswerService, desk, outcome
+from tests.pipeline.import_desk import ImportDesk, desk, outcome
 
 SHAPES = ("csv", "ndjson", "json", "parquet")
 OWN = sorted(TABLES.keys() - {"calls"})
@@ -23,7 +23,7 @@ TIERS = '[{"up_to":null,"unit_price":"0.002"}]'
 
 
 @pytest.fixture
-def at(tmp_path: Path) -> Iterator[AnswerService]:
+def at(tmp_path: Path) -> Iterator[ImportDesk]:
     """A desk in UTC."""
     with desk(tmp_path) as made:
         yield made
@@ -49,7 +49,7 @@ def sample(column: Column) -> tuple[str, object]:
     }[column.kind]
 
 
-def written(at: AnswerService, table: Table, shape: str) -> str:
+def written(at: ImportDesk, table: Table, shape: str) -> str:
     """Write one row of the table in a shape and return the file's name."""
     spelt = {column.name: sample(column)[0] for column in table.columns}
     if shape == "csv":
@@ -75,7 +75,7 @@ def parquet_type(column: Column) -> str:
 
 @pytest.mark.parametrize("shape", SHAPES)
 @pytest.mark.parametrize("name", OWN)
-def test_a_full_row_comes_back_as_it_was_written(at: AnswerService, name: str, shape: str) -> None:
+def test_a_full_row_comes_back_as_it_was_written(at: ImportDesk, name: str, shape: str) -> None:
     """Every column of every table, from every shape."""
     table = TABLES[name]
     content = Path(written(at, table, shape)).read_bytes()
@@ -89,7 +89,7 @@ def test_a_full_row_comes_back_as_it_was_written(at: AnswerService, name: str, s
 
 
 @pytest.mark.parametrize("name", OWN)
-def test_the_same_row_from_every_shape_is_one_row(at: AnswerService, name: str) -> None:
+def test_the_same_row_from_every_shape_is_one_row(at: ImportDesk, name: str) -> None:
     """What lands from CSV is a duplicate from the others."""
     landed = []
     for shape in SHAPES:

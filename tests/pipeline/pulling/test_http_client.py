@@ -9,7 +9,7 @@ import pytest
 from urllib3 import HTTPResponse
 
 from firstcall.errors import PullFailed, PullRejected
-from firstcall.pipeline.pulling.http_client import LONGEST_WAIT, TRIES, Again, Client
+from firstcall.pipeline.pulling.http_client import LONGEST_WAIT, TRIES, Client, RetryPolicy
 from tests.pipeline.pulling.api_server import as_json, serving
 
 
@@ -42,7 +42,7 @@ SOON = int(time.time()) + 10_000
 )
 def test_it_is_asked_again_when_the_system_says(response: HTTPResponse, least: float, most: float) -> None:
     """In seconds or by a date, or when more requests are allowed: seconds from now, or a moment."""
-    assert least <= Again().pause(response) <= most
+    assert least <= RetryPolicy().pause(response) <= most
 
 
 @pytest.mark.parametrize(
@@ -57,7 +57,7 @@ def test_it_is_asked_again_when_the_system_says(response: HTTPResponse, least: f
 )
 def test_else_the_wait_grows_up_to_a_minute(response: HTTPResponse | None) -> None:
     """Twice as long each time, half a second of it by chance; at once the first time."""
-    again, waits = Again(total=12), list[float]()
+    again, waits = RetryPolicy(total=12), list[float]()
     for _ in range(12):
         again = again.increment("GET", "/", response)
         waits.append(again.pause(response))
@@ -83,7 +83,7 @@ def test_else_the_wait_grows_up_to_a_minute(response: HTTPResponse | None) -> No
 )
 def test_it_is_asked_again_only_where_that_may_help(response: HTTPResponse, wanted: bool) -> None:
     """A wrong request stays wrong, and a whole answer is one though it was the last allowed."""
-    assert Again().is_wanted(response) is wanted
+    assert RetryPolicy().is_wanted(response) is wanted
 
 
 @pytest.mark.parametrize("headers", [{"Retry_After": "0"}, {"X_RateLimit_Remaining": "0"}])

@@ -13,8 +13,8 @@ import pytest
 
 from firstcall import registry
 from firstcall.pipeline.pulling.pull import pull_source
+from tests.pipeline.import_desk import desk
 from tests.pipeline.pulling.api_server import Asked, serving
-from tests.pipeline.pulling.ticket_desk import desk
 
 SAMPLES = Path(__file__).parents[2] / "samples"
 TOKEN = "ann@acme.example/token:abc"

@@ -13,8 +13,8 @@ from firstcall.errors import PullFailed, UnknownName, UsageError
 from firstcall.pipeline.importing import ImportReport
 from firstcall.pipeline.pulling import pull as pulling
 from firstcall.pipeline.pulling.pull import pull_source
+from tests.pipeline.import_desk import ImportDesk, desk
 from tests.pipeline.pulling.api_server import Api, Asked, as_json, cut_off, serving
-from tests.pipeline.pulling.ticket_desk import AnswerService, desk
 
 EMPTY = {"object": "list", "data": [], "has_more": False}
 TOKEN = "sk_test_51secret"
@@ -57,14 +57,14 @@ class Waits:
 
 
 @pytest.fixture
-def at(tmp_path: Path) -> Iterator[AnswerService]:
+def at(tmp_path: Path) -> Iterator[ImportDesk]:
     """A desk in UTC."""
     with desk(tmp_path) as made:
         yield made
 
 
 def pulled(
-    at: AnswerService,
+    at: ImportDesk,
     source: str,
     api: Api,
     *,
@@ -86,12 +86,12 @@ def pulled(
     )
 
 
-def partners(at: AnswerService) -> list[object]:
+def partners(at: ImportDesk) -> list[object]:
     """Return the ids of the partners in force."""
     return [one for (one,) in at.rows("SELECT partner_id FROM partners WHERE known_to IS NULL ORDER BY 1")]
 
 
-def test_all_pages_are_read_and_a_second_pull_changes_nothing(at: AnswerService) -> None:
+def test_all_pages_are_read_and_a_second_pull_changes_nothing(at: ImportDesk) -> None:
     """The next page begins after the last id; the token is shown as bearer."""
     with serving(stripe) as api:
         report = pulled(at, "stripe", api)
@@ -107,7 +107,7 @@ def test_all_pages_are_read_and_a_second_pull_changes_nothing(at: AnswerService)
     ]  # fmt: skip
 
 
-def test_limits_accidents_and_cut_answers_are_waited_for_and_asked_again(at: AnswerService) -> None:
+def test_limits_accidents_and_cut_answers_are_waited_for_and_asked_again(at: ImportDesk) -> None:
     """429 as long as it says; 500, a body cut off and one that is no JSON after a growing wait; nothing is lost."""
     waits = Waits()
     with serving(stripe) as api:
@@ -125,7 +125,7 @@ def test_limits_accidents_and_cut_answers_are_waited_for_and_asked_again(at: Ans
 
 @pytest.mark.parametrize("batch", [2, 5000])
 def test_a_pull_that_breaks_goes_on_where_it_stopped(
-    at: AnswerService, monkeypatch: pytest.MonkeyPatch, batch: int
+    at: ImportDesk, monkeypatch: pytest.MonkeyPatch, batch: int
 ) -> None:
     """Two pages were kept with their cursor; the third is the first one asked for next time."""
     monkeypatch.setattr(pulling, "BATCH_RECORDS", batch)
@@ -148,7 +148,7 @@ def test_a_pull_that_breaks_goes_on_where_it_stopped(
 
 
 def test_a_page_that_the_system_forgot_begins_the_list_again(
-    at: AnswerService, monkeypatch: pytest.MonkeyPatch
+    at: ImportDesk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What is there already is a duplicate."""
     monkeypatch.setattr(pulling, "BATCH_RECORDS", 2)
@@ -170,7 +170,7 @@ def test_a_page_that_the_system_forgot_begins_the_list_again(
     assert partners(at) == ["cus_1", "cus_2", "cus_3", "cus_4", "cus_5"]
 
 
-def test_the_cursor_asks_only_for_what_is_new_and_again_asks_for_all(at: AnswerService) -> None:
+def test_the_cursor_asks_only_for_what_is_new_and_again_asks_for_all(at: ImportDesk) -> None:
     """GitHub is asked for what changed since an hour before the last change, page by page of its Link header."""
 
     def issue(number: int) -> dict[str, object]:
@@ -202,7 +202,7 @@ def test_the_cursor_asks_only_for_what_is_new_and_again_asks_for_all(at: AnswerS
             pulled(at, "github", api)
 
 
-def test_what_is_again_as_it_was_before_is_so_here_too(at: AnswerService) -> None:
+def test_what_is_again_as_it_was_before_is_so_here_too(at: ImportDesk) -> None:
     """A company renamed and renamed back has its first name, though the answer is word for word an old one."""
     name = "Acme"
 
@@ -217,7 +217,7 @@ def test_what_is_again_as_it_was_before_is_so_here_too(at: AnswerService) -> Non
     assert at.rows("SELECT count(*) FROM partners") == [(3,)]
 
 
-def test_a_next_page_elsewhere_is_not_asked(at: AnswerService) -> None:
+def test_a_next_page_elsewhere_is_not_asked(at: ImportDesk) -> None:
     """The token would be sent there."""
 
     def speak(_request: Asked) -> object:
@@ -231,7 +231,7 @@ def test_a_next_page_elsewhere_is_not_asked(at: AnswerService) -> None:
     assert TOKEN not in str(failed.value)
 
 
-def test_a_redirect_is_not_followed_and_a_refused_token_is_named_by_its_variable(at: AnswerService) -> None:
+def test_a_redirect_is_not_followed_and_a_refused_token_is_named_by_its_variable(at: ImportDesk) -> None:
     """The token is never shown."""
     with serving(lambda _: as_json({}, 302, Location="https://elsewhere.example/")) as api:
         with pytest.raises(PullFailed, match="answered 302"):
@@ -243,7 +243,7 @@ def test_a_redirect_is_not_followed_and_a_refused_token_is_named_by_its_variable
     assert TOKEN not in str(failed.value)
 
 
-def test_nothing_of_the_token_is_kept(at: AnswerService) -> None:
+def test_nothing_of_the_token_is_kept(at: ImportDesk) -> None:
     """Not in the journal, nor beside the cursor."""
     with serving(stripe) as api:
         pulled(at, "stripe", api)
@@ -251,7 +251,7 @@ def test_nothing_of_the_token_is_kept(at: AnswerService) -> None:
         assert TOKEN not in json.dumps(at.rows(f'SELECT * FROM "{table}"'), default=str)
 
 
-def test_waiting_for_longer_than_a_quarter_of_an_hour_ends_the_pull(at: AnswerService) -> None:
+def test_waiting_for_longer_than_a_quarter_of_an_hour_ends_the_pull(at: ImportDesk) -> None:
     """It says so instead of sleeping."""
     waits = Waits()
     with serving(lambda _: as_json({}, 429, Retry_After="3600")) as api:
@@ -272,14 +272,14 @@ def test_waiting_for_longer_than_a_quarter_of_an_hour_ends_the_pull(at: AnswerSe
     ],
 )
 def test_a_missing_or_unsafe_address_or_token_is_said(
-    at: AnswerService, source: str, url: str | None, environ: dict[str, str], said: str
+    at: ImportDesk, source: str, url: str | None, environ: dict[str, str], said: str
 ) -> None:
     """Before anything is asked."""
     with pytest.raises(UsageError, match=said):
         pull_source(at.store, at.settings, source, url=url, environ=environ)
 
 
-def test_a_system_that_cannot_be_pulled_says_what_can(at: AnswerService) -> None:
+def test_a_system_that_cannot_be_pulled_says_what_can(at: ImportDesk) -> None:
     """Files can be imported all the same; an unknown option names the near one."""
     with pytest.raises(UnknownName, match="firstcall import kong FILE"):
         pull_source(at.store, at.settings, "kong")
@@ -289,7 +289,7 @@ def test_a_system_that_cannot_be_pulled_says_what_can(at: AnswerService) -> None
         pulled(at, "stripe", api, testdata="keep")
 
 
-def test_a_dry_run_keeps_neither_rows_nor_cursor(at: AnswerService) -> None:
+def test_a_dry_run_keeps_neither_rows_nor_cursor(at: ImportDesk) -> None:
     """It counts as a pull would."""
     with serving(stripe) as api:
         environ = {"FIRSTCALL_STRIPE_TOKEN": TOKEN}
@@ -300,7 +300,7 @@ def test_a_dry_run_keeps_neither_rows_nor_cursor(at: AnswerService) -> None:
     assert at.rows("SELECT count(*) FROM store WHERE name LIKE 'pull %'") == [(0,)]
 
 
-def test_the_rest_of_a_long_invoice_is_asked_for(at: AnswerService) -> None:
+def test_the_rest_of_a_long_invoice_is_asked_for(at: ImportDesk) -> None:
     """The list holds the first line of two."""
 
     def line(number: int) -> dict[str, object]:

@@ -8,15 +8,15 @@ import pytest
 
 from firstcall.errors import ImportRefused
 from firstcall.pipeline.reading import business_files
-from firstcall.pipeline.reading.business_files import Broken, values
-from tests.pipeline.pulling.ticket_desk import desk
+from firstcall.pipeline.reading.business_files import Unreadable, read_records
+from tests.pipeline.import_desk import desk
 
 
 def read(folder: Path, content: str, head: int = 1) -> tuple[str, list[object]]:
     """Return (shape, values) of a file with this content."""
     path = folder / "file"
     path.write_text(content, encoding="utf-8", newline="")
-    shape, found = values(path, "file", head, 1000)
+    shape, found = read_records(path, "file", head, 1000)
     return shape, list(found)
 
 
@@ -28,12 +28,12 @@ def read(folder: Path, content: str, head: int = 1) -> tuple[str, list[object]]:
         ('{"a": 1.10}', "JSON", [{"a": "1.10"}]),
         ('[\n {"a": 1, "b": 2, "c": 3},\n {"a": 4}\n]\n', "JSON", [[{"a": 1, "b": 2, "c": 3}, {"a": 4}]]),
         ('{"a":1}\n\n{"a":2}\n', "NDJSON", [{"a": 1}, {"a": 2}]),
-        ('{"a":1}\n{broken\n5\n', "NDJSON", [{"a": 1}, Broken("not JSON", "{broken"), 5]),
+        ('{"a":1}\n{broken\n5\n', "NDJSON", [{"a": 1}, Unreadable("not JSON", "{broken"), 5]),
         ("a,b\r\n1,2\r\n\r\n3,4", "csv", [{"a": "1", "b": "2"}, {"a": "3", "b": "4"}]),
         ("# from X\n\na;b\n1;2\n", "csv", [{"a": "1", "b": "2"}]),
         ("#,b\n1,2\n", "csv", [{"#": "1", "b": "2"}]),
         ("a,a,a\n1,,3\n", "csv", [{"a": ["1", "3"]}]),
-        ("a,b\n1\n", "csv", [Broken("too few fields", '{"a": "1"}')]),
+        ("a,b\n1\n", "csv", [Unreadable("too few fields", '{"a": "1"}')]),
         ("a,b\n1,2,,\n", "csv", [{"a": "1", "b": "2"}]),
         ('"x, y","z"\n"1\n2","3 ""q"""\n', "csv", [{"x, y": "1\n2", "z": '3 "q"'}]),
     ],

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from firstcall.errors import ImportRefused, UsageError
-from firstcall.pipeline.reading.decompress import Caps
+from firstcall.pipeline.reading.decompress import DecompressionLimits
 from firstcall.pipeline.reading.files import expand, open_file
 
 if sys.version_info >= (3, 14):
@@ -30,7 +30,9 @@ PACKED: dict[str, Callable[[bytes], bytes]] = {
 }
 
 
-def plain(tmp_path: Path, content: bytes, name: str = "file.csv", caps: Caps | None = None) -> bytes:
+def plain(
+    tmp_path: Path, content: bytes, name: str = "file.csv", caps: DecompressionLimits | None = None
+) -> bytes:
     """Return the plain bytes of a file as the engine would see them."""
     path = tmp_path / name
     path.write_bytes(content)
@@ -94,9 +96,9 @@ def test_something_else_behind_the_last_member_is_damage(tmp_path: Path, how: st
 def test_a_bomb_is_stopped_at_the_cap(tmp_path: Path) -> None:
     """A million zeros in a thousand bytes pass 200 times their size and 64 KiB."""
     with pytest.raises(ImportRefused, match="more than 200 times"):
-        plain(tmp_path, gzip.compress(b"0" * 1_000_000), caps=Caps(free=65_536))
+        plain(tmp_path, gzip.compress(b"0" * 1_000_000), caps=DecompressionLimits(free=65_536))
     with pytest.raises(ImportRefused, match="more than 200 times"):
-        plain(tmp_path, zstd.compress(b"0" * 1_000_000), caps=Caps(free=65_536))
+        plain(tmp_path, zstd.compress(b"0" * 1_000_000), caps=DecompressionLimits(free=65_536))
     with pytest.raises(ImportRefused, match="compressed twice"):
         plain(tmp_path, gzip.compress(gzip.compress(TEXT)))
 

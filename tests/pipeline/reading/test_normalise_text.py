@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from firstcall.pipeline.reading.normalise_text import CHUNK, tidied, traits
+from firstcall.pipeline.reading.normalise_text import CHUNK, normalised, traits
 from firstcall.sources.tables.delimited import TOO_LONG
 
 
@@ -14,14 +14,14 @@ def tidy(tmp_path: Path, content: bytes, limit: int | None = 1 << 20) -> str:
     """Return the text after tidying; the same path back means the same text."""
     path = tmp_path / "file"
     path.write_bytes(content)
-    return tidied(path, traits(path), limit, tmp_path).read_bytes().decode()
+    return normalised(path, traits(path), limit, tmp_path).read_bytes().decode()
 
 
 def test_a_tidy_file_is_not_copied(tmp_path: Path) -> None:
     """Line feeds and UTF-8, lines within the limit."""
     path = tmp_path / "file"
     path.write_bytes("a,ü\nb\n".encode())
-    assert tidied(path, traits(path), 1 << 20, tmp_path) == path
+    assert normalised(path, traits(path), 1 << 20, tmp_path) == path
 
 
 @pytest.mark.parametrize(

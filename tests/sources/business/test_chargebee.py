@@ -6,7 +6,7 @@ import json
 import time
 from pathlib import Path
 
-from tests.pipeline.pulling.ticket_desk import desk
+from tests.pipeline.import_desk import desk
 from tests.sources.business.business_read import kept, take_sample
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.pipeline.pulling.ticket_desk import desk
+from tests.pipeline.import_desk import desk
 from tests.sources.business.business_read import kept, take_sample
 
 

@@ -10,18 +10,18 @@ import pytest
 
 from firstcall.errors import UnknownName
 from firstcall.pipeline.loading.journal import export_refused
-from tests.pipeline.pulling.ticket_desk import AnswerService, desk
+from tests.pipeline.import_desk import ImportDesk, desk
 from tests.sources.business.business_read import kept, take_sample
 
 
 @pytest.fixture
-def at(tmp_path: Path) -> Iterator[AnswerService]:
+def at(tmp_path: Path) -> Iterator[ImportDesk]:
     """A desk in UTC."""
     with desk(tmp_path) as made:
         yield made
 
 
-def test_every_object_of_a_list_is_accounted_for(at: AnswerService) -> None:
+def test_every_object_of_a_list_is_accounted_for(at: ImportDesk) -> None:
     """3 lines, 1 customer, 3 trials, 2 paid, 2 prices, 1 product; 4 left out and 1 that is nothing of Stripe."""
     report = take_sample(at, "stripe", "list.json")
     assert kept(report.total) == (17, 12, 4, 1)
@@ -33,9 +33,7 @@ def test_every_object_of_a_list_is_accounted_for(at: AnswerService) -> None:
     assert any(note.startswith("only the first lines are there, records: 1") for note in report.notes)
 
 
-def test_a_record_is_kept_once_however_many_of_its_lines_are_refused(
-    at: AnswerService, tmp_path: Path
-) -> None:
+def test_a_record_is_kept_once_however_many_of_its_lines_are_refused(at: ImportDesk, tmp_path: Path) -> None:
     """Two lines of an invoice have an end before their start; the invoice is exported once, to be mended."""
     one = {"amount": 100, "currency": "eur", "period": {"start": 1782864000, "end": 1780272000}}
     lines = [{**one, "id": "il_7", "object": "line_item"}, {**one, "id": "il_8", "object": "line_item"}]
@@ -51,7 +49,7 @@ def test_a_record_is_kept_once_however_many_of_its_lines_are_refused(
     assert at.take("stripe", mended, "mended.json").total.landed == 2
 
 
-def test_lines_have_the_amount_after_discounts_and_the_places_of_their_currency(at: AnswerService) -> None:
+def test_lines_have_the_amount_after_discounts_and_the_places_of_their_currency(at: ImportDesk) -> None:
     """49.00 less 9.00; money back is a credit; 5,000 yen are 5,000; what is metered is usage."""
     take_sample(at, "stripe", "list.json")
     assert at.rows(
@@ -68,7 +66,7 @@ def test_lines_have_the_amount_after_discounts_and_the_places_of_their_currency(
     ) == [("2026-07-01 00:00:00", "2026-08-01 00:00:00", "2026-07-01 00:01:00", "2026-07-02 00:00:00")]
 
 
-def test_a_trial_is_a_subscription_of_its_own_before_the_paid_one(at: AnswerService) -> None:
+def test_a_trial_is_a_subscription_of_its_own_before_the_paid_one(at: ImportDesk) -> None:
     """The second subscription ended in its trial, so it was never paid; further items get the item's id."""
     take_sample(at, "stripe", "list.json")
     assert at.rows(
@@ -82,7 +80,7 @@ def test_a_trial_is_a_subscription_of_its_own_before_the_paid_one(at: AnswerServ
     ]
 
 
-def test_prices_are_plans_by_month_and_metered_ones_have_a_unit_price(at: AnswerService) -> None:
+def test_prices_are_plans_by_month_and_metered_ones_have_a_unit_price(at: ImportDesk) -> None:
     """147 a quarter is 49 a month; 0.2 cent a call is 0.002."""
     take_sample(at, "stripe", "list.json")
     assert at.rows("SELECT plan_id, interval, fee::VARCHAR, tiers FROM plans ORDER BY 1") == [
@@ -91,7 +89,7 @@ def test_prices_are_plans_by_month_and_metered_ones_have_a_unit_price(at: Answer
     ]
 
 
-def test_a_customer_is_merged_into_the_partner_its_metadata_names(at: AnswerService) -> None:
+def test_a_customer_is_merged_into_the_partner_its_metadata_names(at: ImportDesk) -> None:
     """No address is stored, not even beside the refused object."""
     take_sample(at, "stripe", "list.json")
     assert at.rows("SELECT partner_id, name, country, merged_into, registered_at::VARCHAR FROM partners") == [
@@ -100,7 +98,7 @@ def test_a_customer_is_merged_into_the_partner_its_metadata_names(at: AnswerServ
     assert at.rows("SELECT line, content FROM refused") == [(12, '{"id": "nothing"}')]
 
 
-def test_of_two_events_the_newer_one_stands(at: AnswerService) -> None:
+def test_of_two_events_the_newer_one_stands(at: ImportDesk) -> None:
     """Whichever comes first in the file."""
     report = take_sample(at, "stripe", "events.ndjson")
     assert kept(report.total) == (2, 1, 1, 0)
@@ -120,7 +118,7 @@ def test_exports_of_the_dashboard_are_in_whole_currency_and_utc(tmp_path: Path) 
         ]
 
 
-def test_the_same_file_twice_changes_nothing(at: AnswerService) -> None:
+def test_the_same_file_twice_changes_nothing(at: ImportDesk) -> None:
     """All rows are duplicates; what was refused is kept once."""
     take_sample(at, "stripe", "list.json")
     again = take_sample(at, "stripe", "list.json")
@@ -129,7 +127,7 @@ def test_the_same_file_twice_changes_nothing(at: AnswerService) -> None:
     assert at.rows('SELECT count(*), count(DISTINCT "table") FROM imports') == [(10, 5)]
 
 
-def test_test_data_is_kept_when_asked_for(at: AnswerService) -> None:
+def test_test_data_is_kept_when_asked_for(at: ImportDesk) -> None:
     """And another word is no answer."""
     assert (
         "1 left out, nothing in lines.data" in take_sample(at, "stripe", "list.json", test_data="keep").notes

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from firstcall.errors import UsageError
-from tests.pipeline.pulling.ticket_desk import desk
+from tests.pipeline.import_desk import desk
 from tests.sources.business.business_read import kept, take_sample
 
 

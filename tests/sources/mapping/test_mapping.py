@@ -14,9 +14,18 @@ import pytest
 from firstcall import registry
 from firstcall.errors import FirstcallError, ImportRefused
 from firstcall.schema import TABLES
-from firstcall.sources.mapping.mapping import Mapped, Node, Skip, constant, holds, take, taken, unwrapped
+from firstcall.sources.mapping.mapping import (
+    Node,
+    RecordMapping,
+    Skip,
+    constant,
+    holds,
+    take,
+    taken,
+    unwrapped,
+)
 from firstcall.sources.source import Source
-from tests.pipeline.pulling.ticket_desk import desk
+from tests.pipeline.import_desk import desk
 
 SAMPLES = Path(__file__).parents[2] / "samples"
 BROKEN = int(os.environ.get("FIRSTCALL_FUZZ", "300"))
@@ -28,7 +37,7 @@ ODD: tuple[Any, ...] = (
 )  # fmt: skip
 
 
-def mapped(source: Source) -> Mapped:
+def mapped(source: Source) -> RecordMapping:
     """Return a source's mapping, with what it cannot do without."""
     assert source.maps is not None
     return source.maps({"ease": "Q"} if source.name in SURVEYS else {})

@@ -9,14 +9,14 @@ from pathlib import Path
 import pytest
 
 from firstcall.errors import UsageError
-from tests.pipeline.pulling.ticket_desk import AnswerService, desk, outcome
+from tests.pipeline.import_desk import ImportDesk, desk, outcome
 
 PAGE = Path(__file__).parents[3] / "docs" / "mapping.md"
 SIMPLE = '[[rows]]\ntable = "partners"\ncolumns.partner_id = "id"\ncolumns.name = "n"\ncolumns.registered_at = "t"\n'
 
 
 @pytest.fixture
-def at(tmp_path: Path) -> Iterator[AnswerService]:
+def at(tmp_path: Path) -> Iterator[ImportDesk]:
     """A desk in UTC."""
     with desk(tmp_path) as made:
         yield made
@@ -27,7 +27,7 @@ def examples(language: str) -> list[str]:
     return re.findall(rf"```{language}\n(.*?)```", PAGE.read_text(encoding="utf-8"), flags=re.DOTALL)
 
 
-def test_the_examples_of_the_page_work_as_they_stand(at: AnswerService) -> None:
+def test_the_examples_of_the_page_work_as_they_stand(at: ImportDesk) -> None:
     """A CSV file into one table, a JSON document into invoice lines."""
     csv_mapping, json_mapping = (at.put(f"{n}.toml", text) for n, text in enumerate(examples("toml")))
     report = at.take("mapping", examples("csv")[0], "a.csv", options={"mapping": csv_mapping})
@@ -43,7 +43,7 @@ def test_the_examples_of_the_page_work_as_they_stand(at: AnswerService) -> None:
 
 
 def test_one_record_may_give_rows_of_two_tables_and_what_is_wrong_is_refused_with_it(
-    at: AnswerService,
+    at: ImportDesk,
 ) -> None:
     """The fee lands as a cost; the line's time is none, and the whole record is kept to be mended."""
     mapping = at.put("m.toml", examples("toml")[1])
@@ -64,7 +64,7 @@ def test_one_record_may_give_rows_of_two_tables_and_what_is_wrong_is_refused_wit
     assert at.rows("SELECT amount::VARCHAR, kind FROM invoice_lines") == [("700.000000", "one_off")]
 
 
-def test_records_that_are_not_meant_are_refused_and_counted(at: AnswerService) -> None:
+def test_records_that_are_not_meant_are_refused_and_counted(at: ImportDesk) -> None:
     """A text, a broken line, and an object of another kind."""
     mapping = at.put("m.toml", SIMPLE + 'when = { kind = "company" }\n')
     lines = '{"kind":"Company","id":1,"n":"A","t":"2026-01-01"}\n{"kind":"person"}\n5\n{broken\n'
@@ -77,7 +77,7 @@ def test_records_that_are_not_meant_are_refused_and_counted(at: AnswerService) -
     }
 
 
-def test_csv_keeps_quotes_and_columns_of_one_name_and_refuses_ragged_rows(at: AnswerService) -> None:
+def test_csv_keeps_quotes_and_columns_of_one_name_and_refuses_ragged_rows(at: ImportDesk) -> None:
     """Two columns called Tag are one list."""
     mapping = at.put("m.toml", SIMPLE + 'columns.segment = "Tag"\n')
     text = 'id;n;t;Tag;Tag\r\n1;"A;\r\n""B""";2026-01-01;x;y\r\n2;C;2026-01-01;;\r\n3;D\r\n'
@@ -89,7 +89,7 @@ def test_csv_keeps_quotes_and_columns_of_one_name_and_refuses_ragged_rows(at: An
     ]
 
 
-def test_a_later_state_of_a_thing_without_a_key_replaces_the_earlier(at: AnswerService) -> None:
+def test_a_later_state_of_a_thing_without_a_key_replaces_the_earlier(at: ImportDesk) -> None:
     """Named by a column that is kept in attributes; the earlier state stays, ended."""
     mapping = at.put(
         "m.toml",
@@ -107,7 +107,7 @@ def test_a_later_state_of_a_thing_without_a_key_replaces_the_earlier(at: AnswerS
     ]
 
 
-def test_calls_go_through_the_rules_of_calls(at: AnswerService) -> None:
+def test_calls_go_through_the_rules_of_calls(at: ImportDesk) -> None:
     """Their path becomes a route; the name of the import is their source."""
     columns = {"time": "at", "consumer": "who", "method": "verb", "path": "url", "status": "code"}
     lines = "".join(f'columns.{ours} = "{theirs}"\n' for ours, theirs in columns.items())
@@ -137,7 +137,7 @@ def test_calls_go_through_the_rules_of_calls(at: AnswerService) -> None:
         ),
         (
             SIMPLE + 'columns.status = { from = "s", read = "epoch" }',
-            "no reading named 'epoch'. Did you mean",
+            "no converter named 'epoch'. Did you mean",
         ),
         (SIMPLE + "columns.status = 5", "columns.status = 5 is neither a path nor a table"),
         (SIMPLE + "when = { a = 1 }", "when.a = 1 is neither a text nor a list of texts"),
@@ -145,14 +145,14 @@ def test_calls_go_through_the_rules_of_calls(at: AnswerService) -> None:
     ],
 )
 def test_a_mapping_that_cannot_be_used_names_the_key_and_the_nearest_known_one(
-    at: AnswerService, text: str, said: str
+    at: ImportDesk, text: str, said: str
 ) -> None:
     """And nothing is imported."""
     with pytest.raises(UsageError, match=said):
         at.take("mapping", "id,n,t\n", options={"mapping": at.put("m.toml", text)})
 
 
-def test_a_mapping_file_has_to_be_named_and_there(at: AnswerService) -> None:
+def test_a_mapping_file_has_to_be_named_and_there(at: ImportDesk) -> None:
     """The command that names it is shown."""
     with pytest.raises(UsageError, match=r"--option mapping=my\.toml"):
         at.take("mapping", "a\n")
@@ -160,7 +160,7 @@ def test_a_mapping_file_has_to_be_named_and_there(at: AnswerService) -> None:
         at.take("mapping", "a\n", options={"mapping": "no.toml"})
 
 
-def test_a_mapping_file_nested_without_end_is_refused_in_words(at: AnswerService) -> None:
+def test_a_mapping_file_nested_without_end_is_refused_in_words(at: ImportDesk) -> None:
     """It ends in a sentence, as every mistake in it does."""
     mapping = at.put("deep.toml", "rows = " + "[" * 3000)
     with pytest.raises(UsageError, match="not valid TOML"):

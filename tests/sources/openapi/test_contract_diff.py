@@ -17,7 +17,7 @@ from firstcall.sources.openapi.contract_diff import Change, changes
 from firstcall.sources.openapi.contract_rules import RULES
 from firstcall.sources.openapi.endpoints import described
 from firstcall.sources.openapi.operations import Contract, contract
-from tests.pipeline.pulling.ticket_desk import AnswerService, desk, outcome
+from tests.pipeline.import_desk import ImportDesk, desk, outcome
 from tests.sources.openapi.contract_examples import (
     BEFORE_AFTER,
     NO_PATHS,
@@ -189,14 +189,14 @@ def test_notice_of_a_deprecation_runs_to_its_sunset() -> None:
 
 
 @pytest.fixture
-def at(tmp_path: Path) -> Iterator[AnswerService]:
+def at(tmp_path: Path) -> Iterator[ImportDesk]:
     """A desk in UTC."""
     with desk(tmp_path) as made:
         yield made
 
 
 def taken(
-    at: AnswerService, *documents: Said, options: dict[str, str] | None = None
+    at: ImportDesk, *documents: Said, options: dict[str, str] | None = None
 ) -> list[tuple[int, int, int, int, int]]:
     """Import documents, whose names sort the other way round, and return what became of each file."""
     files = [at.put(f"{9 - n}.json", json.dumps(said)) for n, said in enumerate(documents)]
@@ -207,7 +207,7 @@ def taken(
 KEPT = "SELECT version, released_at::VARCHAR, kind, behind_new_version, notice_days, detail FROM contract_changes"
 
 
-def test_two_documents_of_a_product_land_their_changes_once(at: AnswerService) -> None:
+def test_two_documents_of_a_product_land_their_changes_once(at: ImportDesk) -> None:
     """The first is the older, whatever the files are called; the same again is no news."""
     options = {"released": "2026-06-01"}
     old, new = PLAIN, document({"/cats": {"get": {}}}, "1.1")
@@ -226,14 +226,14 @@ def test_two_documents_of_a_product_land_their_changes_once(at: AnswerService) -
     ]
 
 
-def test_documents_of_two_products_are_not_compared(at: AnswerService) -> None:
+def test_documents_of_two_products_are_not_compared(at: ImportDesk) -> None:
     """Dogs are no newer pets."""
     dogs = {**PLAIN, "info": {"title": "Dogs", "version": "1.0"}}
     assert len(taken(at, PLAIN, dogs)) == 2
     assert at.rows(KEPT) == []
 
 
-def test_a_release_is_dated_by_the_newer_document_when_it_says_so(at: AnswerService) -> None:
+def test_a_release_is_dated_by_the_newer_document_when_it_says_so(at: ImportDesk) -> None:
     """`info.x-release-date` stands over the file's own date."""
     new = {**NO_PATHS, "info": {"title": "Pets", "version": "2", "x-release-date": "2026-04-05"}}
     new["paths"] = {"/cats": {"get": {}}}
@@ -241,7 +241,7 @@ def test_a_release_is_dated_by_the_newer_document_when_it_says_so(at: AnswerServ
     assert {row[1] for row in at.rows(KEPT)} == {"2026-04-05 00:00:00"}
 
 
-def test_a_release_on_no_date_is_refused(at: AnswerService) -> None:
+def test_a_release_on_no_date_is_refused(at: ImportDesk) -> None:
     """And nothing of the comparison is kept."""
     with pytest.raises(ImportRefused, match="released=soon: expected a date"):
         taken(at, PLAIN, PLAIN, options={"released": "soon"})

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from firstcall.errors import ImportRefused, UnknownName
-from tests.pipeline.pulling.ticket_desk import AnswerService, desk, outcome
+from tests.pipeline.import_desk import ImportDesk, desk, outcome
 
 SAMPLES = Path(__file__).parents[2] / "samples" / "openapi"
 KEPT = """SELECT product, method, route, version, api_class, feature, deprecated_at::VARCHAR, sunset_at::VARCHAR
@@ -17,7 +17,7 @@ KEPT = """SELECT product, method, route, version, api_class, feature, deprecated
 
 
 @pytest.fixture
-def at(tmp_path: Path) -> Iterator[AnswerService]:
+def at(tmp_path: Path) -> Iterator[ImportDesk]:
     """A desk in UTC."""
     with desk(tmp_path) as made:
         yield made
@@ -34,7 +34,7 @@ def document(**paths: object) -> str:
     )
 
 
-def test_a_yaml_document_of_version_3(at: AnswerService) -> None:
+def test_a_yaml_document_of_version_3(at: ImportDesk) -> None:
     """Servers give the base path, their variables the version; a path's own servers win; references are followed."""
     report = at.take("openapi", (SAMPLES / "payments.yaml").read_bytes(), "payments.yaml")
     assert (report.table, report.files[0].variant, outcome(report.total)) == (
@@ -54,7 +54,7 @@ def test_a_yaml_document_of_version_3(at: AnswerService) -> None:
     )
 
 
-def test_a_json_document_of_version_2(at: AnswerService) -> None:
+def test_a_json_document_of_version_2(at: ImportDesk) -> None:
     """basePath is joined; what is no operation is refused; a deprecation without a date is said."""
     report = at.take(
         "openapi", (SAMPLES / "pets.json").read_bytes(), "pets.json", options={"product": "pets"}
@@ -73,7 +73,7 @@ def test_a_json_document_of_version_2(at: AnswerService) -> None:
     ]
 
 
-def test_a_document_twice_is_no_news_and_a_changed_one_replaces(at: AnswerService) -> None:
+def test_a_document_twice_is_no_news_and_a_changed_one_replaces(at: ImportDesk) -> None:
     """An operation that becomes deprecated keeps its earlier version in the journal."""
     options = {"product": "t", "version": "1", "date": "2026-05-01"}
     assert at.take("openapi", document(a={"get": {}}), options=options).total.landed == 1
@@ -83,7 +83,7 @@ def test_a_document_twice_is_no_news_and_a_changed_one_replaces(at: AnswerServic
     assert at.rows("SELECT count(*) FROM endpoints") == [(2,)]
 
 
-def test_references_outside_or_in_circles_refuse_their_path_alone(at: AnswerService) -> None:
+def test_references_outside_or_in_circles_refuse_their_path_alone(at: ImportDesk) -> None:
     """The other paths are imported."""
     content = document(
         a={"$ref": "other.yaml#/a"},
@@ -95,7 +95,7 @@ def test_references_outside_or_in_circles_refuse_their_path_alone(at: AnswerServ
     assert [row[1] for row in at.rows(KEPT)] == ["COPY", "QUERY"]
 
 
-def test_a_class_that_nobody_knows_refuses_the_operation(at: AnswerService) -> None:
+def test_a_class_that_nobody_knows_refuses_the_operation(at: ImportDesk) -> None:
     """As in every other table."""
     counts = at.take(
         "openapi", document(a={"get": {"x-api-class": "fast"}, "put": {"x-api-class": "retrieval"}})
@@ -119,14 +119,14 @@ def test_a_class_that_nobody_knows_refuses_the_operation(at: AnswerService) -> N
         ("", "not an OpenAPI document"),
     ],
 )
-def test_what_is_no_such_document_is_refused(at: AnswerService, content: str, said: str) -> None:
+def test_what_is_no_such_document_is_refused(at: ImportDesk, content: str, said: str) -> None:
     """The message says what was found; nothing is executed, nothing overflows."""
     with pytest.raises(ImportRefused, match=said):
         at.take("openapi", content, "bad.yaml")
     assert at.rows("SELECT count(*) FROM imports") == [(0,)]
 
 
-def test_an_unknown_option_names_the_known_ones(at: AnswerService) -> None:
+def test_an_unknown_option_names_the_known_ones(at: ImportDesk) -> None:
     """`produkt` is close to `product`."""
     with pytest.raises(UnknownName, match=r"option of openapi named 'produkt'. Did you mean product"):
         at.take("openapi", document(a={"get": {}}), options={"produkt": "x"})
@@ -147,21 +147,19 @@ BILLION = 'a: &a0 ["x"]\n' + "".join(
     ],
     ids=["flow", "block", "aliases", "circle"],
 )
-def test_yaml_without_end_is_refused_and_ends_nothing_else(
-    at: AnswerService, content: str, said: str
-) -> None:
+def test_yaml_without_end_is_refused_and_ends_nothing_else(at: ImportDesk, content: str, said: str) -> None:
     """Its loader would end the program, or fill its memory."""
     with pytest.raises(ImportRefused, match=said):
         at.take("openapi", content, "deep.yaml")
 
 
-def test_what_is_no_operation_is_kept_whatever_its_names_are(at: AnswerService) -> None:
+def test_what_is_no_operation_is_kept_whatever_its_names_are(at: ImportDesk) -> None:
     """A date may be a name in YAML, which JSON does not know."""
     report = at.take("openapi", "openapi: 3.1.0\npaths:\n  /a: [{2026-01-01: b}]\n", "dates.yaml")
     assert outcome(report.total) == (1, 0, 0, 0, 1)
 
 
-def test_half_a_character_in_a_route_becomes_a_mark(at: AnswerService) -> None:
+def test_half_a_character_in_a_route_becomes_a_mark(at: ImportDesk) -> None:
     """JSON can escape one; the other operations land as they are."""
     paths = {"/a\ud800": {"get": {}}, "/b": {"get": {"tags": ["x\ud800"]}}, "/c\ud800": []}
     said = json.dumps({"openapi": "3.0.3", "info": {"title": "T", "version": "1"}, "paths": paths})

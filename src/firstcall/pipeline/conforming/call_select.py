@@ -6,7 +6,7 @@ from datetime import datetime, time, timedelta
 
 from firstcall.literals import moment_literal, quoted, quoted_all
 from firstcall.pipeline.conforming import call_rules, masking, routes
-from firstcall.pipeline.loading.job import Job
+from firstcall.pipeline.loading.load_job import LoadJob
 from firstcall.schema.rollup import BUCKET_GROWTH
 from firstcall.schema.tables import stored
 from firstcall.settings import Settings
@@ -57,7 +57,7 @@ def path_only(value: str) -> str:
     return f"split_part({inner}, '?', 1)"
 
 
-def refusal(job: Job) -> str:
+def refusal(job: LoadJob) -> str:
     """Return why a conformed call is refused, null when it is not (SQL)."""
     earliest = moment_literal(datetime.combine(EARLIEST_CALL, time.min))
     latest = moment_literal((job.now + FUTURE).replace(microsecond=0))
@@ -71,7 +71,7 @@ def refusal(job: Job) -> str:
     )
 
 
-def _kept_ip(job: Job) -> str:
+def _kept_ip(job: LoadJob) -> str:
     if not job.settings.privacy.store_client_ip:
         return "CAST(NULL AS VARCHAR)"
     four = "regexp_replace(client_ip, '^([0-9]+[.][0-9]+[.][0-9]+)[.][0-9]+$', '\\1.0')"
@@ -97,7 +97,7 @@ def _attributes() -> str:
     )
 
 
-def judged(conformed: str, job: Job, routing: routes.Routing, *, where: str) -> str:
+def judged(conformed: str, job: LoadJob, routing: routes.Routing, *, where: str) -> str:
     """Return the SELECT of judged calls from conformed ones: columns of `calls` without import columns.
 
     `where` is a condition on `verdict`, the reason of refusal or null.

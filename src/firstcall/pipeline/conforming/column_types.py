@@ -36,7 +36,7 @@ PLACES = {"money": (24, 6), "rate": (24, 10)}
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class ColumnProblem:
     """A condition under which a row is refused, the reason that is counted, and SQL of what was found."""
 
     when: str
@@ -45,14 +45,14 @@ class Problem:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class ReadColumn:
     """SQL of a column's value; the `problems` that refuse the row; what was `decided` about a moment.
 
     The value looks at the columns of the `steps`, computed one after the other before it.
     """
 
     value: str
-    problems: tuple[Problem, ...] = ()
+    problems: tuple[ColumnProblem, ...] = ()
     decided: str = str(EXACT)
     steps: tuple[Step, ...] = ()
 
@@ -80,7 +80,7 @@ def cleaned(column: Column, text: str) -> str:
     return f"CASE WHEN {text} NOT IN ({quoted_all(nulls)}) THEN {text} END"
 
 
-def read(column: Column, text: str, value: str, rules: FieldRules) -> Reading:
+def read(column: Column, text: str, value: str, rules: FieldRules) -> ReadColumn:
     """Return how the cleaned `text` is read as `column`; the problems speak of the result as `value`."""
     if column.name == "currency":
         return _currency(text, value)
@@ -93,54 +93,56 @@ def _found(text: str, help_: str) -> str:
     return f"'found ' || left(to_json({text})::VARCHAR, 80) || {quoted('; ' + help_)}"
 
 
-def _bad(column: Column, what: str, text: str, value: str, help_: str) -> Problem:
-    return Problem(
+def _bad(column: Column, what: str, text: str, value: str, help_: str) -> ColumnProblem:
+    return ColumnProblem(
         f"{text} IS NOT NULL AND {value} IS NULL", f"bad {what} in {column.name}", _found(text, help_)
     )
 
 
-def _bounded(column: Column, text: str, value: str) -> tuple[Problem, ...]:
+def _bounded(column: Column, text: str, value: str) -> tuple[ColumnProblem, ...]:
     limits = ((column.least, "<", "below"), (column.most, ">", "above"))
     return tuple(
-        Problem(f"{value} {sign} {limit:g}", f"{column.name} {word} {limit:g}", f"'found ' || {text}")
+        ColumnProblem(f"{value} {sign} {limit:g}", f"{column.name} {word} {limit:g}", f"'found ' || {text}")
         for limit, sign, word in limits
         if limit is not None
     )
 
 
-def _text(column: Column, text: str, _value: str, _setting: FieldRules) -> Reading:
-    return Reading(f"upper({text})" if column.name == "method" else text)
+def _text(column: Column, text: str, _value: str, _setting: FieldRules) -> ReadColumn:
+    return ReadColumn(f"upper({text})" if column.name == "method" else text)
 
 
-def _domain(column: Column, text: str, value: str) -> Reading:
+def _domain(column: Column, text: str, value: str) -> ReadColumn:
     known = ", ".join(column.values)
     wrong = f"{value} NOT IN ({quoted_all(column.values)})"
-    problem = Problem(wrong, f"{column.name} not one of {known}", _found(text, f"use one of {known}"))
-    return Reading(f"regexp_replace(lower({text}), '[ -]+', '_', 'g')", (problem,))
+    problem = ColumnProblem(wrong, f"{column.name} not one of {known}", _found(text, f"use one of {known}"))
+    return ReadColumn(f"regexp_replace(lower({text}), '[ -]+', '_', 'g')", (problem,))
 
 
-def _currency(text: str, value: str) -> Reading:
+def _currency(text: str, value: str) -> ReadColumn:
     wrong = f"{value} NOT IN ({quoted_all(sorted(currencies()))})"
-    return Reading(
+    return ReadColumn(
         f"upper({text})",
-        (Problem(wrong, "unknown currency", _found(text, "use an ISO 4217 code, as in EUR")),),
+        (ColumnProblem(wrong, "unknown currency", _found(text, "use an ISO 4217 code, as in EUR")),),
     )
 
 
-def _integer(column: Column, text: str, value: str, _setting: FieldRules) -> Reading:
+def _integer(column: Column, text: str, value: str, _setting: FieldRules) -> ReadColumn:
     whole = f"CASE WHEN regexp_full_match({text}, '{INTEGER}') THEN split_part({text}, '.', 1) END"
     bad = _bad(column, "integer", text, value, "write a whole number with digits alone, as in 1200")
-    return Reading(f"TRY_CAST({whole} AS BIGINT)", (bad, *_bounded(column, text, value)))
+    return ReadColumn(f"TRY_CAST({whole} AS BIGINT)", (bad, *_bounded(column, text, value)))
 
 
-def _number(column: Column, text: str, value: str, _setting: FieldRules) -> Reading:
+def _number(column: Column, text: str, value: str, _setting: FieldRules) -> ReadColumn:
     number = f"TRY_CAST(CASE WHEN regexp_full_match({text}, '{NUMBER}') THEN {text} END AS DOUBLE)"
     help_ = "write a point before decimals and nothing between thousands, as in 1234.5"
     bad = _bad(column, "number", text, value, help_)
-    return Reading(f"CASE WHEN isfinite({number}) THEN {number} END", (bad, *_bounded(column, text, value)))
+    return ReadColumn(
+        f"CASE WHEN isfinite({number}) THEN {number} END", (bad, *_bounded(column, text, value))
+    )
 
 
-def _exact(column: Column, text: str, value: str, _setting: FieldRules) -> Reading:
+def _exact(column: Column, text: str, value: str, _setting: FieldRules) -> ReadColumn:
     width, places = PLACES[column.kind]
     type_ = f"DECIMAL({width}, {places})"
     wide = f"TRY_CAST(CASE WHEN regexp_full_match({text}, '{POWER}') THEN {text} END AS DECIMAL(38, 14))"
@@ -157,26 +159,26 @@ def _exact(column: Column, text: str, value: str, _setting: FieldRules) -> Readi
         f"ELSE '; write the number alone, the currency has its own column' END"
     )
     what = "amount" if column.kind == "money" else "rate"
-    bad = Problem(
+    bad = ColumnProblem(
         f"{text} IS NOT NULL AND {value} IS NULL", f"bad {what} in {column.name}", _hinted(text, hint)
     )
-    zero = Problem(f"{value} <= 0", f"{column.name} not above 0", f"'found ' || {text}")
-    return Reading(read_as, (bad, zero) if column.kind == "rate" else (bad,))
+    zero = ColumnProblem(f"{value} <= 0", f"{column.name} not above 0", f"'found ' || {text}")
+    return ReadColumn(read_as, (bad, zero) if column.kind == "rate" else (bad,))
 
 
 def _hinted(text: str, hint: str) -> str:
     return f"'found ' || left(to_json({text})::VARCHAR, 80) || {hint}"
 
 
-def _boolean(column: Column, text: str, value: str, _setting: FieldRules) -> Reading:
+def _boolean(column: Column, text: str, value: str, _setting: FieldRules) -> ReadColumn:
     meant = (
         f"CASE WHEN lower({text}) IN ('true', 'yes', 'y', 't', '1') THEN true "
         f"WHEN lower({text}) IN ('false', 'no', 'n', 'f', '0') THEN false END"
     )
-    return Reading(meant, (_bad(column, "yes or no", text, value, "write true or false"),))
+    return ReadColumn(meant, (_bad(column, "yes or no", text, value, "write true or false"),))
 
 
-def _time(column: Column, text: str, value: str, rules: FieldRules) -> Reading:
+def _time(column: Column, text: str, value: str, rules: FieldRules) -> ReadColumn:
     unit = rules.epochs.get(column.name)
     moment = moment_of_text(text, column.name, rules.changes) if unit is None else moment_of_epoch(text, unit)
     number = "the other rows of this column are epoch numbers; this one is none in range"
@@ -186,13 +188,13 @@ def _time(column: Column, text: str, value: str, rules: FieldRules) -> Reading:
         f"format the column as 2026-03-01 09:30' WHEN regexp_full_match({text}, '{SLASHED}') THEN "
         f"'; day and month cannot be told apart: write 2026-03-01 09:30' ELSE {quoted('; ' + plain)} END"
     )
-    bad = Problem(
+    bad = ColumnProblem(
         f"{text} IS NOT NULL AND {value} IS NULL", f"bad time in {column.name}", _hinted(text, hint)
     )
-    return Reading(moment.value, (bad,), moment.decided, moment.steps)
+    return ReadColumn(moment.value, (bad,), moment.decided, moment.steps)
 
 
-def _date(column: Column, text: str, value: str, rules: FieldRules) -> Reading:
+def _date(column: Column, text: str, value: str, rules: FieldRules) -> ReadColumn:
     moment, day = moment_of_text(text, column.name, rules.changes), identifier(f"day_{column.name}")
     taken = (
         f"CASE WHEN regexp_full_match({text}, '{DATE}') THEN TRY_CAST({text} AS DATE) "
@@ -204,16 +206,16 @@ def _date(column: Column, text: str, value: str, rules: FieldRules) -> Reading:
     first = f"CAST(date_trunc('month', {bounded}) AS DATE)"
     bad = _bad(column, "date", text, value, "write it as in 2026-03-01")
     steps = (*moment.steps, ((day, taken),))
-    return Reading(first if column.name == "month" else bounded, (bad,), steps=steps)
+    return ReadColumn(first if column.name == "month" else bounded, (bad,), steps=steps)
 
 
-def _json(column: Column, text: str, value: str, _setting: FieldRules) -> Reading:
+def _json(column: Column, text: str, value: str, _setting: FieldRules) -> ReadColumn:
     problems = [_bad(column, "JSON", text, value, "write JSON")]
     if column.name == "tiers":
         help_ = 'write [{"up_to": 1000, "unit_price": "0.002"}, {"up_to": null, "unit_price": "0.001"}]'
         wrong = f"{value} IS NOT NULL AND NOT coalesce({_tiers(value)}, false)"
-        problems.append(Problem(wrong, "tiers of the wrong shape", _found(text, help_)))
-    return Reading(f"CASE WHEN json_valid({text}) THEN {text} END", tuple(problems))
+        problems.append(ColumnProblem(wrong, "tiers of the wrong shape", _found(text, help_)))
+    return ReadColumn(f"CASE WHEN json_valid({text}) THEN {text} END", tuple(problems))
 
 
 def _tiers(valid: str) -> str:

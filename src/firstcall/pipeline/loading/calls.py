@@ -18,7 +18,7 @@ from firstcall.literals import identifier, moment_literal, quoted
 from firstcall.pipeline.conforming import masking, routes
 from firstcall.pipeline.conforming.call_select import judged, refusal
 from firstcall.pipeline.loading import duplicates, rollup
-from firstcall.pipeline.loading.job import Counts, Job
+from firstcall.pipeline.loading.load_job import Counts, LoadJob
 from firstcall.pipeline.reading.text_lines import NUMBERED, hold_arrays, open_lines
 from firstcall.pipeline.reading.unwrapping import unwrapped
 from firstcall.schema.tables import stored
@@ -39,7 +39,7 @@ AS_WRITTEN = "filter_pushdown,in_clause"
 list of ten methods is no join."""
 
 
-def admit_lines(connection: duckdb.DuckDBPyConnection, source: Source, path: Path, job: Job) -> Counts:
+def admit_lines(connection: duckdb.DuckDBPyConnection, source: Source, path: Path, job: LoadJob) -> Counts:
     """Read the file at `path` (plain text, already decompressed) in the format of `source` and admit its calls.
 
     Runs inside the caller's open transaction and never commits. Raises ImportRefused when the file as a whole
@@ -74,7 +74,7 @@ def admit_lines(connection: duckdb.DuckDBPyConnection, source: Source, path: Pat
 def admit_calls(
     connection: duckdb.DuckDBPyConnection,
     conformed: str,
-    job: Job,
+    job: LoadJob,
     *,
     numbered: str | None = None,
     lines: int | None = None,
@@ -106,7 +106,7 @@ def admit_calls(
     return Counts(read, inserted - duplicate - conflicting, duplicate, conflicting, blank, refused, notes)
 
 
-def admit_conformed(connection: duckdb.DuckDBPyConnection, job: Job) -> Counts:
+def admit_conformed(connection: duckdb.DuckDBPyConnection, job: LoadJob) -> Counts:
     """Admit the rows of the temporary table `conformed` as calls."""
     own = ", ".join(map(identifier, CALLS.names))
     beside = "NULL::VARCHAR AS host, NULL::VARCHAR AS stage, NULL::DOUBLE AS weight"
@@ -138,7 +138,7 @@ def _as_written(connection: duckdb.DuckDBPyConnection, *, ordered: bool) -> Iter
     connection.execute("SET SESSION preserve_insertion_order = true")
 
 
-def _insert(connection: duckdb.DuckDBPyConnection, select: str, job: Job) -> int:
+def _insert(connection: duckdb.DuckDBPyConnection, select: str, job: LoadJob) -> int:
     names = [column.name for column in stored("calls")]
     own = {"import_id": str(job.import_id), "known_from": moment_literal(job.now), "known_to": "NULL"}
     columns = ", ".join(own.get(name, name) for name in names)
@@ -149,7 +149,7 @@ def _insert(connection: duckdb.DuckDBPyConnection, select: str, job: Job) -> int
 
 
 def _refuse(
-    connection: duckdb.DuckDBPyConnection, conformed: str, job: Job, numbered: str | None
+    connection: duckdb.DuckDBPyConnection, conformed: str, job: LoadJob, numbered: str | None
 ) -> tuple[int, dict[str, int]]:
     """Keep the refused rows with their reason and line; return (blank lines, refused rows by reason)."""
     with _as_written(connection, ordered=True):
@@ -181,11 +181,11 @@ def _refuse(
     return blank, reasons
 
 
-def _verdicts(conformed: str, job: Job) -> str:
+def _verdicts(conformed: str, job: LoadJob) -> str:
     return f"SELECT content, refusal_detail, {refusal(job)} AS verdict FROM ({conformed})"
 
 
-def _count_in(connection: duckdb.DuckDBPyConnection, job: Job) -> tuple[str, ...]:
+def _count_in(connection: duckdb.DuckDBPyConnection, job: LoadJob) -> tuple[str, ...]:
     """Settle routes, add to rollups and watermarks; return notes for the journal."""
     notes = routes.settle(connection, job.import_id, job.settings.limits.routes_per_product)
     rollup.add(connection, job.import_id)
@@ -209,7 +209,7 @@ def _count_in(connection: duckdb.DuckDBPyConnection, job: Job) -> tuple[str, ...
     return notes
 
 
-def _watermark(connection: duckdb.DuckDBPyConnection, job: Job) -> None:
+def _watermark(connection: duckdb.DuckDBPyConnection, job: LoadJob) -> None:
     connection.execute(
         "CREATE OR REPLACE TEMP TABLE marks AS SELECT source, "
         "min(first_time) AS first_time, max(last_time) AS last_time, "

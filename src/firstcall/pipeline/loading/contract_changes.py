@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
-from firstcall.pipeline.conforming.conform import conform, content, match
+from firstcall.pipeline.conforming.table_rows import conform_rows, match_columns, row_content
 from firstcall.pipeline.loading import journal
-from firstcall.pipeline.loading.job import Counts, Job
+from firstcall.pipeline.loading.load_job import Counts, LoadJob
 from firstcall.pipeline.loading.transaction import transaction
 from firstcall.pipeline.loading.upsert import admit_rows, update_watermark
 from firstcall.pipeline.reading.files import open_file
@@ -22,8 +22,8 @@ from firstcall.sources.openapi.contract_diff import Pair, load_changes
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from firstcall.pipeline.reading.decompress import Caps
-    from firstcall.pipeline.reading.files import Opened
+    from firstcall.pipeline.reading.decompress import DecompressionLimits
+    from firstcall.pipeline.reading.files import OpenedFile
     from firstcall.settings import Settings
     from firstcall.sources.tables.delimited import Sheet
 
@@ -36,7 +36,7 @@ def admit_changes(
     options: Mapping[str, str],
     documents: Sequence[str],
     scratch: Path,
-    caps: Caps,
+    limits: DecompressionLimits,
     *,
     dry_run: bool,
 ) -> tuple[str, Counts, int] | None:
@@ -45,7 +45,7 @@ def admit_changes(
     Returns what they were read as, what became of them, and the bytes read; None when the documents are of two
     products. Raises ImportRefused when one cannot be read.
     """
-    old, new = _opened(documents, scratch, caps)
+    old, new = _opened(documents, scratch, limits)
     with transaction(connection, f"changes of {new.shown}", keep=not dry_run) as current:
         sheet = load_changes(
             connection, Pair(old.path, new.path, (old.shown, new.shown)), options, _dated(documents[1])
@@ -57,11 +57,13 @@ def admit_changes(
     return sheet.variant, counts, old.bytes + new.bytes
 
 
-def _opened(documents: Sequence[str], scratch: Path, caps: Caps) -> tuple[Opened, Opened]:
+def _opened(
+    documents: Sequence[str], scratch: Path, limits: DecompressionLimits
+) -> tuple[OpenedFile, OpenedFile]:
     folders = (scratch / "old", scratch / "new")
     for folder in folders:
         folder.mkdir()
-    return open_file(documents[0], folders[0], caps), open_file(documents[1], folders[1], caps)
+    return open_file(documents[0], folders[0], limits), open_file(documents[1], folders[1], limits)
 
 
 def _dated(file: str) -> datetime:
@@ -73,7 +75,7 @@ def _dated(file: str) -> datetime:
 def _admitted(
     connection: duckdb.DuckDBPyConnection,
     sheet: Sheet,
-    documents: tuple[Opened, Opened],
+    documents: tuple[OpenedFile, OpenedFile],
     settings: Settings,
     options: Mapping[str, str],
 ) -> Counts:
@@ -81,12 +83,12 @@ def _admitted(
     table, zone = TABLES[TABLE], settings.program.timezone
     now = datetime.now(UTC).replace(tzinfo=None)
     shown = f"{old.shown} to {new.shown}"
-    job = Job(journal.next_id(connection), "openapi", "openapi", TABLE, shown, now, settings, options)
+    job = LoadJob(journal.next_id(connection), "openapi", "openapi", TABLE, shown, now, settings, options)
     fingerprint = hashlib.sha256(f"{old.fingerprint} {new.fingerprint}".encode()).hexdigest()
     seen = journal.seen(connection, job, fingerprint)
-    matched = match(sheet, table, job.file, {})
-    notes = conform(connection, matched, zone, contents=False)
-    counts = admit_rows(connection, table, job, content(matched), seen=seen)
+    matched = match_columns(sheet, table, job.file, {})
+    notes = conform_rows(connection, matched, zone, contents=False)
+    counts = admit_rows(connection, table, job, row_content(matched), seen=seen)
     update_watermark(connection, table, zone)
     counts = replace(counts, notes=(*sheet.notes, *notes, *counts.notes))
     journal.close(connection, job, fingerprint, old.bytes + new.bytes, counts, seen=seen)

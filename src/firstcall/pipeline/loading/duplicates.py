@@ -13,7 +13,7 @@ import duckdb
 
 from firstcall.literals import moment_literal, quoted
 from firstcall.pipeline.conforming.call_select import GIVEN_ID, key
-from firstcall.pipeline.loading.job import Job
+from firstcall.pipeline.loading.load_job import LoadJob
 
 COMPARED = (
     "time", "consumer", "method", "path", "status", "latency_ms", "upstream_ms", "client_ms", "request_bytes",
@@ -28,7 +28,7 @@ def _content(table: str) -> str:
     return "row(" + ", ".join(f"{table}.{name}" for name in COMPARED) + ")"
 
 
-def resolve(connection: duckdb.DuckDBPyConnection, job: Job) -> tuple[int, int]:
+def resolve(connection: duckdb.DuckDBPyConnection, job: LoadJob) -> tuple[int, int]:
     """Take what is not new out of `calls` again; return (duplicates, conflicts). Conflicts are kept in `refused`."""
     connection.execute("CREATE OR REPLACE TEMP TABLE surplus (place BIGINT, conflicts BOOLEAN)")
     _number_identical(connection, job)
@@ -46,7 +46,7 @@ def resolve(connection: duckdb.DuckDBPyConnection, job: Job) -> tuple[int, int]:
     return int(duplicate), int(conflicting)
 
 
-def _number_identical(connection: duckdb.DuckDBPyConnection, job: Job) -> None:
+def _number_identical(connection: duckdb.DuckDBPyConnection, job: LoadJob) -> None:
     """Give the second and later identical lines of the file keys of their own."""
     connection.execute(
         "CREATE OR REPLACE TEMP TABLE repeated AS SELECT call_key FROM calls "
@@ -61,7 +61,7 @@ def _number_identical(connection: duckdb.DuckDBPyConnection, job: Job) -> None:
     )
 
 
-def _within_file(connection: duckdb.DuckDBPyConnection, job: Job) -> None:
+def _within_file(connection: duckdb.DuckDBPyConnection, job: LoadJob) -> None:
     """Find the later rows of the file with an id that an earlier row has."""
     connection.execute(
         "INSERT INTO surplus SELECT place, content IS DISTINCT FROM first_value(content) OVER same FROM "
@@ -72,7 +72,7 @@ def _within_file(connection: duckdb.DuckDBPyConnection, job: Job) -> None:
     )
 
 
-def _against_store(connection: duckdb.DuckDBPyConnection, job: Job) -> None:
+def _against_store(connection: duckdb.DuckDBPyConnection, job: LoadJob) -> None:
     """Find the rows whose key the store has on the days the file touches; a replacing import retires those."""
     given = re.sub(r"(event_id|request_id|trace_id)", r"n.\1", GIVEN_ID)
     pairs = (
@@ -95,7 +95,7 @@ def _against_store(connection: duckdb.DuckDBPyConnection, job: Job) -> None:
     connection.execute("DROP TABLE met")
 
 
-def _keep_conflicts(connection: duckdb.DuckDBPyConnection, job: Job) -> None:
+def _keep_conflicts(connection: duckdb.DuckDBPyConnection, job: LoadJob) -> None:
     shown = ", ".join(
         f"{name} := {name}" for name in ("event_id", "request_id", "trace_id", "source", *COMPARED)
     )

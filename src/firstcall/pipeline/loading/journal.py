@@ -12,7 +12,7 @@ from typing import Any
 import duckdb
 
 from firstcall.errors import FirstcallError, UnknownName
-from firstcall.pipeline.loading.job import Counts, Job
+from firstcall.pipeline.loading.load_job import Counts, LoadJob
 
 BATCH = 1000
 
@@ -56,7 +56,7 @@ def next_id(connection: duckdb.DuckDBPyConnection) -> int:
     return int(row[0]) if row else 1
 
 
-def seen(connection: duckdb.DuckDBPyConnection, job: Job, fingerprint: str) -> bool:
+def seen(connection: duckdb.DuckDBPyConnection, job: LoadJob, fingerprint: str) -> bool:
     """Return whether the same bytes were imported before as the same thing."""
     row = connection.execute(
         'SELECT count(*) FROM imports WHERE fingerprint = ? AND source = ? AND name = ? AND "table" = ?',
@@ -67,7 +67,7 @@ def seen(connection: duckdb.DuckDBPyConnection, job: Job, fingerprint: str) -> b
 
 def close(
     connection: duckdb.DuckDBPyConnection,
-    job: Job,
+    job: LoadJob,
     fingerprint: str,
     size: int,
     counts: Counts,
@@ -99,7 +99,7 @@ def close(
     )  # fmt: skip
 
 
-def _forget_repeated(connection: duckdb.DuckDBPyConnection, job: Job, fingerprint: str) -> None:
+def _forget_repeated(connection: duckdb.DuckDBPyConnection, job: LoadJob, fingerprint: str) -> None:
     """Keep a refused row once, however often the same bytes are imported; the journal still counts it each time."""
     connection.execute(
         """DELETE FROM refused AS new USING refused AS old, imports

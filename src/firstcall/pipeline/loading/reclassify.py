@@ -20,7 +20,7 @@ from firstcall.sources.openapi.endpoints import OPENAPI
 if TYPE_CHECKING:
     import duckdb
 
-    from firstcall.pipeline.loading.job import Job
+    from firstcall.pipeline.loading.load_job import LoadJob
     from firstcall.settings import Settings
 
 ASKED = ("path", "method", "source", "host", "stage", "consumer", "user_agent", "client_ip")
@@ -58,7 +58,7 @@ def keep_rules(connection: duckdb.DuckDBPyConnection, settings: Settings) -> tup
     return notes
 
 
-def end_dropped(connection: duckdb.DuckDBPyConnection, job: Job) -> tuple[str, ...]:
+def end_dropped(connection: duckdb.DuckDBPyConnection, job: LoadJob) -> tuple[str, ...]:
     """End the operations that a replacing OpenAPI document no longer has, of the products and versions it tells of.
 
     Reads the temporary table `conformed`, the document's operations.

@@ -10,7 +10,7 @@ import duckdb
 
 from firstcall.literals import identifier, quoted
 from firstcall.periods import calendar
-from firstcall.pipeline.loading.job import Counts, Job
+from firstcall.pipeline.loading.load_job import Counts, LoadJob
 from firstcall.schema.table import KEPT, Table
 
 LANDED, REPLACES, DUPLICATE, CONFLICTING = "landed", "replaces", "duplicate", "conflicting"
@@ -19,7 +19,7 @@ CORRECTED = "corrected"
 
 
 def admit_rows(
-    connection: duckdb.DuckDBPyConnection, table: Table, job: Job, content: str, *, seen: bool = False
+    connection: duckdb.DuckDBPyConnection, table: Table, job: LoadJob, content: str, *, seen: bool = False
 ) -> Counts:
     """Move the rows of the temporary table `conformed` into `table`; refused and conflicting ones into `refused`.
 
@@ -92,7 +92,7 @@ def _judge_by_content(connection: duckdb.DuckDBPyConnection, table: Table) -> No
     )
 
 
-def _end_replaced(connection: duckdb.DuckDBPyConnection, table: Table, job: Job) -> None:
+def _end_replaced(connection: duckdb.DuckDBPyConnection, table: Table, job: LoadJob) -> None:
     connection.execute(
         f"""UPDATE {identifier(table.name)} AS old SET known_to = ?
         FROM (SELECT {_named(table.key)} FROM conformed JOIN judged USING (row) WHERE verdict = '{REPLACES}') AS new
@@ -101,7 +101,7 @@ def _end_replaced(connection: duckdb.DuckDBPyConnection, table: Table, job: Job)
     )
 
 
-def _insert(connection: duckdb.DuckDBPyConnection, table: Table, job: Job) -> None:
+def _insert(connection: duckdb.DuckDBPyConnection, table: Table, job: LoadJob) -> None:
     own = (*table.names, KEPT[0].name)
     connection.execute(
         f"""INSERT INTO {identifier(table.name)} ({_named(own)}, import_id, known_from)
@@ -111,7 +111,7 @@ def _insert(connection: duckdb.DuckDBPyConnection, table: Table, job: Job) -> No
     )
 
 
-def _keep_refused(connection: duckdb.DuckDBPyConnection, table: Table, job: Job, content: str) -> None:
+def _keep_refused(connection: duckdb.DuckDBPyConnection, table: Table, job: LoadJob, content: str) -> None:
     key = ", ".join(table.key)
     said = quoted(f"an earlier row of this file has the same {key} and other content; the first one was kept")
     connection.execute(

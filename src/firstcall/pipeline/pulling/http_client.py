@@ -48,7 +48,7 @@ class Answer:
     headers: Mapping[str, str]
 
 
-def shown_as(auth: Auth, token: str | None) -> dict[str, str]:
+def token_header(auth: Auth, token: str | None) -> dict[str, str]:
     """Return the header that shows the token; none without a token."""
     if token is None or auth == "none":
         return {}
@@ -85,7 +85,7 @@ class _Failed:
     error: Exception | None = None
 
 
-class Again(Retry):
+class RetryPolicy(Retry):
     """How often and when to ask again: by what the system says of its limits, else after a growing wait."""
 
     def __init__(self, **given: Any) -> None:  # noqa: ANN401 - what `new` of the library passes on
@@ -160,7 +160,7 @@ class Client:
                 f"{self.base} names its next page at {urlsplit(url).netloc}, another host. It was not asked, since "
                 "the token would have been sent there. If it is right, give its address with --url."
             )
-        again = Again()
+        again = RetryPolicy()
         while True:
             self._keep_pace()
             tried = self._try(url, again)
@@ -181,7 +181,7 @@ class Client:
             self.wait(self._next - now)
         self._next = max(now, self._next) + 1 / self.per_second
 
-    def _try(self, url: str, again: Again) -> Answer | _Failed:
+    def _try(self, url: str, again: RetryPolicy) -> Answer | _Failed:
         """Return the answer, or why there is none that is whole; raises PullRejected where asking again is no use."""
         try:
             # redirects are not followed: the token must not go elsewhere; asked again is only what is not whole

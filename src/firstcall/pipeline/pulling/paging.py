@@ -7,8 +7,8 @@ from datetime import datetime
 from urllib.parse import urlencode
 
 from firstcall.pipeline.pulling.http_client import Answer
+from firstcall.sources.mapping.converters import moment, text
 from firstcall.sources.mapping.mapping import Node
-from firstcall.sources.mapping.readings import moment, text
 from firstcall.sources.paging import Page
 from firstcall.sources.pull import Endpoint
 

@@ -23,15 +23,15 @@ import duckdb
 from firstcall import registry
 from firstcall.errors import PullFailed, PullRejected, UnknownName, UsageError
 from firstcall.pipeline.importing import FileReport, ImportReport, Progress, Store, kept_definitions
-from firstcall.pipeline.loading.job import Counts, Job
-from firstcall.pipeline.loading.mapped import admit_mapped
+from firstcall.pipeline.loading.business_records import admit_records
+from firstcall.pipeline.loading.load_job import Counts, LoadJob
 from firstcall.pipeline.loading.transaction import transaction
-from firstcall.pipeline.pulling.http_client import Answer, Client, origin, shown_as
+from firstcall.pipeline.pulling.http_client import Answer, Client, origin, token_header
 from firstcall.pipeline.pulling.paging import address, changed, following, page_of, written
-from firstcall.pipeline.reading.files import Opened
+from firstcall.pipeline.reading.files import OpenedFile
 from firstcall.settings import Settings
+from firstcall.sources.mapping.converters import moment
 from firstcall.sources.mapping.mapping import Node, as_text
-from firstcall.sources.mapping.readings import moment
 from firstcall.sources.paging import Page
 from firstcall.sources.pull import Endpoint, Pull
 from firstcall.sources.source import Source
@@ -111,7 +111,7 @@ def pull_source(  # noqa: PLR0913 - the verb's own options, each by its name
     found, pull = _source(source)
     mapped, blanks = _options(found, pull, options or {})
     base, token = _access(found, pull, url, os.environ if environ is None else environ)
-    client = Client(base, pull.headers | shown_as(pull.auth, token), pull.per_second, wait)
+    client = Client(base, pull.headers | token_header(pull.auth, token), pull.per_second, wait)
     run = _Run(engine, settings, found, pull, client, name or source, mapped, blanks, again, dry_run)
     reports: list[FileReport] = []
     try:
@@ -289,11 +289,11 @@ def _take_in(run: _Run, endpoint: Endpoint, batch: _Batch, cursor: Cursor) -> Co
         path = Path(folder) / "answers.ndjson"
         text = "\n".join(batch.lines).encode() + b"\n"
         path.write_bytes(text)
-        opened = Opened(path, _shown(run, endpoint), "text", hashlib.sha256(text).hexdigest(), len(text))
+        opened = OpenedFile(path, _shown(run, endpoint), "text", hashlib.sha256(text).hexdigest(), len(text))
         now = datetime.now(UTC).replace(tzinfo=None)
         with transaction(connection, opened.shown, keep=not run.dry_run):
             # an answer that came before word for word is news all the same when the thing is again as it was
-            job = Job(
+            job = LoadJob(
                 0,
                 run.source.name,
                 run.name,
@@ -304,7 +304,7 @@ def _take_in(run: _Run, endpoint: Endpoint, batch: _Batch, cursor: Cursor) -> Co
                 run.options,
                 replace=True,
             )
-            _, counts = admit_mapped(connection, run.source, opened, job, Path(folder))
+            _, counts = admit_records(connection, run.source, opened, job, Path(folder))
             _write_cursor(connection, _cursor_name(run, endpoint), cursor)
     return counts
 

@@ -27,7 +27,7 @@ COMMENT = re.compile("#(?![,;])")
 
 
 @dataclass(frozen=True, slots=True)
-class Broken:
+class Unreadable:
     """What could not be read as a record: why, and its text."""
 
     why: str
@@ -39,7 +39,9 @@ def parsed(said: str) -> Any:  # noqa: ANN401 - a JSON value of any kind
     return shallow(json.loads(said, parse_float=str, parse_constant=str))
 
 
-def values(path: Path, shown: str, head: int, line_bytes: int) -> tuple[str, Iterator[object | Broken]]:
+def read_records(
+    path: Path, shown: str, head: int, line_bytes: int
+) -> tuple[str, Iterator[object | Unreadable]]:
     """Return (shape, JSON values or what is broken) of a text file; `head` lines name the columns of CSV.
 
     Raises ImportRefused for a document over several lines that is too long or is no JSON.
@@ -84,24 +86,24 @@ def _document(path: Path, shown: str) -> object:
         raise ImportRefused(f"{shown}: cannot be read as JSON: {error}.") from error
 
 
-def _lines(path: Path) -> Iterator[object | Broken]:
+def _lines(path: Path) -> Iterator[object | Unreadable]:
     with path.open(encoding="utf-8", errors="replace", newline="\n") as text:
         for line in text:
             if line.strip():
                 try:
                     yield parsed(line)
                 except (ValueError, RecursionError):
-                    yield Broken("not JSON", line.rstrip("\r\n"))
+                    yield Unreadable("not JSON", line.rstrip("\r\n"))
 
 
-def _csv(path: Path, opening: str, head: int, line_bytes: int) -> Iterator[object | Broken]:
+def _csv(path: Path, opening: str, head: int, line_bytes: int) -> Iterator[object | Unreadable]:
     separator, names, skip = _header(opening, head)
     with path.open(encoding="utf-8", errors="replace", newline="\n") as text:
         lines = (line.rstrip("\r\n") for line in islice(text, skip, None))
         for line in as_objects(lines, Shape(separator, names, headed=False), line_bytes):
             if line.startswith(PROBLEM):
                 why, said = line.removeprefix(PROBLEM).split(PROBLEM, 1)
-                yield Broken(why, said)
+                yield Unreadable(why, said)
             elif line:
                 yield _folded(json.loads(line), len(names))
 
@@ -110,7 +112,7 @@ def _folded(fields: Mapping[str, str], width: int) -> object:
     """Return a record with the columns of one name as one list, or what is wrong with its number of fields."""
     if len(fields) < width or any(value for name, value in islice(fields.items(), width, None)):
         few = "too few" if len(fields) < width else "too many"
-        return Broken(f"{few} fields", json.dumps(fields, ensure_ascii=False))
+        return Unreadable(f"{few} fields", json.dumps(fields, ensure_ascii=False))
     found: dict[str, Any] = {}
     for name, value in islice(fields.items(), width):
         plain, again, _ = name.partition(AGAIN)

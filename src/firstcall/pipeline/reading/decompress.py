@@ -25,7 +25,7 @@ MOST_IDLE = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
-class Caps:
+class DecompressionLimits:
     """How much a compressed file may grow: past `free` bytes at most `ratio` times its size, never past `most`.
 
     `window_log` bounds the memory that a zstd frame can ask for (27 is 128 MiB, what the zstd tool allows too).
@@ -77,22 +77,24 @@ def compression(head: bytes) -> str | None:
     return None
 
 
-def decompressed(raw: BinaryIO, name: str, shown: str, size: int, caps: Caps) -> Iterator[bytes]:
+def decompressed(
+    raw: BinaryIO, name: str, shown: str, size: int, limits: DecompressionLimits
+) -> Iterator[bytes]:
     """Yield the content of `raw`, all members after one another, in chunks of at most 64 KiB.
 
     `size` is the length of `raw` in bytes, `shown` its name in messages. Raises ImportRefused when the file is
-    truncated or damaged (saying how far it was readable), or grows past `caps`.
+    truncated or damaged (saying how far it was readable), or grows past `limits`.
     """
     packed, out = _Packed(raw), 0
     try:
-        with _opened(packed, name, caps) as file:
+        with _opened(packed, name, limits) as file:
             # read1 gives what there is: read would lose what stands before a fault
             while chunk := file.read1(CHUNK):
                 packed.idle = 0
                 out += len(chunk)
-                if out > caps.most or out > max(caps.free, size * caps.ratio):
+                if out > limits.most or out > max(limits.free, size * limits.ratio):
                     raise ImportRefused(
-                        f"{shown}: {size:,} bytes of {name} grow beyond {out:,} bytes, more than {caps.ratio} times "
+                        f"{shown}: {size:,} bytes of {name} grow beyond {out:,} bytes, more than {limits.ratio} times "
                         "their size. Nothing was imported. If the file is honest, decompress it first."
                     )
                 yield chunk
@@ -110,9 +112,11 @@ def decompressed(raw: BinaryIO, name: str, shown: str, size: int, caps: Caps) ->
         ) from error
 
 
-def _opened(packed: _Packed, name: str, caps: Caps) -> gzip.GzipFile | bz2.BZ2File | zstd.ZstdFile:
+def _opened(
+    packed: _Packed, name: str, limits: DecompressionLimits
+) -> gzip.GzipFile | bz2.BZ2File | zstd.ZstdFile:
     if name == "gzip":
         return gzip.GzipFile(fileobj=packed)
     if name == "bzip2":
         return bz2.BZ2File(packed)
-    return zstd.ZstdFile(packed, options={zstd.DecompressionParameter.window_log_max: caps.window_log})
+    return zstd.ZstdFile(packed, options={zstd.DecompressionParameter.window_log_max: limits.window_log})

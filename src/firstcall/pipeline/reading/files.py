@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import BinaryIO, Literal
 
 from firstcall.errors import ImportRefused, UsageError
-from firstcall.pipeline.reading.decompress import Caps, compression, decompressed
+from firstcall.pipeline.reading.decompress import DecompressionLimits, compression, decompressed
 
 STDIN = "-"
 CHUNK = 1 << 20
@@ -40,12 +40,12 @@ BOMS = (
 )
 """In the order asked: UTF-32's little-endian mark begins with that of UTF-16."""
 
-Told = Callable[[int, int], None]
+OnBytes = Callable[[int, int], None]
 """(bytes read, bytes in all) → nothing; called about once a MiB."""
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
+class OpenedFile:
     """A file ready to be read by the engine: `path` is plain UTF-8 text or Parquet, without a byte-order mark.
 
     `shown` is the name the user gave, `fingerprint` the SHA-256 and `bytes` the size of what is stored there.
@@ -99,21 +99,23 @@ def _near(path: Path) -> str:
     return f" Did you mean {' or '.join(near)}?" if near else " Check the name and the folder."
 
 
-def open_file(name: str, scratch: Path, caps: Caps | None = None, told: Told | None = None) -> Opened:
+def open_file(
+    name: str, scratch: Path, limits: DecompressionLimits | None = None, on_bytes: OnBytes | None = None
+) -> OpenedFile:
     """Open the file called `name` (`-`: standard input); what cannot be read in place is unpacked into `scratch`.
 
-    Raises ImportRefused when it cannot be read, is binary, truncated, damaged, or grows past `caps`.
+    Raises ImportRefused when it cannot be read, is binary, truncated, damaged, or grows past `limits`.
     """
     try:
         path = _spooled(scratch) if name == STDIN or Path(name).is_fifo() else Path(name).resolve(strict=True)
         with path.open("rb") as raw:
-            fingerprint, size = _fingerprint(raw, path.stat().st_size, told or (lambda _done, _all: None))
+            fingerprint, size = _fingerprint(raw, path.stat().st_size, on_bytes or (lambda _done, _all: None))
             raw.seek(0)
             shown = "standard input" if name == STDIN else name
-            plain = _plain(raw, path, shown, size, scratch, caps or Caps())
+            plain = _plain(raw, path, shown, size, scratch, limits or DecompressionLimits())
     except OSError as error:
         raise ImportRefused(f"{name}: cannot be read: {error.strerror or error}.") from error
-    return Opened(*plain[:1], shown, plain[1], fingerprint, size, plain[2])
+    return OpenedFile(*plain[:1], shown, plain[1], fingerprint, size, plain[2])
 
 
 def _spooled(scratch: Path) -> Path:
@@ -124,22 +126,22 @@ def _spooled(scratch: Path) -> Path:
     return path
 
 
-def _fingerprint(raw: BinaryIO, size: int, told: Told) -> tuple[str, int]:
+def _fingerprint(raw: BinaryIO, size: int, on_bytes: OnBytes) -> tuple[str, int]:
     digest, done = hashlib.sha256(), 0
     while chunk := raw.read(CHUNK):
         digest.update(chunk)
         done += len(chunk)
-        told(done, max(size, done))
+        on_bytes(done, max(size, done))
     return digest.hexdigest(), done
 
 
 def _plain(
-    raw: BinaryIO, path: Path, shown: str, size: int, scratch: Path, caps: Caps
+    raw: BinaryIO, path: Path, shown: str, size: int, scratch: Path, limits: DecompressionLimits
 ) -> tuple[Path, Literal["text", "parquet"], tuple[str, ...]]:
     head, notes = raw.read(HEAD), ()
     if packed := compression(head):
         raw.seek(0)
-        path = _written(scratch, decompressed(raw, packed, shown, size, caps))
+        path = _written(scratch, decompressed(raw, packed, shown, size, limits))
         with path.open("rb") as plain:
             head = plain.read(HEAD)
         if compression(head):

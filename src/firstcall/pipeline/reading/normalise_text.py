@@ -20,7 +20,7 @@ KEPT = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Traits:
+class TextTraits:
     """What a text file holds that matters for reading it; `lines` counts line feeds."""
 
     lines: int = 0
@@ -32,17 +32,17 @@ class Traits:
     longest: int = 0
 
     @property
-    def tidy(self) -> bool:
+    def clean(self) -> bool:
         """Whether nothing but the length of lines can be in the way."""
         return not (self.returns or self.replaced)
 
     @property
     def replaced(self) -> bool:
-        """Whether tidying puts a mark where a row cannot be kept as it is."""
+        """Whether normalising puts a mark where a row cannot be kept as it is."""
         return self.foreign or self.nul or self.separator
 
 
-def traits(path: Path) -> Traits:
+def traits(path: Path) -> TextTraits:
     """Read the file once, in bounded memory, and return what it holds."""
     decoder = codecs.getincrementaldecoder("utf-8")()
     lines = longest = run = 0
@@ -62,7 +62,7 @@ def traits(path: Path) -> Traits:
             unfinished = bool(decoder.getstate()[0])
         longest, run = _longest(chunk, longest, run)
     foreign = foreign or unfinished
-    return Traits(lines, returns, quotes, foreign, nul, separator, max(longest, run))
+    return TextTraits(lines, returns, quotes, foreign, nul, separator, max(longest, run))
 
 
 def _longest(chunk: bytes, longest: int, run: int) -> tuple[int, int]:
@@ -73,18 +73,18 @@ def _longest(chunk: bytes, longest: int, run: int) -> tuple[int, int]:
     return max(longest, run + first, min(len(chunk), CHUNK)), len(chunk) - chunk.rfind(b"\n") - 1
 
 
-def tidied(path: Path, found: Traits, limit: int | None, scratch: Path) -> Path:
+def normalised(path: Path, found: TextTraits, limit: int | None, scratch: Path) -> Path:
     """Return `path`, or a copy in `scratch` with line feeds, valid UTF-8, and lines of at most `limit` bytes."""
     long = limit is not None and found.longest > limit
-    if found.tidy and not long:
+    if found.clean and not long:
         return path
-    copy = scratch / f"tidy-{path.name}"
+    copy = scratch / f"normal-{path.name}"
     with copy.open("w", encoding="utf-8", newline="") as out:
         out.writelines(_pieces(path, found, limit if long else None))
     return copy
 
 
-def _pieces(path: Path, found: Traits, limit: int | None) -> Iterator[str]:
+def _pieces(path: Path, found: TextTraits, limit: int | None) -> Iterator[str]:
     decoder = codecs.getincrementaldecoder("utf-8")(errors="replace")
     alone = "\n" if not found.lines else " "
     texts = (

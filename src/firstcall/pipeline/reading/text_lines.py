@@ -9,14 +9,14 @@ from pathlib import Path
 import duckdb
 
 from firstcall.literals import quoted
-from firstcall.pipeline.reading.normalise_text import tidied, traits
+from firstcall.pipeline.reading.normalise_text import normalised, traits
 from firstcall.sources.tables.delimited import TOO_LONG
 
 SAMPLE = 200
 NO_QUOTES = (
     "delim='\x01', quote='', escape='', comment='', header=false, auto_detect=false, strict_mode=false"
 )
-"""No quote rules: a log's stray quote must never swallow the lines after it. No tidy line holds the delimiter."""
+"""No quote rules: a log's stray quote must never swallow the lines after it. No normalised line holds the delimiter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,25 +29,25 @@ class Lines:
 
 
 def open_lines(connection: duckdb.DuckDBPyConnection, path: Path, limit: int, scratch: Path) -> Lines:
-    """Make the temporary view `lines(line VARCHAR)` over the file; a tidied copy, if one is needed, is in `scratch`.
+    """Make the temporary view `lines(line VARCHAR)` over the file; a normalised copy, where needed, is in `scratch`.
 
     Lines of more than `limit` bytes appear cut and marked with `TOO_LONG`; blank ones are NULL.
     """
     found = traits(path)
-    tidy = tidied(path, found, limit, scratch)
+    normal = normalised(path, found, limit, scratch)
     # a carriage return alone ends no line, so line feeds are counted where they are read
-    count = found.lines if tidy == path else traits(tidy).lines
-    with tidy.open("rb") as raw:
+    count = found.lines if normal == path else traits(normal).lines
+    with normal.open("rb") as raw:
         raw.seek(0, 2)
         if size := raw.tell():
             raw.seek(size - 1)
             count += raw.read(1) != b"\n"
     longest = max(2 * limit, 2 << 20)
     connection.execute(
-        f"CREATE OR REPLACE TEMP VIEW lines AS SELECT line FROM read_csv({quoted(str(tidy))}, "
+        f"CREATE OR REPLACE TEMP VIEW lines AS SELECT line FROM read_csv({quoted(str(normal))}, "
         f"columns={{'line': 'VARCHAR'}}, {NO_QUOTES}, max_line_size={longest}, parallel=true)"
     )
-    with tidy.open(encoding="utf-8", errors="replace", newline="\n") as text:
+    with normal.open(encoding="utf-8", errors="replace", newline="\n") as text:
         sample = tuple(line.rstrip("\r\n") for line in islice(text, SAMPLE))
     return Lines(
         count, tuple(line for line in sample if not line.startswith(TOO_LONG)), found.longest > limit

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from firstcall.sources.mapping.mapping import Mapped, Node, Rows, Skip, always, constant, take
-from firstcall.sources.mapping.readings import READINGS, text
+from firstcall.sources.mapping.converters import CONVERTERS, text
+from firstcall.sources.mapping.mapping import Node, RecordMapping, Rows, Skip, always, constant, take
 from firstcall.sources.paging import NextToken
 from firstcall.sources.pull import Endpoint, Pull
-from firstcall.sources.signs import sign
+from firstcall.sources.signatures import signature
 from firstcall.sources.source import Option, Source, Variant
 
 MONEY = ("currency_code", "^.currency_code")
@@ -30,7 +30,7 @@ def _net(line: Any, currency: str) -> str | None:  # noqa: ANN401 - an invoice l
     """Return what a line costs after its discount, in whole units of the currency."""
     amount, discount = line.get("amount"), line.get("discount_amount")
     whole = amount - discount if isinstance(amount, int) and isinstance(discount, int) else amount
-    return READINGS["minor_units"](whole, currency)
+    return CONVERTERS["minor_units"](whole, currency)
 
 
 def _ended_in_trial(node: Node) -> bool:
@@ -60,7 +60,7 @@ SUBSCRIPTION = {
     "partner_id": take("customer_id"),
     "plan_id": take(*PLAN),
 }
-MAPPED = Mapped(
+MAPPING = RecordMapping(
     (
         Rows("invoice_lines", LINES, {"object": ("invoice",)}, each="line_items", skip=(GONE, UNPAID),
              version="^.updated_at"),
@@ -127,13 +127,13 @@ PULL = Pull(
     ),
 )
 
-SIGNS = (
-    sign(
+SIGNATURES = (
+    signature(
         "object=invoice,customer,subscription,item_price",
         "currency_code|preferred_currency_code|resource_version|deleted|auto_collection|item_id",
         without=("livemode",),
     ),
-    sign("event_type", "webhook_status|webhooks", "content"),
+    signature("event_type", "webhook_status|webhooks", "content"),
 )
 
 CHARGEBEE = Source(
@@ -150,7 +150,7 @@ CHARGEBEE = Source(
         Option("product", "path in an item price that names the API product", "item_id"),
     ),
     also=("partners", "subscriptions", "plans"),
-    maps=always(MAPPED),
+    maps=always(MAPPING),
     pull=PULL,
-    signs=SIGNS,
+    signatures=SIGNATURES,
 )

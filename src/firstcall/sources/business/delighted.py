@@ -6,13 +6,13 @@ from collections.abc import Mapping
 
 from firstcall.errors import UnknownName
 from firstcall.sources.business.scores import SCORES, scores, survey_options, wave
-from firstcall.sources.mapping.mapping import Mapped, Rows, take
-from firstcall.sources.mapping.readings import READINGS
-from firstcall.sources.signs import sign
+from firstcall.sources.mapping.converters import CONVERTERS
+from firstcall.sources.mapping.mapping import RecordMapping, Rows, take
+from firstcall.sources.signatures import signature
 from firstcall.sources.source import Option, Source, Variant
 
 MAIN = "score"
-EPOCH = READINGS["epoch_seconds"]
+EPOCH = CONVERTERS["epoch_seconds"]
 
 
 def _paths(question: str) -> tuple[str, ...]:
@@ -23,7 +23,7 @@ def _paths(question: str) -> tuple[str, ...]:
     return tuple(f"{place}.value{end}" for place in places for end in ("", ".free_response", ".choice.text"))
 
 
-def _maps(options: Mapping[str, str]) -> Mapped:
+def _maps(options: Mapping[str, str]) -> RecordMapping:
     """Return the mapping; raises UnknownName for another score than the four, UsageError for no scale."""
     meant = options.get("score", "ease")
     if meant not in SCORES:
@@ -39,12 +39,12 @@ def _maps(options: Mapping[str, str]) -> Mapped:
         **scores(asked, "0-10", _paths),
     }
     rows = Rows("surveys", columns, {"id": True, "score": True, "created_at": True}, version="updated_at")
-    return Mapped((rows,), "a response of Delighted", lists=("responses",), inside=("event_data",))
+    return RecordMapping((rows,), "a response of Delighted", lists=("responses",), inside=("event_data",))
 
 
-SIGNS = (
-    sign("survey_type", "score", "person"),
-    sign("event_type=survey_response.*", "event_data"),
+SIGNATURES = (
+    signature("survey_type", "score", "person"),
+    signature("event_type=survey_response.*", "event_data"),
 )
 
 DELIGHTED = Source(
@@ -61,5 +61,5 @@ DELIGHTED = Source(
         *survey_options("0-10"),
     ),
     maps=_maps,
-    signs=SIGNS,
+    signatures=SIGNATURES,
 )

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from fnmatch import fnmatchcase
 
+from firstcall.sources.mapping.converters import CONVERTERS, Convert
 from firstcall.sources.mapping.mapping import Asks, Node
-from firstcall.sources.mapping.readings import READINGS, Read
 from firstcall.sources.source import Option
 
 DOCS = "*"
@@ -23,12 +23,12 @@ def _patterns(options: Mapping[str, str], name: str, default: str) -> tuple[str,
     return tuple(each.strip() for each in options.get(name, default).split(",") if each.strip())
 
 
-def step(options: Mapping[str, str]) -> Read:
+def step(options: Mapping[str, str]) -> Convert:
     """Return the reading of a page's address as a step: quickstart_viewed or docs_viewed."""
     quick = _patterns(options, "quickstart", QUICKSTART)
 
     def read(value: object, _currency: str) -> str | None:
-        path = READINGS["path"](value, "")
+        path = CONVERTERS["path"](value, "")
         if path is None:
             return None
         return "quickstart_viewed" if any(fnmatchcase(path, each) for each in quick) else "docs_viewed"
@@ -42,7 +42,7 @@ def outside(options: Mapping[str, str], *paths: str) -> Asks:
 
     def ask(node: Node) -> bool:
         found = next((value for path in paths if (value := node.find(path))), None)
-        page = READINGS["path"](found, "") or ""
+        page = CONVERTERS["path"](found, "") or ""
         return not any(fnmatchcase(page, each) for each in wanted)
 
     return ask

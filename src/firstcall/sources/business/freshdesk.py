@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from firstcall.sources.mapping.mapping import Mapped, Rows, Skip, always, take
+from firstcall.sources.mapping.mapping import RecordMapping, Rows, Skip, always, take
 from firstcall.sources.paging import LinkHeader
 from firstcall.sources.pull import Endpoint, Pull
-from firstcall.sources.signs import sign
+from firstcall.sources.signatures import signature
 from firstcall.sources.source import Option, Source, Variant
 
-MAPPED = Mapped(
+MAPPING = RecordMapping(
     (
         Rows("tickets", {
             "ticket_id": take("id"),
@@ -45,9 +45,9 @@ PULL = Pull(
     ),
 )  # fmt: skip
 
-SIGNS = (
-    sign("requester_id", "company_id|spam|fr_escalated|responder_id", without=("organization_id",)),
-    sign("domains", "health_score|account_tier|renewal_date"),
+SIGNATURES = (
+    signature("requester_id", "company_id|spam|fr_escalated|responder_id", without=("organization_id",)),
+    signature("domains", "health_score|account_tier|renewal_date"),
 )
 
 FRESHDESK = Source(
@@ -67,7 +67,7 @@ FRESHDESK = Source(
         Option("company", "path in a company that names the partner", "id"),
     ),
     also=("partners",),
-    maps=always(MAPPED),
+    maps=always(MAPPING),
     pull=PULL,
-    signs=SIGNS,
+    signatures=SIGNATURES,
 )

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from firstcall.sources.mapping.mapping import Mapped, Node, Rows, Skip, always, constant, take
+from firstcall.sources.mapping.mapping import Node, RecordMapping, Rows, Skip, always, constant, take
 from firstcall.sources.paging import LinkHeader
-from firstcall.sources.pull import Blank, Endpoint, Pull
-from firstcall.sources.signs import sign
+from firstcall.sources.pull import Endpoint, Pull, UrlBlank
+from firstcall.sources.signatures import signature
 from firstcall.sources.source import Option, Source, Variant
 
 OURS = dict.fromkeys(("owner", "member", "collaborator"), "false")
@@ -70,7 +70,7 @@ def _is_issue(node: Node) -> bool:
     return not _is_pull(node) and node.find("number") is not None and node.find("created_at") is not None
 
 
-MAPPED = Mapped(
+MAPPING = RecordMapping(
     (
         Rows("contributions", WORK | ACCEPTED, _is_pull, skip=(BOTS,), identity="thing", version="updated_at"),
         Rows("contributions", WORK | {"kind": constant("issue")}, _is_issue, skip=(BOTS,), identity="thing",
@@ -101,7 +101,7 @@ PULL = Pull(
     auth="bearer",
     rights="read issues, pull requests and contents",
     headers={"Accept": "application/vnd.github+json", "X-GitHub-Api-Version": "2022-11-28"},
-    blanks=(Blank("repository", "OWNER/NAME"),),
+    blanks=(UrlBlank("repository", "OWNER/NAME"),),
     endpoints=(
         Endpoint("issues", "/repos/{repository}/issues", "",
                  (("state", "all"), ("sort", "updated"), ("direction", "asc"), ("per_page", "100")),
@@ -110,10 +110,10 @@ PULL = Pull(
     ),
 )  # fmt: skip
 
-SIGNS = (
-    sign("author_association", "user.login"),
-    sign("head.ref", "base.ref", "user.login"),
-    sign("tag_name", "prerelease|published_at|draft"),
+SIGNATURES = (
+    signature("author_association", "user.login"),
+    signature("head.ref", "base.ref", "user.login"),
+    signature("tag_name", "prerelease|published_at|draft"),
 )
 
 GITHUB = Source(
@@ -127,7 +127,7 @@ GITHUB = Source(
     variants=(Variant("REST", "a list, or one a line; an issue is a request too, done when it is closed"),),
     options=(Option("partner", "path in an issue that names the partner"),),
     also=("requests", "milestones"),
-    maps=always(MAPPED),
+    maps=always(MAPPING),
     pull=PULL,
-    signs=SIGNS,
+    signatures=SIGNATURES,
 )

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from firstcall.sources.business.docs_pages import PAGES, outside, step
-from firstcall.sources.mapping.mapping import Mapped, Rows, Skip, constant, take
-from firstcall.sources.signs import sign
+from firstcall.sources.mapping.mapping import RecordMapping, Rows, Skip, constant, take
+from firstcall.sources.signatures import signature
 from firstcall.sources.source import Source, Variant
 
 PAGE = "event_params[key=page_location].value.string_value"
@@ -18,7 +18,7 @@ WHO = {
 }
 
 
-def _maps(options: Mapping[str, str]) -> Mapped:
+def _maps(options: Mapping[str, str]) -> RecordMapping:
     """Return the mapping for the pages that the options name."""
     pages = Skip(outside(options, PAGE), "pages outside the documentation")
     views = WHO | {"step": take(PAGE, read=step(options)), "subject": take(PAGE, read="path")}
@@ -29,10 +29,10 @@ def _maps(options: Mapping[str, str]) -> Mapped:
             "journey", joined, {"event_name": ("login", "sign_up"), "user_id": True, "user_pseudo_id": True}
         ),
     )
-    return Mapped(rows, "an event of Google Analytics 4", kind="event_name")
+    return RecordMapping(rows, "an event of Google Analytics 4", kind="event_name")
 
 
-SIGNS = (sign("event_name", "event_timestamp", "event_params|user_pseudo_id"),)
+SIGNATURES = (signature("event_name", "event_timestamp", "event_params|user_pseudo_id"),)
 
 GOOGLE_ANALYTICS = Source(
     name="google_analytics",
@@ -45,5 +45,5 @@ GOOGLE_ANALYTICS = Source(
     variants=(Variant("BigQuery", "`event_name`, `event_timestamp` in microseconds, `event_params`"),),
     options=PAGES,
     maps=_maps,
-    signs=SIGNS,
+    signatures=SIGNATURES,
 )

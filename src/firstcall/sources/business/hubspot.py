@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from firstcall.sources.mapping.mapping import Mapped, Rows, Skip, take
-from firstcall.sources.mapping.readings import READINGS, text
+from firstcall.sources.mapping.converters import CONVERTERS, text
+from firstcall.sources.mapping.mapping import RecordMapping, Rows, Skip, take
 from firstcall.sources.paging import NextToken
-from firstcall.sources.pull import Blank, Endpoint, Pull
-from firstcall.sources.signs import sign
+from firstcall.sources.pull import Endpoint, Pull, UrlBlank
+from firstcall.sources.signatures import signature
 from firstcall.sources.source import Option, Source, Variant
 
 
 def _moment(value: object, currency: str) -> str | None:
     """Read a time that old interfaces give as milliseconds and new ones as ISO 8601."""
     said = text(value)
-    return READINGS["epoch_milliseconds"](said, currency) if said and said.isdecimal() else said
+    return CONVERTERS["epoch_milliseconds"](said, currency) if said and said.isdecimal() else said
 
 
-def _maps(options: Mapping[str, str]) -> Mapped:
+def _maps(options: Mapping[str, str]) -> RecordMapping:
     """Return the mapping; with the option `stages` only companies of those stages are partners."""
     wanted = tuple(stage.strip().lower() for stage in options.get("stages", "").split(",") if stage.strip())
     other = Skip(
@@ -51,7 +51,7 @@ def _maps(options: Mapping[str, str]) -> Mapped:
         Rows("partners", api, {"properties": True, "id": True}, skip=skip, version="updatedAt"),
         Rows("partners", export, {"Record ID": True, "Create Date": True}, skip=skip),
     )
-    return Mapped(rows, "a company of HubSpot", lists=("results", "companies"))
+    return RecordMapping(rows, "a company of HubSpot", lists=("results", "companies"))
 
 
 PROPERTIES = "name,domain,industry,country,lifecyclestage,createdate,hubspot_owner_id,hs_analytics_source"
@@ -59,7 +59,7 @@ PULL = Pull(
     base="https://api.hubapi.com",
     auth="bearer",
     rights="a private app's token with crm.objects.companies.read",
-    blanks=(Blank("properties", "properties to ask for besides the usual ones, with commas", ""),),
+    blanks=(UrlBlank("properties", "properties to ask for besides the usual ones, with commas", ""),),
     endpoints=(
         Endpoint("companies", "/crm/v3/objects/companies", "results",
                  (("limit", "100"), ("properties", PROPERTIES + ",{properties}")),
@@ -67,14 +67,14 @@ PULL = Pull(
     ),
 )  # fmt: skip
 
-SIGNS = (
-    sign(
+SIGNATURES = (
+    signature(
         "properties.domain|properties.lifecyclestage|properties.createdate|properties.hs_object_id",
         "id",
         "createdAt|updatedAt|archived",
         without=("properties.email", "properties.dealname"),
     ),
-    sign("Record ID", "Company name|Company owner|Company Domain Name"),
+    signature("Record ID", "Company name|Company owner|Company Domain Name"),
 )
 
 HUBSPOT = Source(
@@ -97,5 +97,5 @@ HUBSPOT = Source(
     ),
     maps=_maps,
     pull=PULL,
-    signs=SIGNS,
+    signatures=SIGNATURES,
 )

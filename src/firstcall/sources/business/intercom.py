@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from firstcall.sources.mapping.mapping import Mapped, Rows, always, take
+from firstcall.sources.mapping.mapping import RecordMapping, Rows, always, take
 from firstcall.sources.paging import NextToken, PageNumber
 from firstcall.sources.pull import Endpoint, Pull
-from firstcall.sources.signs import sign
+from firstcall.sources.signatures import signature
 from firstcall.sources.source import Option, Source, Variant
 
 COMPANY = (
@@ -21,7 +21,7 @@ ASKED = {
     "product": take(option="product"),
 }
 """What conversations and tickets say alike."""
-MAPPED = Mapped(
+MAPPING = RecordMapping(
     (
         Rows("tickets", ASKED | {
             "ticket_id": take("id"),
@@ -59,12 +59,12 @@ PULL = Pull(
     ),
 )
 
-SIGNS = (
-    sign("type=conversation", "contacts|source|statistics"),
-    sign("type=ticket", "ticket_id|ticket_attributes"),
-    sign("type=company", "company_id"),
-    sign("type=conversation.list,ticket.list", "conversations|tickets"),
-    sign("type=notification_event", "topic", "data.item"),
+SIGNATURES = (
+    signature("type=conversation", "contacts|source|statistics"),
+    signature("type=ticket", "ticket_id|ticket_attributes"),
+    signature("type=company", "company_id"),
+    signature("type=conversation.list,ticket.list", "conversations|tickets"),
+    signature("type=notification_event", "topic", "data.item"),
 )
 
 INTERCOM = Source(
@@ -83,7 +83,7 @@ INTERCOM = Source(
         Option("product", "path that names the API product"),
     ),
     also=("partners",),
-    maps=always(MAPPED),
+    maps=always(MAPPING),
     pull=PULL,
-    signs=SIGNS,
+    signatures=SIGNATURES,
 )

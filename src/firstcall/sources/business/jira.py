@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from firstcall.errors import UnknownName
-from firstcall.sources.mapping.mapping import Mapped, Rows, take
-from firstcall.sources.mapping.readings import READINGS, dated
+from firstcall.sources.mapping.converters import CONVERTERS, dated
+from firstcall.sources.mapping.mapping import RecordMapping, Rows, take
 from firstcall.sources.paging import NextToken, Offset
-from firstcall.sources.pull import Blank, Endpoint, Pull
-from firstcall.sources.signs import sign
+from firstcall.sources.pull import Endpoint, Pull, UrlBlank
+from firstcall.sources.signatures import signature
 from firstcall.sources.source import Option, Source, Variant
 
 TABLES = ("tickets", "requests")
@@ -20,7 +20,7 @@ CSV_DATES = "%d/%b/%y %I:%M %p"
 
 def _rows(options: Mapping[str, str], table: str, *, api: bool) -> Rows:
     """Return the rows of issues as the API or as the CSV export gives them."""
-    read = READINGS["text"] if api else dated(options.get("dates", CSV_DATES))
+    read = CONVERTERS["text"] if api else dated(options.get("dates", CSV_DATES))
     opened, resolved = ("fields.created", "fields.resolutiondate") if api else ("Created", "Resolved")
     kind = "fields.issuetype.name" if api else "Issue Type"
     columns = {
@@ -55,13 +55,13 @@ def _rows(options: Mapping[str, str], table: str, *, api: bool) -> Rows:
     return Rows(table, columns, when, version="fields.updated" if api else "")
 
 
-def _maps(options: Mapping[str, str]) -> Mapped:
+def _maps(options: Mapping[str, str]) -> RecordMapping:
     """Return the mapping; raises UnknownName for another table than those it fills."""
     table = options.get("table", TABLES[0])
     if table not in TABLES:
         raise UnknownName("table for issues of Jira", table, TABLES)
     rows = (_rows(options, table, api=True), _rows(options, table, api=False))
-    return Mapped(rows, "an issue of Jira", lists=("issues", "values"), inside=("issue",))
+    return RecordMapping(rows, "an issue of Jira", lists=("issues", "values"), inside=("issue",))
 
 
 PULL = Pull(
@@ -69,8 +69,8 @@ PULL = Pull(
     address="https://SITE.atlassian.net",
     rights="ADDRESS:TOKEN of an account that sees the issues, or a personal access token",
     blanks=(
-        Blank("jql", "which issues", "project is not EMPTY"),
-        Blank("search", "the search of this Jira; /rest/api/2/search for a server", "/rest/api/3/search/jql"),
+        UrlBlank("jql", "which issues", "project is not EMPTY"),
+        UrlBlank("search", "the search of this Jira; /rest/api/2/search for a server", "/rest/api/3/search/jql"),
     ),
     endpoints=(
         Endpoint("issues", "{search}", "issues", (("fields", "*all"), ("maxResults", "100")),
@@ -81,9 +81,9 @@ PULL = Pull(
     ),
 )  # fmt: skip
 
-SIGNS = (
-    sign("key", "fields.issuetype|fields.project|fields.created"),
-    sign("Issue key", "Issue id|Issue Type|Project key"),
+SIGNATURES = (
+    signature("key", "fields.issuetype|fields.project|fields.created"),
+    signature("Issue key", "Issue id|Issue Type|Project key"),
 )
 
 JIRA = Source(
@@ -110,5 +110,5 @@ JIRA = Source(
     also=("requests",),
     maps=_maps,
     pull=PULL,
-    signs=SIGNS,
+    signatures=SIGNATURES,
 )

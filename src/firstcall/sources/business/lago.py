@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from firstcall.sources.mapping.mapping import Mapped, Rows, Skip, always, take
+from firstcall.sources.mapping.mapping import RecordMapping, Rows, Skip, always, take
 from firstcall.sources.paging import NextToken
 from firstcall.sources.pull import Endpoint, Pull
-from firstcall.sources.signs import sign
+from firstcall.sources.signatures import signature
 from firstcall.sources.source import Option, Source, Variant
 
 MONEY = ("amount_currency", "currency", "^.currency")
@@ -41,7 +41,7 @@ LINES = {
     "issued_at": take("^.issuing_date"),
     "paid_at": take("^.payment_succeeded_at", "^.paid_at"),
 }
-MAPPED = Mapped(
+MAPPING = RecordMapping(
     (
         Rows("invoice_lines", LINES, {"issuing_date": True, "invoice_type": True}, each="fees", skip=(OPEN,),
              version="^.updated_at"),
@@ -92,9 +92,9 @@ PULL = Pull(
     ),
 )  # fmt: skip
 
-SIGNS = (
-    sign("lago_id"),
-    sign("webhook_type", "object_type"),
+SIGNATURES = (
+    signature("lago_id"),
+    signature("webhook_type", "object_type"),
 )
 
 LAGO = Source(
@@ -113,7 +113,7 @@ LAGO = Source(
         Option("product", "path in a fee that names the API product", "item.code"),
     ),
     also=("partners", "subscriptions", "plans"),
-    maps=always(MAPPED),
+    maps=always(MAPPING),
     pull=PULL,
-    signs=SIGNS,
+    signatures=SIGNATURES,
 )

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from firstcall.sources.mapping.mapping import Mapped, Rows, Skip, always, take
-from firstcall.sources.signs import sign
+from firstcall.sources.mapping.mapping import RecordMapping, Rows, Skip, always, take
+from firstcall.sources.signatures import signature
 from firstcall.sources.source import Option, Source, Variant
 
 EVENT = {
@@ -17,7 +17,7 @@ EVENT = {
     "latency_ms": take("data.duration_ms", "data.latency_ms"),
     "units": take(option="units"),
 }
-MAPPED = Mapped(
+MAPPING = RecordMapping(
     (
         Rows("calls", EVENT, {"specversion": True, "type": True, "subject": True},
              skip=(Skip({"^.validationError": True}, "events that OpenMeter could not use"),)),
@@ -27,7 +27,7 @@ MAPPED = Mapped(
     inside=("event",),
 )  # fmt: skip
 
-SIGNS = (sign("event.specversion", "customerId|ingestedAt|storedAt|validationError"),)
+SIGNATURES = (signature("event.specversion", "customerId|ingestedAt|storedAt|validationError"),)
 
 OPENMETER = Source(
     name="openmeter",
@@ -46,6 +46,6 @@ OPENMETER = Source(
         Option("product", "path that names the API product", "source"),
         Option("units", "path of what is billed, such as data.tokens; without it a call is one unit"),
     ),
-    maps=always(MAPPED),
-    signs=SIGNS,
+    maps=always(MAPPING),
+    signatures=SIGNATURES,
 )

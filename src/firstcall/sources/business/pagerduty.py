@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from firstcall.sources.mapping.mapping import Mapped, Rows, always, constant, take
-from firstcall.sources.mapping.readings import READINGS
+from firstcall.sources.mapping.converters import CONVERTERS
+from firstcall.sources.mapping.mapping import RecordMapping, Rows, always, constant, take
 from firstcall.sources.paging import Offset
 from firstcall.sources.pull import Endpoint, Pull
-from firstcall.sources.signs import sign
+from firstcall.sources.signatures import signature
 from firstcall.sources.source import Option, Source, Variant
 
 PRIORITIES = {"p1": "critical", "p2": "major", "p3": "partial", "p4": "degraded", "p5": "degraded"}
@@ -29,10 +29,10 @@ def _resolved(incident: Any, currency: str) -> str | None:  # noqa: ANN401 - an 
     moment = incident.get("resolved_at")
     if moment is None and incident.get("status") == "resolved":
         moment = incident.get("last_status_change_at")
-    return READINGS["utc"](moment, currency)
+    return CONVERTERS["utc"](moment, currency)
 
 
-MAPPED = Mapped(
+MAPPING = RecordMapping(
     (
         Rows("incidents", {
             "incident_id": take("id"),
@@ -63,8 +63,8 @@ PULL = Pull(
     ),
 )  # fmt: skip
 
-SIGNS = (
-    sign(
+SIGNATURES = (
+    signature(
         "urgency",
         "created_at",
         "service.summary|service_name|incident_number|incident_key|last_status_change_at",
@@ -84,7 +84,7 @@ PAGERDUTY = Source(
         Variant("analytics", '`{"data": […]}`, times without offset are UTC'),
     ),
     options=(Option("products", "path that names the API products", "service.summary"),),
-    maps=always(MAPPED),
+    maps=always(MAPPING),
     pull=PULL,
-    signs=SIGNS,
+    signatures=SIGNATURES,
 )

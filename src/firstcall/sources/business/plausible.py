@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from firstcall.sources.business.docs_pages import PAGES, outside, step
-from firstcall.sources.mapping.mapping import Mapped, Rows, Skip, take
-from firstcall.sources.signs import sign
+from firstcall.sources.mapping.mapping import RecordMapping, Rows, Skip, take
+from firstcall.sources.signatures import signature
 from firstcall.sources.source import Source, Variant
 
 
@@ -15,7 +15,7 @@ def _page_of_day(row: Any, _currency: str) -> str:  # noqa: ANN401 - a row of th
     return f"{row.get('date')} {row.get('hostname')}{row.get('page')}"
 
 
-def _maps(options: Mapping[str, str]) -> Mapped:
+def _maps(options: Mapping[str, str]) -> RecordMapping:
     """Return the mapping for the pages that the options name."""
     columns = {
         "page_of_day": take("", read=_page_of_day),
@@ -34,10 +34,10 @@ def _maps(options: Mapping[str, str]) -> Mapped:
         skip=(pages,),
         identity="page_of_day",
     )
-    return Mapped((rows,), "a day of a page of Plausible, with date, page and visitors")
+    return RecordMapping((rows,), "a day of a page of Plausible, with date, page and visitors")
 
 
-SIGNS = (sign("date", "page", "visitors", "visits|pageviews"),)
+SIGNATURES = (signature("date", "page", "visitors", "visits|pageviews"),)
 
 PLAUSIBLE = Source(
     name="plausible",
@@ -50,5 +50,5 @@ PLAUSIBLE = Source(
     variants=(Variant("CSV", '`"date","hostname","page","visits","visitors","pageviews"`'),),
     options=PAGES,
     maps=_maps,
-    signs=SIGNS,
+    signatures=SIGNATURES,
 )

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from firstcall.sources.mapping.mapping import Mapped, Rows, Skip, take
-from firstcall.sources.mapping.readings import text
+from firstcall.sources.mapping.converters import text
+from firstcall.sources.mapping.mapping import RecordMapping, Rows, Skip, take
 from firstcall.sources.paging import NextLink
 from firstcall.sources.pull import Endpoint, Pull
-from firstcall.sources.signs import sign
+from firstcall.sources.signatures import signature
 from firstcall.sources.source import Option, Source, Variant
 
 ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"
@@ -26,7 +26,7 @@ def long_id(value: object, _currency: str = "") -> str | None:
     )
 
 
-def _maps(options: Mapping[str, str]) -> Mapped:
+def _maps(options: Mapping[str, str]) -> RecordMapping:
     """Return the mapping; with the option `types` only accounts of those types are partners."""
     wanted = tuple(kind.strip().lower() for kind in options.get("types", "").split(",") if kind.strip())
     other = Skip(lambda node: str(node.find("Type")).lower() not in wanted, "accounts of another type")
@@ -44,7 +44,7 @@ def _maps(options: Mapping[str, str]) -> Mapped:
         Rows("partners", columns, lambda node: node.find("attributes.type") in {None, "Account"}
              and bool(node.find("Id") or node.find("Account ID")), skip=skip, version="LastModifiedDate"),
     )  # fmt: skip
-    return Mapped(rows, "an account of Salesforce", lists=("records",), kind="attributes.type")
+    return RecordMapping(rows, "an account of Salesforce", lists=("records",), kind="attributes.type")
 
 
 FIELDS = "Id, Name, Type, Industry, BillingCountry, AccountSource, OwnerId, CreatedDate, LastModifiedDate, IsDeleted"
@@ -60,10 +60,10 @@ PULL = Pull(
     ),
 )  # fmt: skip
 
-SIGNS = (
-    sign("attributes.type", "Id"),
-    sign("Id=001*", "Name"),
-    sign("Account ID", "Account Name"),
+SIGNATURES = (
+    signature("attributes.type", "Id"),
+    signature("Id=001*", "Name"),
+    signature("Account ID", "Account Name"),
 )
 
 SALESFORCE = Source(
@@ -86,5 +86,5 @@ SALESFORCE = Source(
     ),
     maps=_maps,
     pull=PULL,
-    signs=SIGNS,
+    signatures=SIGNATURES,
 )

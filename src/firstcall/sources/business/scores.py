@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 
 from firstcall.errors import UsageError
+from firstcall.sources.mapping.converters import CONVERTERS, Convert, scaled
 from firstcall.sources.mapping.mapping import Take, constant, take
-from firstcall.sources.mapping.readings import READINGS, Read, scaled
 from firstcall.sources.source import Option
 
 SCORES = ("documentation", "reliability", "support", "ease")
@@ -55,9 +55,9 @@ def scores(
     return columns
 
 
-def wave(options: Mapping[str, str], *paths: str, read: Read | None = None) -> Take:
+def wave(options: Mapping[str, str], *paths: str, read: Convert | None = None) -> Take:
     """Return the column of the wave: the one that was told, else the quarter of the time at `paths`."""
     if "wave" in options:
         return constant(options["wave"])
-    quarter = READINGS["quarter"]
+    quarter = CONVERTERS["quarter"]
     return take(*paths, read=lambda value, unit: quarter(read(value, unit) if read else value, unit))

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 
 from firstcall.errors import UsageError
 from firstcall.sources.business.docs_pages import PAGES, outside, step
-from firstcall.sources.mapping.mapping import Asks, Mapped, Node, Rows, Skip, constant, take
-from firstcall.sources.mapping.readings import text
-from firstcall.sources.signs import sign
+from firstcall.sources.mapping.converters import text
+from firstcall.sources.mapping.mapping import Asks, Node, RecordMapping, Rows, Skip, constant, take
+from firstcall.sources.signatures import signature
 from firstcall.sources.source import Option, Source, Variant
 
 PAGE = (
@@ -57,7 +57,7 @@ def _steps(options: Mapping[str, str]) -> dict[str, str]:
     return found
 
 
-def _maps(options: Mapping[str, str]) -> Mapped:
+def _maps(options: Mapping[str, str]) -> RecordMapping:
     """Return the mapping; raises UsageError when the option `steps` cannot be read."""
     steps = _steps(options)
 
@@ -90,12 +90,12 @@ def _maps(options: Mapping[str, str]) -> Mapped:
         }, lambda node: node.find("type") == "identify" and bool(node.find("userId"))
             and bool(node.find("traits.createdAt") or node.find("traits.created_at")), version="timestamp"),
     )  # fmt: skip
-    return Mapped(journey, "an event of Segment or RudderStack", ("batch",), kind="type")
+    return RecordMapping(journey, "an event of Segment or RudderStack", ("batch",), kind="type")
 
 
-SIGNS = (
-    sign("type=page,screen,track,identify,group,alias", "messageId|anonymousId|userId"),
-    sign("anonymous_id", "original_timestamp|received_at|context_library_name|context_page_url"),
+SIGNATURES = (
+    signature("type=page,screen,track,identify,group,alias", "messageId|anonymousId|userId"),
+    signature("anonymous_id", "original_timestamp|received_at|context_library_name|context_page_url"),
 )
 
 SEGMENT = Source(
@@ -122,5 +122,5 @@ SEGMENT = Source(
     ),
     also=("developers",),
     maps=_maps,
-    signs=SIGNS,
+    signatures=SIGNATURES,
 )

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from firstcall.sources.mapping.mapping import Mapped, Rows, always, take
-from firstcall.sources.mapping.readings import text
+from firstcall.sources.mapping.converters import text
+from firstcall.sources.mapping.mapping import RecordMapping, Rows, always, take
 from firstcall.sources.pull import Endpoint, Pull
-from firstcall.sources.signs import sign
+from firstcall.sources.signatures import signature
 from firstcall.sources.source import Source, Variant
 
 SEVERITIES = {
@@ -40,7 +40,7 @@ INCIDENT = {
     "postmortem_at": take("postmortem_published_at", "incident_updates[status=postmortem].display_at"),
 }
 OPEN = {**INCIDENT, "resolved_at": take("resolved_at")}
-MAPPED = Mapped(
+MAPPING = RecordMapping(
     (
         Rows("incidents", OPEN, {"impact": True, "name": True, "scheduled_for": False}, version="updated_at"),
         Rows("incidents", INCIDENT | {"severity": take(otherwise="maintenance")},
@@ -60,9 +60,9 @@ PULL = Pull(
     ),
 )
 
-SIGNS = (
-    sign("impact", "incident_updates|shortlink|scheduled_for"),
-    sign("page.id", "incidents|scheduled_maintenances"),
+SIGNATURES = (
+    signature("impact", "incident_updates|shortlink|scheduled_for"),
+    signature("page.id", "incidents|scheduled_maintenances"),
 )
 
 STATUSPAGE = Source(
@@ -74,7 +74,7 @@ STATUSPAGE = Source(
     certainty="seen in public feeds; when an incident was noticed is not told, so it stays empty",
     reads="json",
     variants=(Variant("feed", '`{"page": …, "incidents": […]}`, at most the 50 latest'),),
-    maps=always(MAPPED),
+    maps=always(MAPPING),
     pull=PULL,
-    signs=SIGNS,
+    signatures=SIGNATURES,
 )

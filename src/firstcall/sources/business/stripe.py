@@ -9,15 +9,15 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from firstcall.errors import UnknownName
-from firstcall.sources.mapping.mapping import Mapped, Node, Rows, Skip, constant, take
-from firstcall.sources.mapping.readings import MOST_PLACES, READINGS, text
+from firstcall.sources.mapping.converters import CONVERTERS, MOST_PLACES, text
+from firstcall.sources.mapping.mapping import Node, RecordMapping, Rows, Skip, constant, take
 from firstcall.sources.paging import LastId
-from firstcall.sources.pull import Endpoint, Pull, Rest
-from firstcall.sources.signs import sign
+from firstcall.sources.pull import Endpoint, PartialList, Pull
+from firstcall.sources.signatures import signature
 from firstcall.sources.source import Option, Source, Variant
 
 TEST = ("leave_out", "keep")
-UNITS = READINGS["stripe_units"]
+UNITS = CONVERTERS["stripe_units"]
 CUSTOMER = ("customer.id", "customer")
 PRODUCT = ("product.id", "product")
 YEAR = 12
@@ -115,7 +115,7 @@ def _trial_ended(whole: Any, _currency: str) -> str | None:  # noqa: ANN401 - a 
     if whole.get("status") == "trialing":
         return None
     ends = [e for e in (whole.get("trial_end"), whole.get("ended_at")) if isinstance(e, int)]
-    return READINGS["epoch_seconds"](min(ends), "") if ends else None
+    return CONVERTERS["epoch_seconds"](min(ends), "") if ends else None
 
 
 def _kind(item: Any, _currency: str) -> str:  # noqa: ANN401 - an item of a subscription
@@ -217,7 +217,7 @@ def _object(name: str) -> dict[str, tuple[str, ...]]:
     return {"object": (name,)}
 
 
-def _maps(options: Mapping[str, str]) -> Mapped:
+def _maps(options: Mapping[str, str]) -> RecordMapping:
     """Return the mapping; raises UnknownName for another word about test data than those it knows."""
     chosen = options.get("test_data", TEST[0])
     if chosen not in TEST:
@@ -242,7 +242,7 @@ def _maps(options: Mapping[str, str]) -> Mapped:
         Rows("partners", CSV_PARTNERS, _begins("cus_")),
         Rows("subscriptions", CSV_SUBSCRIPTIONS, _begins("sub_")),
     )  # fmt: skip
-    return Mapped(
+    return RecordMapping(
         rows, "an object of Stripe", ("data",), ("data.object",), kind="object", cut="lines.has_more"
     )
 
@@ -260,17 +260,17 @@ PULL = Pull(
         Endpoint("subscriptions", "/v1/subscriptions", "data", (("limit", "100"), ("status", "all")), PAGES),
         Endpoint("invoices", "/v1/invoices", "data", (("limit", "100"),), PAGES, ("created[gte]", "{since}"),
                  form="epoch", changed="created", lookback=timedelta(days=100),
-                 rest=Rest("lines.has_more", "lines.data", "/v1/invoices/{id}/lines", "data")),
+                 rest=PartialList("lines.has_more", "lines.data", "/v1/invoices/{id}/lines", "data")),
     ),
 )  # fmt: skip
 
-SIGNS = (
-    sign("object=invoice,customer,subscription,price,product", "livemode"),
-    sign("object=event", "livemode|api_version|pending_webhooks|data.object"),
-    sign("object=list", "has_more", "url"),
-    sign("id=in_*", "Customer|Amount Due|Total", without=("object",)),
-    sign("id=cus_*", "Created (UTC)|Email|Name|Description", without=("object",)),
-    sign("id=sub_*", "Customer ID|Customer|Plan|Status", without=("object",)),
+SIGNATURES = (
+    signature("object=invoice,customer,subscription,price,product", "livemode"),
+    signature("object=event", "livemode|api_version|pending_webhooks|data.object"),
+    signature("object=list", "has_more", "url"),
+    signature("id=in_*", "Customer|Amount Due|Total", without=("object",)),
+    signature("id=cus_*", "Created (UTC)|Email|Name|Description", without=("object",)),
+    signature("id=sub_*", "Customer ID|Customer|Plan|Status", without=("object",)),
 )
 
 STRIPE = Source(
@@ -298,5 +298,5 @@ STRIPE = Source(
     also=("partners", "subscriptions", "plans", "products"),
     maps=_maps,
     pull=PULL,
-    signs=SIGNS,
+    signatures=SIGNATURES,
 )

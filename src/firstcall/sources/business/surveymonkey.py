@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from firstcall.sources.business.scores import scores, survey_options, wave
-from firstcall.sources.mapping.mapping import Mapped, Rows, Skip, take
-from firstcall.sources.mapping.readings import dated
-from firstcall.sources.signs import sign
+from firstcall.sources.mapping.converters import dated
+from firstcall.sources.mapping.mapping import RecordMapping, Rows, Skip, take
+from firstcall.sources.signatures import signature
 from firstcall.sources.source import Source, Variant
 
 EXPORTED = dated("%m/%d/%Y %H:%M:%S", "%m/%d/%Y %I:%M:%S %p")
@@ -20,7 +20,7 @@ def _paths(question: str) -> tuple[str, ...]:
     return (question, *(f"{answer}.{end}" for end in ("choice_metadata.weight", "simple_text", "text")))
 
 
-def _maps(options: Mapping[str, str]) -> Mapped:
+def _maps(options: Mapping[str, str]) -> RecordMapping:
     """Return the mapping; raises UsageError when no question is named or the scale is none."""
     columns = {
         "response_id": take("id"),
@@ -44,12 +44,12 @@ def _maps(options: Mapping[str, str]) -> Mapped:
         Rows("surveys", columns, {"survey_id": True, "pages": True}, skip=(open_,), version="date_modified"),
         Rows("surveys", export, {"Respondent ID": True, "Collector ID": True}),
     )
-    return Mapped(rows, "a response of SurveyMonkey", lists=("data",), head=2)
+    return RecordMapping(rows, "a response of SurveyMonkey", lists=("data",), head=2)
 
 
-SIGNS = (
-    sign("survey_id", "pages", "response_status|collector_id"),
-    sign("Respondent ID", "Collector ID"),
+SIGNATURES = (
+    signature("survey_id", "pages", "response_status|collector_id"),
+    signature("Respondent ID", "Collector ID"),
 )
 
 SURVEYMONKEY = Source(
@@ -66,5 +66,5 @@ SURVEYMONKEY = Source(
     ),
     options=survey_options("1-5"),
     maps=_maps,
-    signs=SIGNS,
+    signatures=SIGNATURES,
 )

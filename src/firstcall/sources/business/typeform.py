@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from firstcall.sources.business.scores import scores, survey_options, wave
-from firstcall.sources.mapping.mapping import Mapped, Rows, Skip, take
-from firstcall.sources.mapping.readings import READINGS
-from firstcall.sources.signs import sign
+from firstcall.sources.mapping.converters import CONVERTERS
+from firstcall.sources.mapping.mapping import RecordMapping, Rows, Skip, take
+from firstcall.sources.signatures import signature
 from firstcall.sources.source import Source, Variant
 
-UTC = READINGS["utc"]
+UTC = CONVERTERS["utc"]
 SUBMITTED = "Submit Date (UTC)"
 
 
@@ -20,7 +20,7 @@ def _paths(question: str) -> tuple[str, ...]:
     return (question, *(f"answers[field.{by}={question}].{end}" for by in ("id", "ref") for end in ends))
 
 
-def _maps(options: Mapping[str, str]) -> Mapped:
+def _maps(options: Mapping[str, str]) -> RecordMapping:
     """Return the mapping; raises UsageError when no question is named or the scale is none."""
     columns = {
         "response_id": take("response_id", "token", "landing_id"),
@@ -42,13 +42,13 @@ def _maps(options: Mapping[str, str]) -> Mapped:
         Rows("surveys", columns, {"landing_id": True, "submitted_at": True}, skip=(open_,)),
         Rows("surveys", export, {SUBMITTED: True}),
     )
-    return Mapped(rows, "a response of Typeform", lists=("items",), inside=("form_response",))
+    return RecordMapping(rows, "a response of Typeform", lists=("items",), inside=("form_response",))
 
 
-SIGNS = (
-    sign("landing_id|response_id|token", "submitted_at", "landed_at|answers|hidden"),
-    sign("event_type=form_response", "form_response"),
-    sign("#", "Submit Date (UTC)"),
+SIGNATURES = (
+    signature("landing_id|response_id|token", "submitted_at", "landed_at|answers|hidden"),
+    signature("event_type=form_response", "form_response"),
+    signature("#", "Submit Date (UTC)"),
 )
 
 TYPEFORM = Source(
@@ -65,5 +65,5 @@ TYPEFORM = Source(
     ),
     options=survey_options("1-10"),
     maps=_maps,
-    signs=SIGNS,
+    signatures=SIGNATURES,
 )

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from firstcall.sources.mapping.mapping import Mapped, Rows, Skip, always, take
+from firstcall.sources.mapping.mapping import RecordMapping, Rows, Skip, always, take
 from firstcall.sources.paging import NextLink
 from firstcall.sources.pull import Endpoint, Pull
-from firstcall.sources.signs import sign
+from firstcall.sources.signatures import signature
 from firstcall.sources.source import Option, Source, Variant
 
 GONE = Skip({"status": ("deleted",)}, "deleted tickets")
-MAPPED = Mapped(
+MAPPING = RecordMapping(
     (
         Rows("tickets", {
             "ticket_id": take("id"),
@@ -50,10 +50,10 @@ PULL = Pull(
     ),
 )  # fmt: skip
 
-SIGNS = (
-    sign("requester_id", "organization_id"),
-    sign("tickets", "end_of_stream|next_page"),
-    sign("domain_names", "shared_tickets"),
+SIGNATURES = (
+    signature("requester_id", "organization_id"),
+    signature("tickets", "end_of_stream|next_page"),
+    signature("domain_names", "shared_tickets"),
 )
 
 ZENDESK = Source(
@@ -76,7 +76,7 @@ ZENDESK = Source(
         Option("organisation", "path in an organisation that names the partner", "external_id"),
     ),
     also=("partners",),
-    maps=always(MAPPED),
+    maps=always(MAPPING),
     pull=PULL,
-    signs=SIGNS,
+    signatures=SIGNATURES,
 )

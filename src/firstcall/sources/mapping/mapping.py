@@ -13,7 +13,7 @@ from functools import lru_cache
 from re import compile as pattern
 from typing import Any
 
-from firstcall.sources.mapping.readings import READINGS, Read, text
+from firstcall.sources.mapping.converters import CONVERTERS, Convert, text
 from firstcall.sources.tables.delimited import normal
 
 MOST_LAYERS = 6
@@ -21,7 +21,7 @@ MOST_LAYERS = 6
 STEP = pattern(r"[^.\[]*\[[^\]]*\]|[^.]+")
 SELECTED = pattern(r"(?P<name>[^\[\]]*)\[(?P<key>[^=\]]+)=(?P<value>[^\]]*)\]")
 MISSHAPEN = (TypeError, AttributeError, ValueError, KeyError, IndexError, ArithmeticError)
-"""What a reading may stumble over in a record that is not of the shape it seems to be of."""
+"""What a converter may stumble over in a record that is not of the shape it seems to be of."""
 NOTHING: tuple[object, ...] = (None, "", [], {})
 
 When = Mapping[str, tuple[str, ...] | bool]
@@ -100,7 +100,7 @@ class Take:
     """
 
     paths: tuple[str, ...] = ()
-    read: Read | None = None
+    read: Convert | None = None
     values: Mapping[str, str] = field(default_factory=dict)
     otherwise: str | None = None
     option: str | None = None
@@ -114,15 +114,15 @@ Asks = Callable[[Node], bool]
 
 def take(
     *paths: str,
-    read: str | Read | None = None,
+    read: str | Convert | None = None,
     values: Mapping[str, str] | None = None,
     otherwise: str | None = None,
     option: str | None = None,
     further: str = "",
     unit: tuple[str, ...] = ("currency", "^.currency"),
 ) -> Take:
-    """Return a Take; `read` names one of `READINGS` or is a function of its shape."""
-    reads = READINGS[read] if isinstance(read, str) else read
+    """Return a Take; `read` names one of `CONVERTERS` or is a function of its shape."""
+    reads = CONVERTERS[read] if isinstance(read, str) else read
     return Take(paths, reads, dict(values or {}), otherwise, option, further, unit)
 
 
@@ -158,7 +158,7 @@ class Rows:
 
 
 @dataclass(frozen=True, slots=True)
-class Mapped:
+class RecordMapping:
     """A whole mapping: the rows; the paths of lists that hold records; where a record may be wrapped.
 
     `kind` is the path that names the kind of a record: a kind without rows is left out, a record without a kind is
@@ -175,13 +175,13 @@ class Mapped:
     cut: str = ""
 
 
-Maps = Callable[[Mapping[str, str]], Mapped]
+MappingFor = Callable[[Mapping[str, str]], RecordMapping]
 """(options by name) → the mapping; raises UsageError when an option is wrong."""
 
 
-def always(mapped: Mapped) -> Maps:
+def always(mapping: RecordMapping) -> MappingFor:
     """Return what maps the same whatever the options are."""
-    return lambda _options: mapped
+    return lambda _options: mapping
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,44 +202,44 @@ class LeftOut:
     refused: bool = False
 
 
-def unwrapped(value: object, mapped: Mapped) -> Iterator[Node]:
+def unwrapped(value: object, mapping: RecordMapping) -> Iterator[Node]:
     """Yield the records of a JSON value: lists taken apart, envelopes taken off."""
-    yield from _unwrapped(Node(value), mapped, 0)
+    yield from _unwrapped(Node(value), mapping, 0)
 
 
-def _unwrapped(node: Node, mapped: Mapped, depth: int) -> Iterator[Node]:
+def _unwrapped(node: Node, mapping: RecordMapping, depth: int) -> Iterator[Node]:
     if depth >= MOST_LAYERS:
         yield node
     elif isinstance(node.value, list):
         for item in node.value:
-            yield from _unwrapped(Node(item, node.above), mapped, depth + 1)
+            yield from _unwrapped(Node(item, node.above), mapping, depth + 1)
     elif isinstance(node.value, dict):
-        lists = [(path, node.find(path)) for path in mapped.lists]
+        lists = [(path, node.find(path)) for path in mapping.lists]
         lists = [(path, found) for path, found in lists if isinstance(found, list)]
         inner: list[Any] = [item for _, found in lists for item in found]
         if not lists:
-            inner = [found for path in mapped.inside if isinstance(found := node.find(path), dict)]
+            inner = [found for path in mapping.inside if isinstance(found := node.find(path), dict)]
             # an invoice may hold its customer and is an invoice all the same
-            inner = [] if inner and any(holds(node, rows.when) for rows in mapped.rows) else inner
+            inner = [] if inner and any(holds(node, rows.when) for rows in mapping.rows) else inner
         for item in inner:
-            yield from _unwrapped(Node(item, node), mapped, depth + 1)
+            yield from _unwrapped(Node(item, node), mapping, depth + 1)
         if not inner and not lists:
             yield node
     else:
         yield node
 
 
-def rows_of(node: Node, mapped: Mapped, options: Mapping[str, str]) -> Iterator[Row | LeftOut]:
+def rows_of(node: Node, mapping: RecordMapping, options: Mapping[str, str]) -> Iterator[Row | LeftOut]:
     """Yield what one record gives; never nothing, so that every record is accounted for."""
-    main = mapped.rows[0].table
+    main = mapping.rows[0].table
     if not isinstance(node.value, dict):
         yield LeftOut(main, "not a JSON object", refused=True)
         return
-    matching = [rows for rows in mapped.rows if holds(node, rows.when)]
+    matching = [rows for rows in mapping.rows if holds(node, rows.when)]
     if not matching:
-        kind = text(node.find(mapped.kind)) if mapped.kind else None
+        kind = text(node.find(mapping.kind)) if mapping.kind else None
         if kind is None:
-            yield LeftOut(main, f"not {mapped.known}", refused=True)
+            yield LeftOut(main, f"not {mapping.known}", refused=True)
         else:
             yield LeftOut(main, f"{kind}: nothing is taken from this kind")
     for rows in matching:

@@ -21,8 +21,8 @@ from typing import Any
 from firstcall.errors import UnknownName, UsageError
 from firstcall.schema.table import Table
 from firstcall.schema.tables import TABLES
-from firstcall.sources.mapping.mapping import Mapped, Rows, Take, constant, take
-from firstcall.sources.mapping.readings import READINGS, dated, text
+from firstcall.sources.mapping.converters import CONVERTERS, dated, text
+from firstcall.sources.mapping.mapping import RecordMapping, Rows, Take, constant, take
 from firstcall.sources.source import Option, Source, Variant
 
 TOP = ("rows", "records", "inside", "header_lines")
@@ -30,7 +30,7 @@ ROWS = ("table", "columns", "when", "each", "identity", "newest")
 COLUMN = ("from", "read", "values", "otherwise", "constant", "currency", "time")
 
 
-def read_mapping(path: Path) -> Mapped:
+def read_mapping(path: Path) -> RecordMapping:
     """Return the mapping of a TOML file; raises UsageError that names the key, what was found and what is known."""
     try:
         said = tomllib.loads(path.read_text(encoding="utf-8-sig"))
@@ -45,7 +45,7 @@ def read_mapping(path: Path) -> Mapped:
     head = said.get("header_lines", 1)
     if head not in {1, 2, 3}:
         raise UsageError(f"{path}: header_lines = {head!r}; a header has 1, 2 or 3 lines.")
-    return Mapped(
+    return RecordMapping(
         tuple(_rows(path, each) for each in listed),
         f"a record that the mapping {path.name} is for",
         lists=_texts(path, "records", said.get("records", [])),
@@ -115,7 +115,7 @@ def _column(path: Path, name: str, said: object) -> Take:
         raise UsageError(f"{path}: {name} says neither `from` nor `constant`.")
     read = how.get("read")
     if read is not None:
-        _known(path, "reading", [str(read)], READINGS)
+        _known(path, "converter", [str(read)], CONVERTERS)
     if (form := how.get("time")) is not None and (read is not None or not isinstance(form, str)):
         raise UsageError(
             f'{path}: {name}.time is a pattern such as "%d/%m/%Y %H:%M" and stands without `read`.'
@@ -155,7 +155,7 @@ def _table(path: Path, name: str, said: object) -> dict[str, Any]:
     return said
 
 
-def _maps(options: Mapping[str, str]) -> Mapped:
+def _maps(options: Mapping[str, str]) -> RecordMapping:
     """Return the mapping of the file that the option `mapping` names; raises UsageError when it is not there."""
     if "mapping" not in options:
         raise UsageError(

@@ -15,7 +15,7 @@ import duckdb
 import yaml
 
 from firstcall.errors import ImportRefused
-from firstcall.sources.signs import sign
+from firstcall.sources.signatures import signature
 from firstcall.sources.source import Option, Source, Variant
 from firstcall.sources.tables.delimited import Sheet
 
@@ -49,7 +49,7 @@ OPENAPI = Source(
     reads="document",
     variants=(Variant("OpenAPI 3.x", "`openapi: 3…`"), Variant("Swagger 2.0", '`swagger: "2.0"`')),
     recognise=recognise,
-    signs=(sign("openapi=3*|swagger=2*", "info|paths"),),
+    signatures=(signature("openapi=3*|swagger=2*", "info|paths"),),
     options=(
         Option(
             "product",

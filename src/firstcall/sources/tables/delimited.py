@@ -46,7 +46,7 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A tidy text file: lines of at most `limit` bytes; `quotes` and `foreign` say what was found in it."""
+    """A normalised text file: lines of at most `limit` bytes; `quotes` and `foreign` say what was found in it."""
 
     path: Path
     shown: str

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from firstcall.sources.mapping.readings import text
+from firstcall.sources.mapping.converters import text
 from firstcall.sources.tables.delimited import normal
 
 ABSENT = object()
@@ -18,7 +18,7 @@ DEPTH = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Sign:
+class Signature:
     """Fields that records of one system have together, and those of no other; `without` are fields that they lack.
 
     A field is a key, a column (with or without capitals and underscores), or a path of keys with dots between. Bars
@@ -30,21 +30,21 @@ class Sign:
     without: tuple[str, ...] = ()
 
 
-def sign(*fields: str, without: tuple[str, ...] = ()) -> Sign:
-    """Return a Sign of fields that all have to be there."""
-    return Sign(fields, without)
+def signature(*fields: str, without: tuple[str, ...] = ()) -> Signature:
+    """Return a signature of fields that all have to be there."""
+    return Signature(fields, without)
 
 
-def shown_by(record: Mapping[str, Any], signs: Iterable[Sign]) -> tuple[str, ...]:
-    """Return the fields of the first sign that a record shows, as it names them; nothing when it shows none."""
-    for each in signs:
+def fields_shown(record: Mapping[str, Any], signatures: Iterable[Signature]) -> tuple[str, ...]:
+    """Return the fields of the first signature that a record shows, as it names them; nothing when it shows none."""
+    for each in signatures:
         found = tuple(_one_of(record, field) for field in each.fields)
         if all(found) and not any(_one_of(record, field) for field in each.without):
             return found
     return ()
 
 
-def levels(value: object) -> Iterable[tuple[dict[str, Any], ...]]:
+def nested_objects(value: object) -> Iterable[tuple[dict[str, Any], ...]]:
     """Yield the objects of a JSON value, then those that stand in them, and so on inwards."""
     held = _objects(value)
     for _ in range(DEPTH):

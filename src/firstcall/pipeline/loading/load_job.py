@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Job:
+class LoadJob:
     """One file on its way into one table, inside one transaction.
 
     `source` is the format's name, `name` the gateway connection (`--from-name`) that lands in `calls.source`,

@@ -1,6 +1,6 @@
 """How is one value of another system read as the text that our tables understand?
 
-What a reading cannot make sense of comes back as it was found, so that the table refuses it and shows it.
+What a converter cannot make sense of comes back as it was found, so that the table refuses it and shows it.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 
 from firstcall.sources.parsing.moments import epoch_unit
 
-Read = Callable[[object, str], str | None]
+Convert = Callable[[object, str], str | None]
 """(the value, the currency beside it) → its text; None when there is nothing."""
 
 PLACES = MappingProxyType(
@@ -81,7 +81,7 @@ def _of_epoch(number: Decimal, unit: str) -> datetime | None:
         return None
 
 
-def _epoch(unit: str) -> Read:
+def _epoch(unit: str) -> Convert:
     def read(value: object, _currency: str) -> str | None:
         said = text(value)
         if said is None:
@@ -109,7 +109,7 @@ def _compact(value: object, _currency: str) -> str | None:
     return "-".join(day.groups()) if said and (day := COMPACT.fullmatch(said)) else said
 
 
-def _minor(places: Mapping[str, int]) -> Read:
+def _minor(places: Mapping[str, int]) -> Convert:
     def read(value: object, currency: str) -> str | None:
         said = text(value)
         if said is None:
@@ -158,8 +158,8 @@ def _upper(value: object, _currency: str) -> str | None:
     return said.upper() if said else None
 
 
-def scaled(low: Decimal, high: Decimal) -> Read:
-    """Return a reading that moves a score from low…high to 1…10 in proportion; a score outside stays as it is."""
+def scaled(low: Decimal, high: Decimal) -> Convert:
+    """Return a converter that moves a score from low…high to 1…10 in proportion; a score outside stays as it is."""
 
     def read(value: object, _currency: str) -> str | None:
         said = text(value)
@@ -176,8 +176,8 @@ def scaled(low: Decimal, high: Decimal) -> Read:
     return read
 
 
-def dated(*forms: str) -> Read:
-    """Return a reading of times by the first pattern of `strptime` that fits.
+def dated(*forms: str) -> Convert:
+    """Return a converter of times by the first pattern of `strptime` that fits.
 
     The result has no offset unless the pattern has one: the program's zone is put to it later.
     """
@@ -192,7 +192,7 @@ def dated(*forms: str) -> Read:
     return read
 
 
-READINGS: Mapping[str, Read] = MappingProxyType(
+CONVERTERS: Mapping[str, Convert] = MappingProxyType(
     {
         "text": lambda value, _currency: text(value),
         "lower": _lower,
@@ -209,4 +209,4 @@ READINGS: Mapping[str, Read] = MappingProxyType(
         "path": _path,
     }
 )
-"""Readings by the name that mapping files use."""
+"""Converters by the name that mapping files use."""

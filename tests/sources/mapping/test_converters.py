@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from firstcall.sources.mapping.readings import READINGS, dated, moment, scaled, text
+from firstcall.sources.mapping.converters import CONVERTERS, dated, moment, scaled, text
 
 
 @pytest.mark.parametrize(
@@ -37,12 +37,12 @@ from firstcall.sources.mapping.readings import READINGS, dated, moment, scaled, 
 )
 def test_a_value_is_read(name: str, value: object, currency: str, read: str) -> None:
     """By the name that mapping files use."""
-    assert READINGS[name](value, currency) == read
+    assert CONVERTERS[name](value, currency) == read
 
 
 def test_every_reading_of_nothing_is_nothing() -> None:
     """So that the next path, or nothing, takes its place."""
-    assert {name for name, read in READINGS.items() if read(None, "EUR") is not None} == set()
+    assert {name for name, read in CONVERTERS.items() if read(None, "EUR") is not None} == set()
 
 
 def test_a_score_is_moved_in_proportion_and_one_outside_is_shown_with_its_scale() -> None:
@@ -73,7 +73,7 @@ def test_text_has_no_signs_that_a_store_cannot_keep() -> None:
 @pytest.mark.parametrize("said", ["1e999999", "1e-999999", "1e9999999999"])
 def test_an_amount_of_a_million_digits_stays_as_it_was_written(said: str) -> None:
     """Written out it would be a hundred thousand times as long; the table refuses it."""
-    assert len(READINGS["minor_units"](said, "EUR") or "") < 20
+    assert len(CONVERTERS["minor_units"](said, "EUR") or "") < 20
 
 
 def test_moments_are_read_as_systems_write_them() -> None:

@@ -15,17 +15,17 @@ from pydantic import ValidationError
 
 from firstcall.errors import ImportRefused
 from firstcall.settings import Program as ProgramSettings
-from tests.pipeline.pulling.ticket_desk import PARTNERS, AnswerService, desk, outcome
+from tests.pipeline.import_desk import PARTNERS, ImportDesk, desk, outcome
 
 
 @pytest.fixture
-def at(tmp_path: Path) -> Iterator[AnswerService]:
+def at(tmp_path: Path) -> Iterator[ImportDesk]:
     """A desk in Berlin."""
     with desk(tmp_path, "Europe/Berlin") as made:
         yield made
 
 
-def moment(at: AnswerService, text: str) -> object:
+def moment(at: ImportDesk, text: str) -> object:
     """Return when a partner registered according to `text`, in UTC, or None when the row is refused."""
     at.take("partners", f'{PARTNERS}acme,Acme,"{text}"\n', replace=True)
     rows = at.rows("SELECT registered_at FROM partners WHERE known_to IS NULL")
@@ -57,7 +57,7 @@ def moment(at: AnswerService, text: str) -> object:
         ("1772357400123456789", "2026-03-01 09:30:00.123457"),
     ],
 )
-def test_times_are_utc_microseconds(at: AnswerService, text: str, expected: str) -> None:
+def test_times_are_utc_microseconds(at: ImportDesk, text: str, expected: str) -> None:
     """In Berlin; the repeated hour is the earlier one, the skipped one moves forward."""
     assert moment(at, text) == datetime.fromisoformat(expected)
 
@@ -76,7 +76,7 @@ def test_times_are_utc_microseconds(at: AnswerService, text: str, expected: str)
         ("0", "write it as in"),
     ],
 )
-def test_what_is_no_time_is_refused_with_a_hint(at: AnswerService, text: str, said: str) -> None:
+def test_what_is_no_time_is_refused_with_a_hint(at: ImportDesk, text: str, said: str) -> None:
     """Placeholders such as year 1 and epoch zero are no times either."""
     assert moment(at, text) is None
     ((reason, detail),) = at.rows("SELECT reason, detail FROM refused")
@@ -85,7 +85,7 @@ def test_what_is_no_time_is_refused_with_a_hint(at: AnswerService, text: str, sa
     assert said in str(detail)
 
 
-def test_assumed_repeated_and_skipped_times_are_counted(at: AnswerService) -> None:
+def test_assumed_repeated_and_skipped_times_are_counted(at: ImportDesk) -> None:
     """Three without an offset: one ordinary, one in each odd hour; the fourth has an offset."""
     times = ("2026-05-01 12:00", "2026-10-25 02:30", "2026-03-29 02:30", "2026-05-01T12:00Z")
     body = "".join(f"p{n},P,{time}\n" for n, time in enumerate(times))
@@ -111,7 +111,7 @@ def test_unusual_zones_keep_the_rule(tmp_path: Path, zone: str, text: str, expec
         assert moment(at, text) == datetime.fromisoformat(expected)
 
 
-def test_epoch_units_are_decided_for_the_column_not_for_the_row(at: AnswerService) -> None:
+def test_epoch_units_are_decided_for_the_column_not_for_the_row(at: ImportDesk) -> None:
     """Beside milliseconds, a number of seconds would be January 1970: refused, not guessed."""
     report = at.take("partners", PARTNERS + "a,A,1772357400123\nb,B,1772357400\n")
     assert report.total.refused == {"bad time in registered_at": 1}
@@ -123,7 +123,7 @@ def test_epoch_units_are_decided_for_the_column_not_for_the_row(at: AnswerServic
 INVOICE = "line_id,invoice_id,partner_id,kind,period_start,period_end,amount,currency,issued_at\n"
 
 
-def invoiced(at: AnswerService, amount: str, end: str = "2026-02-01", code: str = "EUR") -> object:
+def invoiced(at: ImportDesk, amount: str, end: str = "2026-02-01", code: str = "EUR") -> object:
     """Import one line and return (reasons, notes)."""
     report = at.take(
         "invoice_lines", f'{INVOICE}l1,i1,acme,usage,2026-01-01,{end},"{amount}",{code},2026-02-01\n'
@@ -134,7 +134,7 @@ def invoiced(at: AnswerService, amount: str, end: str = "2026-02-01", code: str 
 @pytest.mark.parametrize(
     "amount", ["1234.56", "-0.000001", "0", "123456789012345678.123456", "1.50000000", "1e3", "+7."]
 )
-def test_amounts_are_exact(at: AnswerService, amount: str) -> None:
+def test_amounts_are_exact(at: ImportDesk, amount: str) -> None:
     """Six decimals and eighteen digits before them, never binary."""
     assert invoiced(at, amount)[0] == {}  # type: ignore[index]
     assert at.rows("SELECT amount FROM invoice_lines") == [(Decimal(amount),)]
@@ -152,15 +152,13 @@ def test_amounts_are_exact(at: AnswerService, amount: str) -> None:
         ("NaN", "write the number alone"),
     ],
 )
-def test_amounts_that_cannot_be_exact_are_refused_with_a_hint(
-    at: AnswerService, amount: str, said: str
-) -> None:
+def test_amounts_that_cannot_be_exact_are_refused_with_a_hint(at: ImportDesk, amount: str, said: str) -> None:
     """A comma may mean thousands or cents: nobody guesses about money."""
     assert invoiced(at, amount)[0] == {"bad amount in amount": 1}  # type: ignore[index]
     assert said in str(at.rows("SELECT detail FROM refused")[0][0])
 
 
-def test_currencies_are_iso_4217(at: AnswerService) -> None:
+def test_currencies_are_iso_4217(at: ImportDesk) -> None:
     """Lower case is meant well; an unknown code is refused."""
     assert invoiced(at, "1", code="eur")[0] == {}  # type: ignore[index]
     assert invoiced(at, "1", code="EURO")[0] == {"unknown currency": 1}  # type: ignore[index]
@@ -175,7 +173,7 @@ def of_settings(code: str) -> bool:
         return False
 
 
-def test_a_currency_of_settings_is_one_of_imports_and_the_other_way_round(at: AnswerService) -> None:
+def test_a_currency_of_settings_is_one_of_imports_and_the_other_way_round(at: ImportDesk) -> None:
     """Of all three letters: those in force and those of old invoices, but not what stands for none or for tests."""
     codes = ["".join(letters) for letters in product(ascii_uppercase, repeat=3)]
     at.take("plans", "plan_id,currency\n" + "".join(f"{code},{code}\n" for code in codes))
@@ -186,7 +184,7 @@ def test_a_currency_of_settings_is_one_of_imports_and_the_other_way_round(at: An
     assert ProgramSettings(currency="eur").currency == "EUR"
 
 
-def test_a_period_that_ends_on_the_last_day_of_a_month_is_inclusive(at: AnswerService) -> None:
+def test_a_period_that_ends_on_the_last_day_of_a_month_is_inclusive(at: ImportDesk) -> None:
     """31 January means until 1 February, midnight in Berlin; with a time of day it means what it says."""
     assert invoiced(at, "1", "2026-01-31") == (
         {},
@@ -200,7 +198,7 @@ def test_a_period_that_ends_on_the_last_day_of_a_month_is_inclusive(at: AnswerSe
     assert "inclusive" not in str(invoiced(at, "1", "2026-01-30"))
 
 
-def test_an_end_before_its_start_is_refused(at: AnswerService) -> None:
+def test_an_end_before_its_start_is_refused(at: ImportDesk) -> None:
     """Periods, validity and duration alike."""
     assert invoiced(at, "1", "2025-12-01")[0] == {"period_end before period_start": 1}  # type: ignore[index]
     keys = "consumer,partner_id,valid_from,valid_to\nk,acme,2026-02-01,2026-01-01\nk2,acme,2026-02-01,9999-12-31\n"
@@ -208,7 +206,7 @@ def test_an_end_before_its_start_is_refused(at: AnswerService) -> None:
     assert at.rows("SELECT valid_to FROM credentials") == [(None,)]
 
 
-def test_domains_are_closed_but_not_particular_about_case(at: AnswerService) -> None:
+def test_domains_are_closed_but_not_particular_about_case(at: ImportDesk) -> None:
     """`One-off` is one_off; `gift` is refused with the list."""
     lines = (("l1", "One-off"), ("l2", "CREDIT PACK"), ("l3", "gift"))
     body = "".join(f"{line},i,acme,{kind},2026-01-01,2026-02-01,1,EUR,2026-02-01\n" for line, kind in lines)
@@ -219,7 +217,7 @@ def test_domains_are_closed_but_not_particular_about_case(at: AnswerService) -> 
     assert at.rows("SELECT kind FROM invoice_lines ORDER BY line_id") == [("one_off",), ("credit_pack",)]
 
 
-def test_numbers_keep_their_bounds(at: AnswerService) -> None:
+def test_numbers_keep_their_bounds(at: ImportDesk) -> None:
     """A score is 1 to 10, hours are not negative, a count is whole; negative latencies are refused."""
     header = "response_id,wave,submitted_at,ease\n"
     surveys = (
@@ -238,7 +236,7 @@ def test_numbers_keep_their_bounds(at: AnswerService) -> None:
     assert at.rows("SELECT units FROM credit_packs") == [(3,)]
 
 
-def test_yes_and_no_have_several_spellings(at: AnswerService) -> None:
+def test_yes_and_no_have_several_spellings(at: ImportDesk) -> None:
     """`maybe` is none of them."""
     rows = "".join(
         f"2026-01-0{n},issue,{word}\n" for n, word in enumerate(("yes", "TRUE", "0", "n", "maybe", ""), 1)
@@ -272,19 +270,19 @@ TIERS = [
 
 
 @pytest.mark.parametrize(("tiers", "good"), TIERS)
-def test_tiers_have_rising_limits_and_exact_prices(at: AnswerService, tiers: str, good: bool) -> None:
+def test_tiers_have_rising_limits_and_exact_prices(at: ImportDesk, tiers: str, good: bool) -> None:
     """Only the last may be open, and no key is misspelt."""
     quoted = tiers.replace('"', '""')
     report = at.take("plans", f'plan_id,currency,tiers\np,EUR,"{quoted}"\n')
     assert dict(report.total.refused) == ({} if good else {"tiers of the wrong shape": 1})
 
 
-def test_tiers_have_to_be_json(at: AnswerService) -> None:
+def test_tiers_have_to_be_json(at: ImportDesk) -> None:
     """Half a list is refused as such."""
     assert at.take("plans", "plan_id,currency,tiers\np,EUR,[{\n").total.refused == {"bad JSON in tiers": 1}
 
 
-def test_tokens_for_nothing_are_nothing(at: AnswerService) -> None:
+def test_tokens_for_nothing_are_nothing(at: ImportDesk) -> None:
     """In an optional column they are absent; in a required one they refuse the row; `unknown` is a domain's word."""
     rows = "a,A,2026-01-01,-,N/A\n(not set),B,2026-01-01,,\nc,None,2026-01-01,null,\n"
     content = "partner_id,name,registered_at,manager,country\n" + rows
@@ -298,7 +296,7 @@ def test_tokens_for_nothing_are_nothing(at: AnswerService) -> None:
     assert at.rows("SELECT environment FROM credentials") == [("unknown",)]
 
 
-def test_unknown_columns_are_kept_and_said_once(at: AnswerService) -> None:
+def test_unknown_columns_are_kept_and_said_once(at: ImportDesk) -> None:
     """Their values stand in attributes, without the empty ones; near names are proposed."""
     content = "partner_id,name,registered_at,segmnt,Colour\na,A,2026-01-01T00:00Z,big,\nb,B,2026-01-01T00:00Z,,red\n"
     report = at.take("partners", content)
@@ -311,7 +309,7 @@ def test_unknown_columns_are_kept_and_said_once(at: AnswerService) -> None:
     ]
 
 
-def test_a_missing_required_column_refuses_the_file(at: AnswerService) -> None:
+def test_a_missing_required_column_refuses_the_file(at: ImportDesk) -> None:
     """The message lists what is needed and what was found."""
     with pytest.raises(
         ImportRefused,
@@ -320,7 +318,7 @@ def test_a_missing_required_column_refuses_the_file(at: AnswerService) -> None:
         at.take("partners", "partner_id,nom,name\na,b,c\n")
 
 
-def test_headers_are_compared_without_case_spaces_and_dashes(at: AnswerService) -> None:
+def test_headers_are_compared_without_case_spaces_and_dashes(at: ImportDesk) -> None:
     """`Partner ID` is partner_id; two columns of one name refuse the file."""
     assert outcome(at.take("partners", "Registered-At , Partner ID,NAME\n2026-01-01,a,A\n").total) == (
         1,
@@ -335,7 +333,7 @@ def test_headers_are_compared_without_case_spaces_and_dashes(at: AnswerService) 
         at.take("partners", "partner_id,name,name,registered_at\na,A,B,2026-01-01\n")
 
 
-def test_addresses_and_secrets_are_never_stored(at: AnswerService) -> None:
+def test_addresses_and_secrets_are_never_stored(at: ImportDesk) -> None:
     """Neither in the table, nor in attributes, nor in what is kept of a refused row."""
     address, key = "Ann@Example.com", "sk_live_4eC39HqLyjWDarjtT1zdp7dc"
     at.take(
@@ -354,7 +352,7 @@ def test_addresses_and_secrets_are_never_stored(at: AnswerService) -> None:
     assert key not in kept
 
 
-def test_defaults_fill_what_is_absent(at: AnswerService) -> None:
+def test_defaults_fill_what_is_absent(at: ImportDesk) -> None:
     """A partner is approved, a plan is live, billed by successful production calls."""
     at.take("plans", "plan_id,currency\np,EUR\n")
     assert at.rows("SELECT status, interval, tier_mode, bills, environment, confidence FROM plans") == [
@@ -362,7 +360,7 @@ def test_defaults_fill_what_is_absent(at: AnswerService) -> None:
     ]
 
 
-def test_a_day_is_a_day_and_a_month_its_first(at: AnswerService) -> None:
+def test_a_day_is_a_day_and_a_month_its_first(at: ImportDesk) -> None:
     """A moment given for a day is the local day; 2026-03 and any day of March are the month of March."""
     at.take("milestones", "date,label\n2026-03-01T23:30:00Z,late\n20260401,compact\n")
     assert at.rows("SELECT date::VARCHAR, label FROM milestones ORDER BY 1") == [
@@ -376,7 +374,7 @@ def test_a_day_is_a_day_and_a_month_its_first(at: AnswerService) -> None:
     ]
 
 
-def test_all_that_is_wrong_with_a_row_is_said_at_once(at: AnswerService) -> None:
+def test_all_that_is_wrong_with_a_row_is_said_at_once(at: ImportDesk) -> None:
     """The first problem is the reason that is counted; the detail names all of them."""
     report = at.take("partners", "partner_id,name,registered_at,status\na,,soon,odd\n")
     assert report.total.refused == {"missing name": 1}

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from firstcall.engines.duckdb import DuckDBEngine, open_store
 from firstcall.pipeline.loading.calls import admit_lines
-from firstcall.pipeline.loading.job import Counts, Job
+from firstcall.pipeline.loading.load_job import Counts, LoadJob
 from firstcall.settings import Settings
 from firstcall.sources.gateways import nginx
 from firstcall.sources.source import Source
@@ -33,7 +33,7 @@ def line(
 
 
 @dataclass(slots=True)
-class Gate:
+class Admission:
     """A store and a folder; `admit` writes lines there and admits them in one transaction."""
 
     store: DuckDBEngine
@@ -54,7 +54,7 @@ class Gate:
         path = self.folder / "access.log"
         path.write_bytes(lines if isinstance(lines, bytes) else "".join(f"{one}\n" for one in lines).encode())
         self.imports += 1
-        job = Job(
+        job = LoadJob(
             self.imports,
             source.name,
             name,
@@ -93,10 +93,10 @@ class Gate:
 
 
 @contextmanager
-def gate(folder: Path, settings: Settings | None = None) -> Iterator[Gate]:
+def admission(folder: Path, settings: Settings | None = None) -> Iterator[Admission]:
     """Open a store in memory."""
     store = open_store(None)
     try:
-        yield Gate(store, folder, settings or Settings())
+        yield Admission(store, folder, settings or Settings())
     finally:
         store.close()

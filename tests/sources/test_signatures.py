@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from firstcall.sources.signs import levels, shown_by, sign
+from firstcall.sources.signatures import fields_shown, nested_objects, signature
 
-SIGN = sign("object=invoice,bill*", "customer.id|Customer Name", without=("draft",))
+SIGN = signature("object=invoice,bill*", "customer.id|Customer Name", without=("draft",))
 
 
 @pytest.mark.parametrize(
@@ -26,21 +26,21 @@ def test_a_sign_is_shown_when_all_its_fields_are_there(
     record: dict[str, Any], shown: tuple[str, ...]
 ) -> None:
     """A field of nothing is there too; its names are given back as the record writes them."""
-    assert shown_by(record, [SIGN]) == shown
+    assert fields_shown(record, [SIGN]) == shown
 
 
 def test_the_first_sign_that_is_shown_counts() -> None:
     """A record may show several of one system."""
-    assert shown_by({"a": 1, "b": 2}, [sign("c"), sign("b"), sign("a")]) == ("b",)
+    assert fields_shown({"a": 1, "b": 2}, [signature("c"), signature("b"), signature("a")]) == ("b",)
 
 
 def test_objects_come_level_by_level_from_outside_inwards() -> None:
     """Lists hold no level of their own, and what is no object is passed over."""
     inner = {"invoice": {"id": 1}}
     document = {"list": [inner, 3], "next": None}
-    assert list(levels(["x", [document]])) == [(document,), (inner,), ({"id": 1},)]
+    assert list(nested_objects(["x", [document]])) == [(document,), (inner,), ({"id": 1},)]
 
 
 def test_what_holds_no_object_has_no_level() -> None:
     """Text, numbers and nothing."""
-    assert [list(levels(value)) for value in ("a", 1, None, [], [[1]])] == [[], [], [], [], []]
+    assert [list(nested_objects(value)) for value in ("a", 1, None, [], [[1]])] == [[], [], [], [], []]

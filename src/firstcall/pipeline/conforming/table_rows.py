@@ -18,7 +18,14 @@ import duckdb
 from firstcall import zones
 from firstcall.errors import ImportRefused
 from firstcall.literals import identifier, quoted
-from firstcall.pipeline.conforming.column_types import FieldRules, Problem, Reading, cleaned, read, trimmed
+from firstcall.pipeline.conforming.column_types import (
+    ColumnProblem,
+    FieldRules,
+    ReadColumn,
+    cleaned,
+    read,
+    trimmed,
+)
 from firstcall.pipeline.conforming.masking import masked
 from firstcall.schema.business import INVOICE_LINES
 from firstcall.schema.table import Column, Table
@@ -56,7 +63,7 @@ _PERIOD_END = next(column for column in INVOICE_LINES.columns if column.name == 
 
 
 @dataclass(frozen=True, slots=True)
-class Matched:
+class MatchedColumns:
     """Which column of the file (from 1) fills which column of the table, and which are known to nobody.
 
     `keys` are columns of the table that the file fills with credentials themselves: hashed whatever they look like.
@@ -69,7 +76,7 @@ class Matched:
     keys: frozenset[str] = frozenset()
 
 
-def match(sheet: Sheet, table: Table, shown: str, given: Mapping[str, str]) -> Matched:
+def match_columns(sheet: Sheet, table: Table, shown: str, given: Mapping[str, str]) -> MatchedColumns:
     """Match the file's columns to the table's; `given` fills columns that the file may leave out.
 
     Raises ImportRefused with what was found and what is needed when a required column is not there.
@@ -98,11 +105,11 @@ def match(sheet: Sheet, table: Table, shown: str, given: Mapping[str, str]) -> M
             f"missing: {', '.join(absent)}. Found: {', '.join(sheet.names) or 'none'} ({sheet.variant}). "
             "Rename the columns and import again."
         )
-    return Matched(table, known, tuple(unknown), given, frozenset(keys))
+    return MatchedColumns(table, known, tuple(unknown), given, frozenset(keys))
 
 
-def conform(
-    connection: duckdb.DuckDBPyConnection, matched: Matched, zone: str, *, contents: bool
+def conform_rows(
+    connection: duckdb.DuckDBPyConnection, matched: MatchedColumns, zone: str, *, contents: bool
 ) -> tuple[str, ...]:
     """Fill the temporary table `conformed` from `sheet`; return the notes.
 
@@ -114,7 +121,7 @@ def conform(
     return (*_unknown_notes(matched), *_decided_notes(connection, zone))
 
 
-def content(matched: Matched) -> str:
+def row_content(matched: MatchedColumns) -> str:
     """Return the SQL (over `sheet`) of a row as a JSON object, secrets masked, cut at 64 KiB."""
     secret = {
         index for name, index in matched.known.items() if (c := matched.table.column(name)) and c.secret
@@ -133,7 +140,7 @@ def content(matched: Matched) -> str:
     )
 
 
-def _kept_field(matched: Matched, name: str, index: int, *, secret: bool) -> str:
+def _kept_field(matched: MatchedColumns, name: str, index: int, *, secret: bool) -> str:
     text = f"fields[{index}]"
     return always_hashed(text) if name in matched.keys else _kept_secret(name, text, secret=secret)
 
@@ -143,11 +150,11 @@ def _shifted(kept: str, index: int) -> str:
     return f"CASE WHEN problem = 'ragged row' THEN {hashed(f'fields[{index}]')} ELSE {kept} END"
 
 
-def _in_order(matched: Matched) -> Sequence[tuple[str, int]]:
+def _in_order(matched: MatchedColumns) -> Sequence[tuple[str, int]]:
     return sorted((*matched.known.items(), *matched.unknown), key=lambda pair: pair[1])
 
 
-def _epochs(connection: duckdb.DuckDBPyConnection, matched: Matched) -> dict[str, str]:
+def _epochs(connection: duckdb.DuckDBPyConnection, matched: MatchedColumns) -> dict[str, str]:
     """Return the unit of each time column whose every value is a number, decided by the largest."""
     found = {}
     for column in matched.table.columns:
@@ -169,7 +176,7 @@ def _epochs(connection: duckdb.DuckDBPyConnection, matched: Matched) -> dict[str
     return found
 
 
-def _offset_changes(connection: duckdb.DuckDBPyConnection, matched: Matched, zone: str) -> Changes:
+def _offset_changes(connection: duckdb.DuckDBPyConnection, matched: MatchedColumns, zone: str) -> Changes:
     """Return the zone's offset changes in the years that the file's times and dates begin with."""
     years = [
         f"TRY_CAST(left({trimmed(f'fields[{matched.known[column.name]}]')}, 4) AS INTEGER)"
@@ -213,13 +220,13 @@ def _value(name: str) -> str:
     return identifier(f"v_{name}")
 
 
-def _reading(column: Column, matched: Matched, rules: FieldRules) -> Reading:
+def _reading(column: Column, matched: MatchedColumns, rules: FieldRules) -> ReadColumn:
     text, value = _text(column.name), _value(column.name)
     reading = read(column, text, value, rules)
     if column.name in matched.keys:
-        return Reading(always_hashed(text), reading.problems)
+        return ReadColumn(always_hashed(text), reading.problems)
     if column.secret:
-        return Reading(_kept_secret(column.name, text, secret=True), reading.problems)
+        return ReadColumn(_kept_secret(column.name, text, secret=True), reading.problems)
     return reading
 
 
@@ -229,14 +236,14 @@ def _last_day(text: str) -> str:
     return f"(CASE WHEN {day} = last_day({day}) THEN {day} END)"
 
 
-def _inclusive(matched: Matched, rules: FieldRules) -> str:
+def _inclusive(matched: MatchedColumns, rules: FieldRules) -> str:
     """Return the SQL that asks whether an invoice period's end is meant to be within the period."""
     if matched.table.name != "invoice_lines" or "period_end" in rules.epochs:
         return "false"
     return f"{_last_day(cleaned(_PERIOD_END, _field('period_end')))} IS NOT NULL"
 
 
-def _raw(column: Column, matched: Matched, rules: FieldRules) -> str:
+def _raw(column: Column, matched: MatchedColumns, rules: FieldRules) -> str:
     if column.name not in matched.known:
         return quoted(matched.given[column.name]) if column.name in matched.given else "NULL::VARCHAR"
     text = cleaned(column, _field(column.name))
@@ -249,7 +256,7 @@ def _raw(column: Column, matched: Matched, rules: FieldRules) -> str:
     return text
 
 
-def _attributes(matched: Matched) -> str:
+def _attributes(matched: MatchedColumns) -> str:
     """Return the SQL of the unknown columns that hold something, as a JSON object with sorted names, or NULL."""
     pairs = []
     for name, index in sorted(matched.unknown):
@@ -261,20 +268,22 @@ def _attributes(matched: Matched) -> str:
     return f"nullif(CAST(json_merge_patch('{{}}', json_object({', '.join(pairs)})) AS VARCHAR), '{{}}')"
 
 
-def _problems(table: Table, readings: Mapping[str, Reading]) -> Iterator[Problem]:
+def _problems(table: Table, readings: Mapping[str, ReadColumn]) -> Iterator[ColumnProblem]:
     for column in table.columns:
         if column.required:
-            yield Problem(
+            yield ColumnProblem(
                 f"{_text(column.name)} IS NULL", f"missing {column.name}", "'the field is empty; fill it'"
             )
         yield from readings[column.name].problems
     for group in table.needs_one_of:
         empty = " AND ".join(f"{_text(name)} IS NULL" for name in group)
-        yield Problem(empty, f"missing {' or '.join(group)}", "'all of these fields are empty; fill one'")
+        yield ColumnProblem(
+            empty, f"missing {' or '.join(group)}", "'all of these fields are empty; fill one'"
+        )
     for start, end in PAIRS:
         if table.column(start) and table.column(end):
             found = f"'from ' || {_text(start)} || ' to ' || {_text(end)}"
-            yield Problem(f"{_value(end)} < {_value(start)}", f"{end} before {start}", found)
+            yield ColumnProblem(f"{_value(end)} < {_value(start)}", f"{end} before {start}", found)
 
 
 def _defaulted(column: Column, table: Table) -> str:
@@ -296,7 +305,7 @@ EXPLAINED = {
 """What is said about a row that could not be taken apart, by problem; `width` is the number of its fields."""
 
 
-def _explained(matched: Matched) -> str:
+def _explained(matched: MatchedColumns) -> str:
     width = len(matched.known) + len(matched.unknown)
     cases = " ".join(
         f"WHEN {quoted(what)} THEN {said.format(width=width)}" for what, said in EXPLAINED.items()
@@ -304,7 +313,7 @@ def _explained(matched: Matched) -> str:
     return f"CASE problem {cases} END"
 
 
-def _select(matched: Matched, rules: FieldRules, *, contents: bool) -> str:
+def _select(matched: MatchedColumns, rules: FieldRules, *, contents: bool) -> str:
     table = matched.table
     readings = {column.name: _reading(column, matched, rules) for column in table.columns}
     texts = ", ".join(f"{_raw(column, matched, rules)} AS {_text(column.name)}" for column in table.columns)
@@ -316,7 +325,7 @@ def _select(matched: Matched, rules: FieldRules, *, contents: bool) -> str:
     detail = ", ".join(
         f"CASE WHEN {p.when} THEN {quoted(p.reason + ': ')} || {p.detail} END" for p in problems
     )
-    kept, carried = (", content", f", {content(matched)} AS content") if contents else ("", "")
+    kept, carried = (", content", f", {row_content(matched)} AS content") if contents else ("", "")
     taken = "".join(
         f", {trimmed(f'fields[{index}]')} AS {_field(name)}" for name, index in matched.known.items()
     )
@@ -336,7 +345,7 @@ def _select(matched: Matched, rules: FieldRules, *, contents: bool) -> str:
     )
 
 
-def _unknown_notes(matched: Matched) -> Iterator[str]:
+def _unknown_notes(matched: MatchedColumns) -> Iterator[str]:
     if not matched.unknown:
         return
     near = {

@@ -9,14 +9,14 @@ from pathlib import Path
 
 from firstcall.engines.duckdb import DuckDBEngine, open_store
 from firstcall.pipeline.importing import ImportReport, import_files
-from firstcall.pipeline.loading.job import Counts
+from firstcall.pipeline.loading.load_job import Counts
 from firstcall.settings import Program, Settings
 
 PARTNERS = "partner_id,name,registered_at\n"
 
 
 @dataclass(frozen=True, slots=True)
-class AnswerService:
+class ImportDesk:
     """A store and a folder; `take` writes a file there and imports it."""
 
     store: DuckDBEngine
@@ -51,11 +51,11 @@ class AnswerService:
 
 
 @contextmanager
-def desk(folder: Path, zone: str = "UTC") -> Iterator[AnswerService]:
+def desk(folder: Path, zone: str = "UTC") -> Iterator[ImportDesk]:
     """Open a store in memory for a program in `zone`."""
     store = open_store(None)
     try:
-        yield AnswerService(store, folder, Settings(program=Program(timezone=zone)))
+        yield ImportDesk(store, folder, Settings(program=Program(timezone=zone)))
     finally:
         store.close()
 

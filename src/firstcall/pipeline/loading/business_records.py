@@ -18,16 +18,16 @@ import duckdb
 
 from firstcall.errors import ImportRefused
 from firstcall.literals import identifier, quoted
-from firstcall.pipeline.conforming.conform import conform, content, match
+from firstcall.pipeline.conforming.table_rows import conform_rows, match_columns, row_content
 from firstcall.pipeline.loading import journal
 from firstcall.pipeline.loading.calls import admit_conformed
-from firstcall.pipeline.loading.job import Counts, Job
+from firstcall.pipeline.loading.load_job import Counts, LoadJob
 from firstcall.pipeline.loading.upsert import admit_rows, update_watermark
-from firstcall.pipeline.reading.business_files import Broken, values
-from firstcall.pipeline.reading.files import Opened
+from firstcall.pipeline.reading.business_files import Unreadable, read_records
+from firstcall.pipeline.reading.files import OpenedFile
 from firstcall.schema.table import Table
 from firstcall.schema.tables import TABLES
-from firstcall.sources.mapping.mapping import LeftOut, Mapped, Row, as_text, rows_of, unwrapped
+from firstcall.sources.mapping.mapping import LeftOut, RecordMapping, Row, as_text, rows_of, unwrapped
 from firstcall.sources.source import Source
 from firstcall.sources.tables.delimited import Sheet
 
@@ -63,8 +63,8 @@ class _Gathered:
         self.out.write(json.dumps(row, ensure_ascii=False) + "\n")
 
 
-def admit_mapped(
-    connection: duckdb.DuckDBPyConnection, source: Source, opened: Opened, job: Job, scratch: Path
+def admit_records(
+    connection: duckdb.DuckDBPyConnection, source: Source, opened: OpenedFile, job: LoadJob, scratch: Path
 ) -> tuple[str, Counts]:
     """Take one file of a mapped source into its tables and journal each; return (shape, all counts together).
 
@@ -74,9 +74,9 @@ def admit_mapped(
         raise ImportRefused(
             f"{opened.shown}: {source.name} is read from JSON or CSV. Export it so, or name the table."
         )
-    mapped = source.maps(job.options)
-    shape, found = values(opened.path, opened.shown, mapped.head, job.settings.limits.line_bytes)
-    tables = _tables(mapped)
+    mapping = source.maps(job.options)
+    shape, found = read_records(opened.path, opened.shown, mapping.head, job.settings.limits.line_bytes)
+    tables = _tables(mapping)
     records = scratch / "records.ndjson"
     with records.open("w", encoding="utf-8", newline="\n") as kept:
         gathered = {
@@ -86,15 +86,15 @@ def admit_mapped(
             for name, columns in tables.items()
         }
         try:
-            cut = _gather(found, mapped, job.options, gathered, kept)
+            cut = _gather(found, mapping, job.options, gathered, kept)
         finally:
             for each in gathered.values():
                 each.out.close()
     total = Counts(notes=("the file is empty",) if shape == "empty" else ())
     parts = []
     for name, each in gathered.items():
-        if each.rows or each.filtered or name == mapped.rows[0].table:
-            counts = _journalled(connection, mapped, replace(job, table=name), each, opened, scratch)
+        if each.rows or each.filtered or name == mapping.rows[0].table:
+            counts = _journalled(connection, mapping, replace(job, table=name), each, opened, scratch)
             total += counts
             parts.append(f"{name} {counts.landed:,}")
     short = f"only the first lines are there, records: {cut:,}; pull them, or export the lines too"
@@ -104,24 +104,24 @@ def admit_mapped(
 
 def _journalled(
     connection: duckdb.DuckDBPyConnection,
-    mapped: Mapped,
-    job: Job,
+    mapping: RecordMapping,
+    job: LoadJob,
     found: _Gathered,
-    opened: Opened,
+    opened: OpenedFile,
     scratch: Path,
 ) -> Counts:
     """Take in what was found for one table and write it into the journal."""
     job = replace(job, import_id=journal.next_id(connection))
     before = journal.seen(connection, job, opened.fingerprint)
-    counts = _admit_table(connection, mapped, job, found, scratch, seen=before)
+    counts = _admit_table(connection, mapping, job, found, scratch, seen=before)
     journal.close(connection, job, opened.fingerprint, opened.bytes, counts, seen=before)
     return counts
 
 
-def _tables(mapped: Mapped) -> Mapping[str, tuple[str, ...]]:
+def _tables(mapping: RecordMapping) -> Mapping[str, tuple[str, ...]]:
     """Return the columns that the mapping fills, by table."""
     found: dict[str, dict[str, None]] = {}
-    for rows in mapped.rows:
+    for rows in mapping.rows:
         names = found.setdefault(rows.table, {})
         names.update(dict.fromkeys(rows.columns))
     return {name: tuple(columns) for name, columns in found.items()}
@@ -129,25 +129,25 @@ def _tables(mapped: Mapped) -> Mapping[str, tuple[str, ...]]:
 
 def _gather(
     found: Iterable[object],
-    mapped: Mapped,
+    mapping: RecordMapping,
     options: Mapping[str, str],
     gathered: Mapping[str, _Gathered],
     kept: TextIO,
 ) -> int:
     """Sort what the records give to its tables; return of how many records only a part is in the file."""
-    main = gathered[mapped.rows[0].table]
+    main = gathered[mapping.rows[0].table]
     number = cut = 0
     for value in found:
-        if isinstance(value, Broken):
+        if isinstance(value, Unreadable):
             number += 1
             kept.write(" ".join(value.text.splitlines()) + "\n")
             main.write(number, None, value.why)
             continue
-        for node in unwrapped(value, mapped):
+        for node in unwrapped(value, mapping):
             number += 1
             kept.write(as_text(node.value) + "\n")
-            cut += bool(mapped.cut) and node.find(mapped.cut) is True
-            for made in rows_of(node, mapped, options):
+            cut += bool(mapping.cut) and node.find(mapping.cut) is True
+            for made in rows_of(node, mapping, options):
                 _sort(made, number, gathered)
     for each in gathered.values():
         for _, record, fields in each.latest.values():
@@ -185,8 +185,8 @@ def _sort(made: Row | LeftOut, number: int, gathered: Mapping[str, _Gathered]) -
 
 def _admit_table(
     connection: duckdb.DuckDBPyConnection,
-    mapped: Mapped,
-    job: Job,
+    mapping: RecordMapping,
+    job: LoadJob,
     found: _Gathered,
     scratch: Path,
     *,
@@ -195,15 +195,15 @@ def _admit_table(
     table, calls = TABLES[job.table], job.table == "calls"
     _load(connection, scratch / f"{table.name}.ndjson")
     sheet = Sheet(found.columns, "mapped" if found.rows else "empty")
-    matched = match(sheet, table, job.file, {"source": job.name} if calls else {})
-    notes = conform(connection, matched, job.settings.program.timezone, contents=calls)
+    matched = match_columns(sheet, table, job.file, {"source": job.name} if calls else {})
+    notes = conform_rows(connection, matched, job.settings.program.timezone, contents=calls)
     if calls:
         counts = admit_conformed(connection, job)
     else:
         _keep_records(connection, scratch / "records.ndjson")
-        identity = (rows.identity for rows in mapped.rows if rows.table == table.name and rows.identity)
+        identity = (rows.identity for rows in mapping.rows if rows.table == table.name and rows.identity)
         _end_older(connection, table, next(identity, None), job)
-        counts = admit_rows(connection, table, job, content(matched), seen=seen)
+        counts = admit_rows(connection, table, job, row_content(matched), seen=seen)
         # a row is known by its record, which is what the user has in the file, and which is kept once
         connection.execute(
             "UPDATE refused SET line = sheet.record, content = CASE WHEN verdict <> 'refused' OR sheet.content "
@@ -268,7 +268,9 @@ def _hashed(found: re.Match[str]) -> str:
     return "sha256:" + hashlib.sha256(found[0].lower().encode()).hexdigest()
 
 
-def _end_older(connection: duckdb.DuckDBPyConnection, table: Table, identity: str | None, job: Job) -> None:
+def _end_older(
+    connection: duckdb.DuckDBPyConnection, table: Table, identity: str | None, job: LoadJob
+) -> None:
     """End the rows in force of a table without a key whose thing, if it has an identity, has another state now."""
     if identity is None:
         return
