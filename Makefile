@@ -24,7 +24,8 @@ test: .setup/dev .setup/system ## Run every test (TESTS=path narrows, WORKERS=n)
 	@$(BIN)/pytest -n $(WORKERS) --dist loadgroup $(TESTS)
 
 nightly: .setup/dev ## Ask every metric about many more random worlds, break many more lines (WORLDS=1000)
-	@FIRSTCALL_WORLDS=$(WORLDS) $(BIN)/pytest -n $(WORKERS) tests/metrics/test_against_reference.py tests/engines/test_types.py
+	@FIRSTCALL_WORLDS=$(WORLDS) $(BIN)/pytest -n $(WORKERS) --dist loadgroup tests/metrics/test_against_reference.py \
+		tests/engines/test_parity.py tests/engines/test_types.py
 	@FIRSTCALL_FUZZ=100000 $(BIN)/pytest -n0 tests/sources/test_fuzz.py tests/sources/test_fuzz_records.py
 
 check: .setup/dev ## Lint, format, types, and the rules of the house

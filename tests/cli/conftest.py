@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import signal
+from collections.abc import Iterator
 from pathlib import Path
 from shutil import copytree
 
@@ -39,3 +41,14 @@ def filled(small_program: Path, tmp_path: Path, run: Run) -> Run:
     """Run command lines in a folder with a small program."""
     copytree(small_program, tmp_path, dirs_exist_ok=True)
     return run
+
+
+@pytest.fixture
+def _heard() -> Iterator[None]:
+    """Let processes hear Ctrl-C although these tests may run in the background of a script.
+
+    What a shell starts there ignores Ctrl-C, and so does all that it starts in turn; a handler is not handed down.
+    """
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)

@@ -165,6 +165,7 @@ def importing(folder: Path) -> Iterator[subprocess.Popen[bytes]]:
         waiting.communicate()
 
 
+@pytest.mark.usefixtures("_heard")
 def test_ctrl_c_ends_with_130_and_leaves_the_store_as_it_was(filled: Run, tmp_path: Path) -> None:
     """Interrupted while it waits for rows, an import keeps nothing and says so in one line."""
     before = filled("status", "--json").data["tables"]
@@ -175,6 +176,18 @@ def test_ctrl_c_ends_with_130_and_leaves_the_store_as_it_was(filled: Run, tmp_pa
     assert (waiting.returncode, out) == (130, b"")
     assert err == b"firstcall: Stopped; what was under way has been undone.\n"
     assert filled("status", "--json").data["tables"] == before
+
+
+def test_in_the_background_of_a_script_ctrl_c_is_not_meant_for_it(tmp_path: Path) -> None:
+    """Who interrupts the script's command leaves an import beside it alone."""
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        with importing(tmp_path) as waiting:
+            waiting.send_signal(signal.SIGINT)
+            _, err = waiting.communicate(timeout=20)
+    finally:
+        signal.signal(signal.SIGINT, before)
+    assert (waiting.returncode, b"Stopped" in err) == (0, False)
 
 
 def test_while_another_process_owns_the_store_one_is_told_which(filled: Run, tmp_path: Path) -> None:

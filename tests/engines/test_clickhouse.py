@@ -65,6 +65,17 @@ def test_no_rows_are_no_rows(clickhouse: ClickHouseEngine) -> None:
     assert clickhouse.run("SELECT 1 AS n WHERE 1 = 0") == (("n",), [])
 
 
+def test_a_filter_may_name_who_a_merged_partner_became(clickhouse: ClickHouseEngine) -> None:
+    """A row names a partner, that one names another, and the filter is about the other."""
+    _, rows = clickhouse.run(
+        "SELECT x.partner AS partner FROM (SELECT consumer AS partner FROM calls) AS x "
+        "LEFT JOIN partners AS named ON named.partner_id = x.partner "
+        "LEFT JOIN partners AS p ON p.partner_id = coalesce(named.merged_into, x.partner) "
+        "WHERE p.partner_id IN ('nowhere')"
+    )
+    assert rows == []
+
+
 def test_a_foreign_type_is_refused_by_name(clickhouse: ClickHouseEngine) -> None:
     """A value whose reading nobody decided is not guessed at."""
     with pytest.raises(StoreError, match=r"Array\(UInt8\)"):

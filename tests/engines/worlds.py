@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from random import Random
 from typing import Any
 
 import pytest
@@ -15,22 +14,13 @@ from firstcall.query.compile import Query
 from firstcall.query.execute import Found, ResolvedQuestion, find
 from firstcall.schema.tables import KEPT_TABLES, TABLES, stored
 from tests.metrics.filling import fill
-from tests.reference.question import World
-from tests.reference.worlds.small_worlds import ZONES, build, sizes
-
-
-def drawn(seed: int) -> tuple[World, str]:
-    """Return a random world and its time zone."""
-    random = Random(seed)
-    zone = random.choice(ZONES)
-    return build(random, sizes(random), zone), zone
 
 
 def filled(
     world: Mapping[str, Sequence[Mapping[str, Any]]], zone: str, engine: ClickHouseEngine
 ) -> DuckDBEngine:
     """Return the embedded store with the world, and make ClickHouse hold exactly the same, rollups included."""
-    store = fill(world, zone)
+    store = fill(world, zone, store="both engines")
     for name in (*TABLES, *KEPT_TABLES):
         engine.query(f'TRUNCATE TABLE "{name}"')
         columns = ", ".join(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from datetime import UTC, datetime
 from decimal import Decimal
-from functools import lru_cache
+from functools import cache
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -71,23 +71,24 @@ def call_row(row: Mapping[str, Any], number: int, zone: str) -> dict[str, Any]:
     }
 
 
-@lru_cache(maxsize=1)
-def empty_store() -> DuckDBEngine:
-    """Return one store in memory, emptied and filled again for each world."""
+@cache
+def empty_store(name: str) -> DuckDBEngine:
+    """Return the store of a name in memory, emptied and filled again for each world."""
+    del name
     engine = open_store(None, threads=1)
     engine.connection.execute("CREATE TABLE filled (name VARCHAR)")
     return engine
 
 
 def fill(
-    world: Mapping[str, Sequence[Mapping[str, Any]]], zone: str, *, rolled_up: bool = True
+    world: Mapping[str, Sequence[Mapping[str, Any]]], zone: str, *, rolled_up: bool = True, store: str = ""
 ) -> DuckDBEngine:
-    """Return a store that holds exactly the world's rows, rollups included.
+    """Return the store of a name, which now holds exactly the world's rows, rollups included.
 
     Rows may say `known_from` and `known_to`; without, they have always been known. With `rolled_up` false the store
     says that its rollups were made in another zone, so that every question reads the calls.
     """
-    engine = empty_store()
+    engine = empty_store(store)
     connection = engine.connection
     connection.execute("BEGIN")
     for (name,) in connection.execute("SELECT name FROM filled").fetchall():

@@ -2,28 +2,27 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from random import Random
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
-from hypothesis import strategies as st
 
 from firstcall import registry
-from firstcall.program import Program
 from firstcall.schema.tables import TABLES
-from tests.metrics.comparing import askable, differences, settings_of, told
-from tests.metrics.comparing import asked as as_asked
-from tests.metrics.filling import fill
+from tests.metrics.circles import Circle, Held, circle, drawn_hand, hands, held_hand, hold, nothing, wrong
+from tests.metrics.comparing import askable
 from tests.reference.catalogue import METRICS
 from tests.reference.question import Row, World
-from tests.reference.questions import ASKS
-from tests.reference.worlds.small_worlds import asked, seeds
+from tests.reference.questions import ASKS, draw_question
+from tests.reference.worlds.seeds import WORLDS, fewer
 
-WORLDS = int(os.environ.get("FIRSTCALL_WORLDS", "50"))
-"""Worlds per metric. The default draws the same ones every time; more of them are drawn anew."""
+BY_CALLS = fewer(4, 10)
+"""Worlds per metric that are read call by call."""
+LEARNED = fewer(10, 5)
+"""Worlds per metric of which some rows came late."""
 SINCE = datetime(2021, 1, 1, tzinfo=UTC)
 """When late and corrected rows became known."""
 OF_CALLS = (
@@ -55,41 +54,29 @@ TIMES = {
 """Tables whose rows may come late, with what dates them."""
 
 
-def drawn(worlds: int) -> settings:
-    """Return how many worlds are drawn.
-
-    A world that fails is shown as it was drawn: asking it again many times to make it smaller takes minutes.
-    """
-    return settings(
-        max_examples=worlds,
-        phases=(Phase.explicit, Phase.generate),
-        suppress_health_check=list(HealthCheck),
-    )
-
-
 def test_every_metric_has_its_reference() -> None:
     """Each metric that the product answers is written down once more in plain Python."""
     assert set(registry.metrics()) - set(METRICS) == set()
 
 
-@pytest.mark.parametrize("metric", sorted(registry.metrics()))
-@drawn(WORLDS)
-@given(data=st.data())
-def test_a_metric_equals_its_reference(metric: str, data: st.DataObject) -> None:
+@pytest.mark.parametrize(("metric", "hand"), hands(registry.metrics(), WORLDS))
+def test_a_metric_equals_its_reference(metric: str, hand: int) -> None:
     """Periods, splits, values, cases and the partial flag are the same."""
-    world, question = data.draw(asked(metric))
-    question = askable(question)
-    assert differences(world, question, told(world, question)) == []
+    found: list[str] = []
+    for held in held_hand(circle(metric), hand, WORLDS, "usual"):
+        question = askable(draw_question(held.seed, held.world, metric, held.zone))
+        found += wrong(held, held.world, question, held.ask(question))
+    nothing(found)
 
 
-@pytest.mark.parametrize("metric", OF_CALLS)
-@drawn(max(WORLDS // 4, 10))
-@given(data=st.data())
-def test_single_calls_give_the_numbers_of_the_rollups(metric: str, data: st.DataObject) -> None:
+@pytest.mark.parametrize(("metric", "hand"), hands(OF_CALLS, BY_CALLS))
+def test_single_calls_give_the_numbers_of_the_rollups(metric: str, hand: int) -> None:
     """Where the rollups cannot be used the calls are read, and nothing else changes."""
-    world, question = data.draw(asked(metric))
-    question = askable(question)
-    assert differences(world, question, told(world, question, rolled_up=False)) == []
+    found: list[str] = []
+    for held in held_hand(circle(metric), hand, BY_CALLS, "calls", rolled_up=False):
+        question = askable(draw_question(held.seed, held.world, metric, held.zone, "calls"))
+        found += wrong(held, held.world, question, held.ask(question))
+    nothing(found)
 
 
 def corrected(world: World, random: Random) -> tuple[World, World, World]:
@@ -124,18 +111,32 @@ def _last(table: Sequence[Row]) -> object:
     return max((row["period_end"] for row in table), default=None)
 
 
-@pytest.mark.parametrize("metric", sorted(registry.metrics()))
-@drawn(max(WORLDS // 10, 5))
-@given(data=st.data(), seed=seeds())
-def test_what_was_known_then_can_be_asked_beside_what_is_known_now(
-    metric: str, data: st.DataObject, seed: int
-) -> None:
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """A world whose rows came late or were corrected, with what had been known of it before."""
+
+    held: Held
+    before: World
+
+
+@lru_cache(maxsize=1)
+def learned_hand(of: Circle, hand: int) -> tuple[Learned, ...]:
+    """Return a handful of worlds in stores that know since when each row has been known."""
+    made = []
+    for place, (seed, world, zone) in enumerate(drawn_hand(of, hand, LEARNED, "learned")):
+        before, now, rows = corrected(world, Random(f"corrected {seed}"))
+        made.append(Learned(hold(seed, now, zone, store=f"learned {place}", rows=rows), before))
+    return tuple(made)
+
+
+@pytest.mark.parametrize(("metric", "hand"), hands(registry.metrics(), LEARNED))
+def test_what_was_known_then_can_be_asked_beside_what_is_known_now(metric: str, hand: int) -> None:
     """Rows that came late are unseen then, rows that were corrected are seen as they were."""
-    world, question = data.draw(asked(metric))
-    question = askable(question)
-    before, now, rows = corrected(world, Random(seed))
-    engine = fill(rows, question.zone)
-    program = Program(settings_of(question), engine)
-    assert differences(now, question, program.ask(as_asked(question))) == []
-    then = program.ask(as_asked(question, known_at=SINCE - timedelta(days=1)))
-    assert differences(before, question, then) == []
+    found: list[str] = []
+    for each in learned_hand(circle(metric), hand):
+        held = each.held
+        question = askable(draw_question(held.seed, held.world, metric, held.zone, "learned"))
+        found += wrong(held, held.world, question, held.ask(question))
+        then = held.ask(question, known_at=SINCE - timedelta(days=1))
+        found += wrong(held, each.before, question, then)
+    nothing(found)

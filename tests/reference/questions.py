@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from random import Random
+from typing import TypeVar
 
 from tests.reference.asks import CALL, OWNED, PARTNER, Ask
 from tests.reference.calendar import DAY, bucket_after, bucket_of, midnight
@@ -12,6 +13,7 @@ from tests.reference.found import found
 from tests.reference.identity import calls
 from tests.reference.question import Grain, Milestone, Question, World
 
+T = TypeVar("T")
 MEMBERS = Ask(PARTNER, PARTNER, entities=("partner", "developer"))
 ACTIVE = Ask(
     (*PARTNER, "product"),
@@ -20,6 +22,9 @@ ACTIVE = Ask(
     environments=True,
 )
 TRAFFIC = Ask((*CALL, *OWNED), (*CALL, *OWNED), environments=True)
+ENVIRONMENTS = ("production", "sandbox", "any")
+DECK = 50
+"""Questions after which the cards are shuffled again."""
 BASIS = (("basis", "invoiced"), ("basis", "paid"))
 COHORTS: tuple[Grain, ...] = ("week", "month", "month", "quarter", "quarter", "year", "all")
 LOOKING_BACK: tuple[Grain, ...] = ("week", "month", "month", "quarter", "year")
@@ -89,9 +94,18 @@ ASKS: Mapping[str, Ask] = {
 """What each metric may be asked; a metric that looks back is asked whole buckets only."""
 
 
-def one(random: Random, choices: Sequence[str], share: float) -> str | None:
-    """Return one of the choices, or None."""
-    return random.choice(choices) if choices and random.random() < share else None
+def dealt(seed: int, topic: str, choices: Sequence[T], share: float) -> T | None:
+    """Return one of the choices in `share` of all cases, else None.
+
+    Fifty seeds in a row are dealt every choice as often as any other, so that they meet all splits and filters.
+    """
+    if not choices:
+        return None
+    deck, place = divmod(seed, DECK)
+    random, count = Random(f"{topic} {deck}"), round(DECK * share)
+    order = random.sample(choices, len(choices))
+    cards = [*(order * -(-count // len(order)))[:count], *[None] * (DECK - count)]
+    return random.sample(cards, DECK)[place]
 
 
 def existing(random: Random, world: World, name: str, question: Question) -> tuple[str, ...]:
@@ -131,17 +145,23 @@ def moment(random: Random, world: World, zone: str) -> datetime | None:
     return None
 
 
-def chosen(random: Random, variant: tuple[str, str] | None) -> dict[str, str]:
-    """Return the variant as `--set` has it; worlds are small, so few calls mean scaling in them."""
-    if variant == ("preset", "developer"):
-        return dict([variant, ("scaling_calls", random.choice(("1", "2", "4")))])
-    return dict([variant]) if variant else {}
+def variants(ask: Ask) -> list[dict[str, str]]:
+    """Return the variants as `--set` has them; worlds are small, so few calls mean scaling in them."""
+    found: list[dict[str, str]] = []
+    for variant in ask.variants:
+        scaling = ("1", "2", "4") if variant == ("preset", "developer") else (None,)
+        found += [dict([variant]) | ({"scaling_calls": count} if count else {}) for count in scaling]
+    return found
 
 
-def draw_question(random: Random, world: World, metric: str, zone: str) -> Question:
-    """Return a question that is valid for `metric`, about things that occur in `world`."""
-    ask = ASKS[metric]
-    grain = random.choice(ask.grains)
+def draw_question(seed: int, world: World, metric: str, zone: str, use: str = "") -> Question:
+    """Return a question that is valid for `metric`, about things that occur in `world`; each use has its own."""
+    ask, random = ASKS[metric], Random(f"{metric} {use} {seed}")
+
+    def deal(topic: str, choices: Sequence[T], share: float) -> T | None:
+        return dealt(seed, f"{metric} {use} {topic}", choices, share)
+
+    grain = deal("grain", ask.grains, 1) or "month"
     bare = Question(
         metric,
         grain=grain,
@@ -150,11 +170,9 @@ def draw_question(random: Random, world: World, metric: str, zone: str) -> Quest
         fiscal_year_starts=random.choice((1, 1, 1, 2, 4, 10)),
     )
     start, end = scope(random, bare, whole=ask.whole)
-    split = one(random, ask.by, 0.35)
-    also = one(random, ask.by, 0.15)
+    split, also = deal("split", ask.by, 0.35), deal("second split", ask.by, 0.15)
     by = dict.fromkeys([*ask.always_by, *(name for name in (split, also) if name)])
-    kept = one(random, ask.where, 0.25)
-    variant = random.choice(ask.variants) if ask.variants and random.random() < 0.4 else None
+    kept = deal("filter", ask.where, 0.35)
     counted = metric in {"activation_rate", "onboarding_funnel"} and random.random() < 0.3
     return Question(
         metric,
@@ -163,10 +181,10 @@ def draw_question(random: Random, world: World, metric: str, zone: str) -> Quest
         grain=grain,
         by=tuple(by),
         where={kept: existing(random, world, kept, bare)} if kept else {},
-        environment=one(random, ("production", "sandbox", "any"), 0.4) if ask.environments else None,
-        entity=one(random, ask.entities, 0.4),
+        environment=deal("environment", ENVIRONMENTS if ask.environments else (), 0.4),
+        entity=deal("entity", ask.entities, 0.4),
         as_of=moment(random, world, zone),
-        set=chosen(random, variant),
+        set=deal("variant", variants(ask), 0.4) or {},
         zone=zone,
         week_starts=bare.week_starts,
         fiscal_year_starts=bare.fiscal_year_starts,

@@ -55,6 +55,7 @@ SETTINGS: Mapping[str, str] = MappingProxyType(
         "prefer_column_name_to_alias": "1",  # sum(u.calls) as calls means the column
         "enable_materialized_cte": "1",  # an expression read twice is computed once
         "enable_extended_results_for_datetime_functions": "1",  # the first of a month before 1970 is one
+        "query_plan_convert_outer_join_to_inner_join": "0",  # it loses the key of a second join that hangs on a first
         "session_timezone": "'UTC'",
         "output_format_json_quote_decimals": "1",  # money arrives as written, not as a float
         "output_format_json_quote_64bit_integers": "0",
