@@ -9,6 +9,7 @@ DIR ?= .demo
 TESTS ?= tests
 WORKERS ?= auto
 WORLDS ?= 1000
+FAULTS ?=
 
 BIN := .venv/bin
 PYTHON ?= $(shell for each in python3 python3.14 python3.13 python3.12 python3.11; do \
@@ -27,6 +28,9 @@ nightly: .setup/dev ## Ask every metric about many more random worlds, break man
 	@FIRSTCALL_WORLDS=$(WORLDS) $(BIN)/pytest -n $(WORKERS) --dist loadgroup tests/metrics/test_against_reference.py \
 		tests/engines/test_parity.py tests/engines/test_types.py
 	@FIRSTCALL_FUZZ=100000 $(BIN)/pytest -n0 tests/sources/test_fuzz.py tests/sources/test_fuzz_records.py
+
+planted: .setup/dev ## Plant known faults in copies, one at a time, and say which test finds each (FAULTS=word narrows)
+	@FAULTS="$(FAULTS)" WORKERS="$(WORKERS)" $(BIN)/python -m tests.planted
 
 check: .setup/dev ## Lint, format, types, and the rules of the house
 	@$(BIN)/ruff check .
@@ -63,4 +67,4 @@ clean: ## Remove what make made
 	@bash tests/setup.sh
 	@touch $@
 
-.PHONY: help demo test nightly check bench docs setup clean
+.PHONY: help demo test nightly planted check bench docs setup clean

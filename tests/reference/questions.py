@@ -8,12 +8,13 @@ from random import Random
 from typing import TypeVar
 
 from tests.reference.asks import CALL, OWNED, PARTNER, Ask
-from tests.reference.calendar import DAY, bucket_after, bucket_of, midnight
+from tests.reference.calendar import DAY, bucket_after, bucket_of, local_day, midnight
 from tests.reference.found import found
 from tests.reference.identity import calls
 from tests.reference.question import Grain, Milestone, Question, World
 
 T = TypeVar("T")
+Bounds = tuple[date | None, date | None]
 MEMBERS = Ask(PARTNER, PARTNER, entities=("partner", "developer"))
 ACTIVE = Ask(
     (*PARTNER, "product"),
@@ -118,28 +119,31 @@ def existing(random: Random, world: World, name: str, question: Question) -> tup
     return tuple(random.sample(values, min(len(values), random.randrange(1, 3)))) or ("nowhere",)
 
 
-def scope(random: Random, question: Question, *, whole: bool) -> tuple[date | None, date | None]:
-    """Return start and end, each sometimes absent; whole buckets when asked for."""
+def scope(random: Random, question: Question, days: Sequence[date], *, whole: bool) -> Bounds:
+    """Return start and end, each sometimes absent; whole buckets when asked for, else often beside one of the days."""
     first = date(2024, 12, 1) + DAY * random.randrange(400)
     length = {"day": 20, "week": 120, "month": 300, "quarter": 500, "year": 700, "all": 400}[question.grain]
     last = first + DAY * random.randrange(1, length)
     if question.grain != "all" and (whole or random.random() < 0.5):
         first = bucket_of(first, question)
         last = bucket_after(bucket_of(last, question), question)
+    elif days and not whole and random.random() < 0.7:
+        edge, span = random.choice(days) + DAY * random.randrange(2), last - first
+        first, last = random.choice(((edge, edge + span), (edge - span, edge)))
     if question.grain == "day":
         return first, last
     kind = random.randrange(6)
     return (None if kind in {0, 1, 2} else first, None if kind in {0, 1, 3} else last)
 
 
-def moment(random: Random, world: World, zone: str) -> datetime | None:
-    """Return an as-of: usually none, else a midnight, the moment of a call, or any moment."""
+def moment(random: Random, times: Sequence[datetime], days: Sequence[date], zone: str) -> datetime | None:
+    """Return an as-of: usually none, else the midnight that begins a day, the moment of a call, or any moment."""
     kind = random.randrange(9)
-    times: list[datetime] = [row["time"] for row in world["calls"]]
     if kind == 0:
-        return midnight(date(2025, 3, 1) + DAY * random.randrange(420), zone)
+        anywhere = date(2025, 3, 1) + DAY * random.randrange(420)
+        return midnight(random.choice((anywhere, *random.sample(days, min(len(days), 3)))), zone)
     if kind == 1 and times:
-        return times[random.randrange(len(times))]
+        return random.choice(times)
     if kind == 2:
         return datetime(2025, 3, 1, 13, 7, tzinfo=UTC) + timedelta(minutes=random.randrange(600_000))
     return None
@@ -169,7 +173,9 @@ def draw_question(seed: int, world: World, metric: str, zone: str, use: str = ""
         week_starts=random.choice(("monday", "monday", "monday", "sunday", "saturday")),
         fiscal_year_starts=random.choice((1, 1, 1, 2, 4, 10)),
     )
-    start, end = scope(random, bare, whole=ask.whole)
+    times = [row["time"] for row in world["calls"]]
+    days = [local_day(time, zone) for time in times]
+    start, end = scope(random, bare, days, whole=ask.whole)
     split, also = deal("split", ask.by, 0.35), deal("second split", ask.by, 0.15)
     by = dict.fromkeys([*ask.always_by, *(name for name in (split, also) if name)])
     kept = deal("filter", ask.where, 0.35)
@@ -183,7 +189,7 @@ def draw_question(seed: int, world: World, metric: str, zone: str, use: str = ""
         where={kept: existing(random, world, kept, bare)} if kept else {},
         environment=deal("environment", ENVIRONMENTS if ask.environments else (), 0.4),
         entity=deal("entity", ask.entities, 0.4),
-        as_of=moment(random, world, zone),
+        as_of=moment(random, times, days, zone),
         set=deal("variant", variants(ask), 0.4) or {},
         zone=zone,
         week_starts=bare.week_starts,

@@ -194,14 +194,17 @@ def call_rows(
     *,
     calm: bool,
 ) -> list[Draft]:
-    """Return calls of a few consumers, an unmapped one and anonymous ones among them."""
+    """Return calls of a few consumers, an unmapped one and anonymous ones among them, some as a key changes hands."""
     keys = [row["consumer"] for row in held_rows]
+    edges = {row["consumer"]: row["valid_from"] or row["valid_to"] for row in held_rows}
     since = {row["consumer"]: came.get(row["developer_id"] or row["partner_id"]) for row in held_rows}
     lasts: dict[str | None, datetime] = {}
     rows = []
     for n in range(count):
         consumer = random.choice(keys) if keys and random.random() < 0.95 else random.choice((None, "ghost"))
         time = min(next_time(random, zone, since.get(consumer), lasts.get(consumer)), LAST_MOMENT)
+        if random.random() < 0.05 and (edge := edges.get(consumer)) is not None:
+            time = edge + random.choice((-INSTANT, timedelta(0), timedelta(0), INSTANT))
         lasts[consumer] = time
         rows.append({"event_id": f"e{n}", "time": time, **call_row(random, consumer, calm=calm)})
     return rows
