@@ -3,8 +3,8 @@
 What may differ, and why:
 - An answer that needs rows of an empty table says so; the reference counts nothing.
 - Without a start, grain `all` is labelled by the first row of any table in one and of the rows counted in the other.
-- Without a start, leading buckets that count nothing may be there or not; where nothing is counted at all the
-  reference says nothing.
+- Without a start, leading buckets that count nothing may be there or not, be nothing a value of 0 or of 1; where
+  nothing is counted at all the reference says nothing.
 - Of a scope that begins after everything that happened the product shows one bucket, the reference none.
 - Of a split, a point that counts nothing may be there or not.
 - With neither calls nor journey there is no watermark: where a scope nobody ended ends, and what is not over then,
@@ -35,8 +35,11 @@ if TYPE_CHECKING:
     from firstcall.answers import Point as Told
 
 RATIOS_OF_MONEY = ("cost_value_ratio", "net_revenue_retention")
-OF_BOTH = ("revenue_per_partner", "revenue_per_product")
-"""Of money and calls: one whole scope begins with the first row of either, in the reference with that of money."""
+OF_BOTH = ("revenue_per_partner", "revenue_per_product", "lifecycle_stages")
+"""Of money and calls, or tickets and calls: one whole scope begins with the first row of either in one, of one of them
+in the other."""
+ONE_OF_NOTHING = ("platform_stability",)
+"""A period in which nothing is counted has the value 1."""
 BEFORE_ALL = date(2024, 10, 1)
 WEEKS = ("monday", "sunday", "saturday")
 """The days with which the product lets weeks begin."""
@@ -138,7 +141,7 @@ def _dispensable(
         beyond = not dated and (not known or key[0] > max(known))
         if beyond or (question.start is not None and not others):
             return True
-    if point.value or point.cases:
+    if point.cases or (point.value and question.metric not in ONE_OF_NOTHING):
         return False
     if key[0] is None:
         return not others

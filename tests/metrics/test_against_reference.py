@@ -100,6 +100,8 @@ def corrected(world: World, random: Random) -> tuple[World, World, World]:
                 first = {**row, TIMES[name]: random.choice(dated)[TIMES[name]]}
                 if "period_end" in row and first["period_start"] > row["period_end"]:
                     first = {**row, "amount": row["amount"] * 2}
+                if row.get("live_at") and first["started_at"] > row["live_at"]:
+                    first = {**row, "live_at": None}
                 before[name].append(first)
                 rows[name].append({**first, "known_to": SINCE})
             elif kind > 1:

@@ -21,14 +21,14 @@ ONBOARDING = (
     ),
     Fault(
         "a step at the moment of the one before is none",
-        "metrics/onboarding/funnel_relations.py",
+        "metrics/relations/funnel.py",
         "where {condition} and w.time >= s.since)",
         "where {condition} and w.time > s.since)",
         ("onboarding_funnel", "funnel_step_times"),
     ),
     Fault(
         "a ticket at the moment of going live was help",
-        "metrics/relations/success.py",
+        "metrics/onboarding/onboarding_quality_relations.py",
         "coalesce(t.ticket_at < l.live_at, false)",
         "coalesce(t.ticket_at <= l.live_at, false)",
         ("self_service_rate",),
@@ -181,14 +181,14 @@ RELIABILITY = (
     ),
     Fault(
         "a delivery at the limit is late",
-        "metrics/relations/latency.py",
+        "metrics/reliability/webhook_relations.py",
         "coalesce(d.waited <= $within_seconds, false)",
         "coalesce(d.waited < $within_seconds, false)",
         ("webhook_delivery",),
     ),
     Fault(
         "whoever waits four times as long is content",
-        "metrics/relations/latency.py",
+        "metrics/reliability/performance_relations.py",
         "g.ms > 4 * g.patience",
         "g.ms > 5 * g.patience",
         ("apdex",),
@@ -240,15 +240,22 @@ SATISFACTION = (
 )
 ECOSYSTEM = (
     Fault(
+        "a target counts once an integration",
+        "metrics/ecosystem/integrations.py",
+        '"targets": "count(distinct rows_of.target)"',
+        '"targets": "count(rows_of.target)"',
+        ("deployment_target_diversity",),
+    ),
+    Fault(
         "incidents that overlap add up",
-        "metrics/ecosystem/ecosystem_relations.py",
+        "metrics/relations/ecosystem.py",
         "coalesce(c.before, c.begins)",
         "c.begins",
         ("platform_stability",),
     ),
     Fault(
         "a product's first stage stays",
-        "metrics/ecosystem/ecosystem_relations.py",
+        "metrics/relations/ecosystem.py",
         "order by s.since desc, s.stage desc",
         "order by s.since, s.stage",
         ("lifecycle_stages",),

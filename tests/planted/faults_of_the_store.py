@@ -80,8 +80,8 @@ PIPELINE = (
     Fault(
         "latencies are a bucket too fast",
         "pipeline/conforming/call_select.py",
-        "CAST(ceil(ln(greatest(latency_ms, 1)) / ln(1.02)) AS SMALLINT)",
-        "CAST(floor(ln(greatest(latency_ms, 1)) / ln(1.02)) AS SMALLINT)",
+        "CAST(ceil(ln(greatest(latency_ms, 1))",
+        "CAST(floor(ln(greatest(latency_ms, 1))",
         tests=(CONFORMED, ROLLUPS),
     ),
 )

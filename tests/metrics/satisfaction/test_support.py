@@ -159,3 +159,16 @@ def test_the_load_of_a_cohort_counts_its_first_ninety_days() -> None:
     assert [point.absent for point in answer.points] == [None, "window not closed"]
     assert [point.partial for point in answer.points] == [False, True]
     assert answer.points[0].values["without_tickets"] == 0.5
+
+
+def test_a_filter_is_about_newcomers_not_about_what_their_tickets_name() -> None:
+    """D1 of a small partner names one in the ticket that nobody knows; it is a ticket of a small newcomer still."""
+    world = {
+        "partners": [partner("P1", segment="small")],
+        "developers": [developer("D1", "2025-01-01")],
+        "tickets": [ticket("T1", "2025-01-05", partner_id="stranger", developer_id="D1")],
+        "calls": [call("2025-05-02", "unknown")],
+    }
+    scope: dict[str, Any] = {"start": on("2025-01-01"), "end": on("2025-02-01"), "entity": "developer"}
+    small = ask(world, "onboarding_support_load", where=(("segment", ("small",)),), **scope)
+    assert said(small) == said(ask(world, "onboarding_support_load", **scope)) == [("2025-01-01", 1.0)]

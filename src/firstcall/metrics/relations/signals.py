@@ -12,13 +12,26 @@ _ENDPOINT = "t.method || ' ' || t.route"
 _ABOUT = {"topic": "t.topic", "product": "t.product", "endpoint": _ENDPOINT, "developer": "t.developer_id"}
 _WINDOW = "s.day >= $start and s.day < $end"
 
+
+def _tickets(kept: str) -> str:
+    return f"""select $split as split, t.ticket_id, {_WHOSE} as partner, t.developer_id as developer, t.opened_at,
+      as_seen(t.resolved_at) as resolved_at, t.topic, t.product, {_ENDPOINT} as endpoint,
+      local_day(t.opened_at) as day
+    from known_tickets as t {_OWNED} where {kept}"""
+
+
 TICKETS = Relation(
     "tickets_opened",
     "One row per ticket, test and duplicate accounts left out; one that names no partner is its developer's.",
-    f"""select $split as split, t.ticket_id, {_WHOSE} as partner, t.developer_id as developer, t.opened_at,
-      as_seen(t.resolved_at) as resolved_at, t.topic, t.product, {_ENDPOINT} as endpoint,
-      local_day(t.opened_at) as day
-    from known_tickets as t {_OWNED} where $external and $kept""",
+    _tickets("$external and $kept"),
+    splits_by="own",
+    offers={**_PARTNER, **_ABOUT},
+)
+
+TICKETS_OF_ANYBODY = Relation(
+    "tickets_of_anybody",
+    "As tickets_opened, whatever the question filters by: it is asked of people, not of what their tickets name.",
+    _tickets("$external"),
     splits_by="own",
     offers={**_PARTNER, **_ABOUT},
 )
@@ -121,7 +134,7 @@ TICKETS_RESOLVED = Relation(
 LOAD = Relation(
     "support_load",
     "One row per newcomer, dated by entry: its tickets within the window, and whether the window is closed.",
-    """with early as (select who.entity, count(*) as tickets from people as who join tickets_opened as s
+    """with early as (select who.entity, count(*) as tickets from people as who join tickets_of_anybody as s
         on walker_of(s) = who.entity where s.opened_at >= who.began_at
           and s.opened_at < add_seconds(who.began_at, $window_seconds) group by who.entity)
     select period_of(who.day) as period, who.split, who.entity, who.began_at, coalesce(e.tickets, 0) as tickets,
