@@ -5,6 +5,8 @@ Readings:
   journey rows there is no as-of: the scope ends with the bucket of the last row and no window is closed.
 - Grain `all` without `end` ends with the local day that holds as-of.
 - An `end` later than as-of still gives a point for every bucket up to it.
+- A `start` after the last day known, without `end`, asks for its own day or bucket; an `end` before the first day known,
+  without `start`, for the bucket of the day before it.
 - A local day (a service day, a day of work) is seen when its midnight is before as-of.
 - Dimensions and identity are what is known now; `as_of` hides events, never the table of who is who.
 """
@@ -89,8 +91,10 @@ def buckets(world: World, question: Question, days: Iterable[date]) -> list[Buck
     first = question.start or (counted[0] if counted else None)
     if first is None:
         return []
+    if question.start is None and question.end is not None:
+        first = min(first, question.end - DAY)
     now = as_of(world, question)
-    last = local_day(now, question.zone) if now else (counted[-1] if counted else first)
+    last = max(first, local_day(now, question.zone) if now else (counted[-1] if counted else first))
     if question.grain == "all":
         end = question.end or last + DAY
         late = now is not None and midnight(end, question.zone) > now

@@ -32,6 +32,8 @@ OF_ROW = "_row_"
 """What the columns of a row begin with where they stand beside the numbers of its period and split."""
 ROWS = "rows_of"
 """What the relation that is asked is called in the select that reads it."""
+WHO_IS_WHO = frozenset({"partners", "developers"})
+"""Tables that an as-of leaves whole: it hides what had not happened, not whose a row is."""
 _INSIDE = "rows_of.period >= $first_period and rows_of.period < $end"
 """Keeps the periods of the scope."""
 
@@ -208,7 +210,8 @@ def _columns(fact: str, everything: Collection[Expression]) -> frozenset[str]:
 
 
 def _table(name: str, bindings: Bindings) -> Callable[[], Expression]:
-    text = f'select t.* from "{name}" as t where {known("t", bindings.scope, TABLES[name].happened)}'
+    happened = None if name in WHO_IS_WHO else TABLES[name].happened
+    text = f'select t.* from "{name}" as t where {known("t", bindings.scope, happened)}'
     return lambda: _text(text, bindings)
 
 
