@@ -5,8 +5,8 @@ Readings:
   journey rows there is no as-of: the scope ends with the bucket of the last row and no window is closed.
 - Grain `all` without `end` ends with the local day that holds as-of.
 - An `end` later than as-of still gives a point for every bucket up to it.
-- A `start` after the last day known, without `end`, asks for its own day or bucket; an `end` before the first day known,
-  without `start`, for the bucket of the day before it.
+- A `start` after the last day known, without `end`, asks for its own day or bucket; an `end` before the first day
+  known, without `start`, for the bucket of the day before it.
 - A local day (a service day, a day of work) is seen when its midnight is before as-of.
 - Dimensions and identity are what is known now; `as_of` hides events, never the table of who is who.
 """
