@@ -259,7 +259,15 @@ HARD: World = {
         span(
             "2025-01-01", "2026-01-01", "999999999999.999999", cost_id="C1", category="people", activity="run"
         ),
-        span("2025-03-01", "2025-03-08", "7", cost_id="C2", activity="onboarding", partner_id="P1"),
+        span(
+            "2025-03-01",
+            "2025-03-08",
+            "7",
+            cost_id="C2",
+            category="support",
+            activity="onboarding",
+            partner_id="P1",
+        ),
     ],
     "effort": [effort("2025-03-03", 0.29, "99.99", "P2"), effort("2025-03-04", 7.1, "33.333333")],
     "headcount": [

@@ -174,8 +174,7 @@ def draw_question(seed: int, world: World, metric: str, zone: str, use: str = ""
         fiscal_year_starts=random.choice((1, 1, 1, 2, 4, 10)),
     )
     times = [row["time"] for row in world["calls"]]
-    days = [local_day(time, zone) for time in times]
-    start, end = scope(random, bare, days, whole=ask.whole)
+    start, end = scope(random, bare, days := [local_day(time, zone) for time in times], whole=ask.whole)
     split, also = deal("split", ask.by, 0.35), deal("second split", ask.by, 0.15)
     by = dict.fromkeys([*ask.always_by, *(name for name in (split, also) if name)])
     kept = deal("filter", ask.where, 0.35)

@@ -13,7 +13,7 @@ from firstcall.reports.plain_text import ARROWS, ending
 if TYPE_CHECKING:
     from jinja2 import Template
 
-ROOM = 2_700
+ROOM = 2_600
 """Characters of running text beside which the charts fit on one printed page; with more they stay on screen."""
 
 
