@@ -11,6 +11,7 @@ from tempfile import TemporaryDirectory
 
 from firstcall.cli.terminal import plain
 from firstcall.errors import FirstcallError, UsageError
+from firstcall.literals import identifier, quoted
 from firstcall.web.csv import harmless
 
 Rows = Iterable[Sequence[object]]
@@ -90,17 +91,15 @@ def _parquet(file: Path, columns: Sequence[str], rows: Rows) -> int:
         lines = Path(scratch) / "rows.ndjson"
         count = _ndjson(lines, columns, rows)
         if count:
-            read = f"SELECT * FROM read_json('{lines}', format = 'newline_delimited', sample_size = -1)"
+            read = f"SELECT * FROM read_json({quoted(str(lines))}, format = 'newline_delimited', sample_size = -1)"
         else:
             read = f"SELECT {', '.join(_empty(column) for column in columns)} WHERE false"
-        quoted = str(file).replace("'", "''")
-        connection.execute(f"COPY ({read}) TO '{quoted}' (FORMAT parquet, COMPRESSION zstd)")
+        connection.execute(f"COPY ({read}) TO {quoted(str(file))} (FORMAT parquet, COMPRESSION zstd)")
     return count
 
 
 def _empty(column: str) -> str:
-    name = column.replace('"', '""')
-    return f'NULL::VARCHAR AS "{name}"'
+    return f"NULL::VARCHAR AS {identifier(column)}"
 
 
 WRITERS: dict[str, Callable[[Path, Sequence[str], Rows], int]] = {
