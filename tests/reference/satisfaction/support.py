@@ -48,14 +48,12 @@ class Said:
     developer: str | None = None
 
 
-def owner(row: Row, world: World, question: Question) -> str | None:
-    """Return the partner a row belongs to, merges followed."""
+def owner(row: Row, world: World) -> str | None:
+    """Return the partner a row belongs to by what is known now, merges followed."""
     name = row.get("partner_id")
     if name is None:
         people = {each["developer_id"]: each for each in world.get("developers", ())}
-        person = people.get(row.get("developer_id"), {})
-        known = person and sees(person["signed_up_at"], question)
-        name = person.get("partner_id") if known else None
+        name = people.get(row.get("developer_id"), {}).get("partner_id")
     return followed(name, world)
 
 
@@ -69,7 +67,7 @@ def signals(
     """Return the rows of a table in sight that external partners or nobody brought, dated by `when`."""
     found = []
     for row in world.get(table, ()):
-        partner = owner(row, world, question)
+        partner = owner(row, world)
         if not sees(row[when], question) or partner_row(partner, world).get("status") in NOT_OURS:
             continue
         dims = {**partner_dims(partner, world), "developer": row.get("developer_id"), **more(row)}
