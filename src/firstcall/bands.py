@@ -11,6 +11,8 @@ from firstcall.units import show
 
 Better = Literal["lower", "higher"]
 Verdict = Literal["excellent", "good", "needs work", "broken"]
+TOO_FEW: Literal["too few to judge"] = "too few to judge"
+"""What is said in place of a verdict on a value that rests on too few cases."""
 
 
 @dataclass(frozen=True, slots=True)

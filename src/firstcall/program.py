@@ -165,6 +165,7 @@ class Program:
             found,
             watermark=self.store_state.watermark,
             currency=self.settings.program.currency,
+            verdict_cases=self.settings.definitions.verdict_cases,
         )
         return resolved, made, found
 

@@ -5,16 +5,18 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from firstcall import registry
+from firstcall.answers import Answer, Point
 from firstcall.errors import SettingsError
 from firstcall.periods import Question
 from firstcall.program import Program
-from firstcall.query.targets import with_targets
+from firstcall.query.targets import verdict, with_targets
 from firstcall.settings import Settings, load
 from firstcall.web.app import make_app
 from tests.cli.command import CALLS, Ran, Run, fill, runner
@@ -28,6 +30,11 @@ RATE_WORDS = "good under 30.0 %, needs work under 60.0 %, else broken (the targe
 def judged(**targets: dict[str, Any]) -> Any:  # noqa: ANN401  a metric by its name
     """Return the metrics with these targets."""
     return with_targets(registry.metrics(), Settings.model_validate({"targets": targets}))
+
+
+def answered(point: Point) -> Answer:
+    """Return an answer of one point, not split."""
+    return Answer(RATE, 1, "share", "lower", {"by": []}, None, {}, "measured", "exact", (point,), "rate")
 
 
 def refused(**targets: dict[str, Any]) -> str:
@@ -122,17 +129,18 @@ def filled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.Captur
     return runner(capfd)
 
 
-def settings_with(folder: Path, target: str) -> Path:
+def settings_with(folder: Path, target: str, least: int = 1) -> Path:
     """Write the small program's settings with a target of the error rate, and return the file."""
     file = folder / "firstcall.toml"
-    file.write_text(f'[program]\nname = "Small"\n\n[targets.{RATE}]\n{target}\n', encoding="utf-8")
+    judging = f"[definitions]\nverdict_cases = {least}\n"
+    file.write_text(f'[program]\nname = "Small"\n\n{judging}\n[targets.{RATE}]\n{target}\n', encoding="utf-8")
     return file
 
 
 @contextmanager
-def served(folder: Path, target: str) -> Iterator[Client]:
+def served(folder: Path, target: str, least: int = 1) -> Iterator[Client]:
     """Serve three calls of which one failed, under a target of the error rate."""
-    settings = load(settings_with(folder, target), environ={})
+    settings = load(settings_with(folder, target, least), environ={})
     (folder / "calls.csv").write_text(CALLS, encoding="utf-8")
     with Program.open(settings, memory=True) as program:
         program.import_files("calls", [str(folder / "calls.csv")])
@@ -162,6 +170,40 @@ def test_every_surface_judges_and_says_alike(filled: Run, tmp_path: Path) -> Non
             words = client.get(page, accept="text/html").words
             assert RATE_WORDS in words
             assert "On call" in words
+
+
+def test_too_few_cases_are_not_judged_on_any_surface(filled: Run, tmp_path: Path) -> None:
+    """One of four calls failed: between 5 % and 70 % may fail, on either side of 30 %."""
+    settings_with(tmp_path, target := 'good = "30 %"\nneeds_work = "60 %"', 10)
+    asked = ("--grain", "all", "--from", "2026-07", "--to", "2026-09")
+    assert "Verdict: too few to judge: good under 30.0 %" in filled("ask", RATE, *asked).out
+    with served(tmp_path, target, 10) as client:
+        address = "?from=2026-07&to=2026-09&grain=all"
+        assert client.get(f"/api/v1/metrics/{RATE}{address}").json["verdict"] == "too few to judge"
+        assert "too few to judge" in client.get(f"/explain/{RATE}{address}", accept="text/html").words
+        assert f"{RATE_WORDS}." not in client.get("/?from=2026-07&to=2026-09", accept="text/html").words
+
+
+@pytest.mark.parametrize(
+    ("cases", "low", "high", "said"),
+    [
+        (10, None, None, "needs work"), (9, None, None, "too few to judge"), (9, 0.2, 0.4, "needs work"),
+        (9, 0.05, 0.4, "too few to judge"), (9, 0.2, 0.5, "too few to judge"), (1, 0.5, 1.0, "broken"),
+    ],
+)  # fmt: skip
+def test_fewer_cases_are_judged_where_their_interval_lies_between_two_lines(
+    cases: int, low: float | None, high: float | None, said: str
+) -> None:
+    """Good under 10 %, needs work under 50 %; 30 % of nine cases may be anything between the ends."""
+    metric = judged(error_rate={"good": 0.1, "needs_work": 0.5})[RATE]
+    point = Point(date(2026, 7, 1), {}, 0.3, cases, low=low, high=high)
+    assert verdict(metric, answered(point), 10) == said
+
+
+def test_nothing_is_said_of_a_value_that_is_not_there() -> None:
+    """However many cases stand beside it."""
+    point = Point(date(2026, 7, 1), {}, None, 50, absent="no calls")
+    assert verdict(judged(error_rate={"good": 0.1})[RATE], answered(point), 10) is None
 
 
 def test_what_is_bad_by_the_target_needs_attention(tmp_path: Path) -> None:

@@ -139,8 +139,9 @@ def answer(
     *,
     watermark: Mapping[str, str],
     currency: str,
+    verdict_cases: int,
 ) -> Answer:
-    """Return the answer object of what was found."""
+    """Return the answer object of what was found; with fewer than `verdict_cases` cases it is seldom judged."""
     metric, scope = resolved.metric, resolved.scope
     exact = scope.exact or metric.method == "exact"
     made = Answer(
@@ -159,7 +160,7 @@ def answer(
         value_units={name: unit_of(metric, name) for name in metric.names},
         notes=tuple(dict.fromkeys(found.notes)),
     )
-    return replace(made, verdict=verdict(metric, made))
+    return replace(made, verdict=verdict(metric, made, verdict_cases))
 
 
 def scope_json(resolved: ResolvedQuestion) -> dict[str, Any]:

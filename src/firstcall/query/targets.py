@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
-from firstcall.bands import Bands
+from firstcall.bands import TOO_FEW, Bands
 from firstcall.errors import SettingsError, UnknownName
 from firstcall.settings.load import whence
 from firstcall.units import read
@@ -42,10 +42,18 @@ def with_targets(metrics: Mapping[str, Metric], settings: Settings) -> Mapping[s
     return found
 
 
-def verdict(metric: Metric, answer: Answer) -> Verdict | None:
-    """Return what the lines of a metric say to its latest complete value; None without lines, and of a split."""
+def verdict(metric: Metric, answer: Answer, least: int) -> Verdict | Literal["too few to judge"] | None:
+    """Return what the lines of a metric say to its latest complete value; None without lines, and of a split.
+
+    With fewer than `least` cases it is said only where both ends of the interval are told the same.
+    """
     bands, last = metric.card.bands, answer.last
-    return None if bands is None or last is None or answer.scope["by"] else bands.verdict(last.value)
+    if bands is None or last is None or last.value is None or answer.scope["by"]:
+        return None
+    if last.cases >= least:
+        return bands.verdict(last.value)
+    low, high = bands.verdict(last.low), bands.verdict(last.high)
+    return low if low == high and low is not None else TOO_FEW
 
 
 class _Unusable(ValueError):

@@ -155,6 +155,12 @@ class Definitions(Section):
     survey_cases: int = Field(
         default=5, ge=1, le=MOST, description="Fewest answers for a survey result to be shown."
     )
+    verdict_cases: int = Field(
+        default=10,
+        ge=1,
+        le=MOST,
+        description="Fewest cases for a verdict, unless the interval lies within one of its bands.",
+    )
 
     @model_validator(mode="after")
     def _tiers_rise(self) -> Self:

@@ -118,6 +118,15 @@ def test_an_endpoint_has_to_meet_both_targets_of_its_class() -> None:
     }
 
 
+def test_apdex_without_any_latency_is_absent_whatever_failed() -> None:
+    """A log without times tells nothing of waiting; one timed call is enough to count the failures beside it."""
+    failed = [call("2025-01-01", None, 500) for _ in range(136)]
+    for exact in (False, True):
+        point = only(ask({"calls": [*failed, call("2025-01-01", None)]}, "apdex", exact=exact))
+        assert (point.value, point.cases, point.absent) == (None, 0, "no timed calls")
+        assert only(ask({"calls": failed[:1] + timed(10.0)}, "apdex", exact=exact)).value == 0.5
+
+
 def test_under_a_hundred_is_strict() -> None:
     """Ten reads of exactly 100 ms are not under 100 ms; the histogram, 1 % off at most, takes them for 99.9 ms."""
     world = classed("retrieval", *[100.0] * 10)

@@ -5,7 +5,8 @@ Readings:
   differ), else its product's. `latency_target_attainment` judges endpoints (product, method, route) with
   10 completed calls or more; an endpoint of class webhook has no target here. Percentiles come from the
   histogram; "<" is strict.
-- `apdex` counts calls with a latency, and server errors and timeouts without one too. Calls of endpoints
+- `apdex` counts calls with a latency, and server errors and timeouts without one too, unless no call of the
+  bucket and combination has a latency: then there is none. Calls of endpoints
   without class (or of webhooks) have T = 500 ms. The latency is that of the histogram.
 - `developer_latency` is type 7 over completed calls (no timeouts) with `client_ms`; the server's over those
   of them with a latency, upstream's over those with a time behind the gateway; coverage is of all completed calls.
@@ -125,6 +126,7 @@ def apdex(world: World, question: Question) -> list[Point]:
 
     def measure(bucket: Bucket, group: Sequence[Call]) -> Measure:
         here = inside(bucket, group)
+        here = here if any(call.latency is not None for call in here) else []
         grades = [grade(call) for call in here]
         values: Values = {name: grades.count(name) for name in ("satisfied", "tolerating", "frustrated")}
         values["unclassed"] = sum(told(call) not in PATIENCE for call in here)

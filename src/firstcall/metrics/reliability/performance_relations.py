@@ -17,27 +17,32 @@ _FAILED = "('server_error', 'timeout')"
 
 GRADES = Relation(
     "grades",
-    "One row per group of calls with one grade: 2 satisfied, 1 tolerating, 0 frustrated.",
+    "One row per group of calls with one grade: 2 satisfied, 1 tolerating, 0 frustrated; none where no call was timed.",
     f"""with timed as (
-      select u.period, u.split, u.api_class, u.latency_bucket, sum(u.calls) as calls from usage as u
-      where u.latency_bucket is not null and u.outcome not in {_FAILED}
-      group by u.period, u.split, u.api_class, u.latency_bucket),
+      select u.period, u.split, u.api_class, u.latency_bucket, u.outcome in {_FAILED} as bad,
+        sum(u.calls) as calls from usage as u where u.latency_bucket is not null
+      group by u.period, u.split, u.api_class, u.latency_bucket, u.outcome in {_FAILED}),
+    clocked as (select distinct t.period, t.split from timed as t),
     judged as (
       select t.period, t.split, t.api_class, {middle_of("t.latency_bucket")} as ms,
-        false as bad, t.calls from timed as t
+        false as bad, t.calls from timed as t where not t.bad
       union all
       select failing.period, failing.split, failing.api_class, 0.5 as ms, true as bad, failing.calls
-      from reaches as failing where failing.outcome in {_FAILED}),
+      from reaches as failing join clocked as c on c.period = failing.period and c.split = failing.split
+      where failing.outcome in {_FAILED}),
     {_GRADES}""",
 )
 
 GRADED_CALLS = Relation(
     "graded_calls",
     "One row per call with its grade: 2 satisfied, 1 tolerating, 0 frustrated.",
-    f"""with judged as (
+    f"""with clocked as (
+      select distinct moment.period, moment.split from moments as moment where moment.latency_ms is not null),
+    judged as (
       select m.period, m.split, m.api_class, coalesce(m.latency_ms, 0) as ms,
         m.outcome in {_FAILED} as bad, 1 as calls
-      from moments as m where m.latency_ms is not null or m.outcome in {_FAILED}),
+      from moments as m join clocked as c on c.period = m.period and c.split = m.split
+      where m.latency_ms is not null or m.outcome in {_FAILED}),
     {_GRADES}""",
 )
 
