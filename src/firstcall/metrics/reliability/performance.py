@@ -150,8 +150,8 @@ apdex = Metric(
         words=(
             "(Calls answered within T + half of those within 4 T) over all calls; server errors and timeouts count "
             "as frustrated whatever they took, where any call was timed at all. T is 100 ms for retrieval, 1 s for "
-            "processing and 500 ms for endpoints of no class (--set retrieval_ms, processing_ms, unclassed_ms). Other calls "
-            "without a latency are left out. From the histogram; --exact reads the calls."
+            "processing and 500 ms for endpoints of no class (--set retrieval_ms, processing_ms, unclassed_ms). "
+            "Other calls without a latency are left out. From the histogram; --exact reads the calls."
         ),
         action="Compare endpoints; where it falls without errors, waiting is what hurts.",
         better="higher",
