@@ -14,7 +14,7 @@ Reply = tuple[int, dict[str, str], bytes]
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class Received:
     """One request: its path, its query with the last value of each name, and its headers in small letters."""
 
     path: str
@@ -26,12 +26,12 @@ class Asked:
 class Api:
     """What the server answers: accidents first, in order, then what `speak` says; and what it was asked."""
 
-    speak: Callable[[Asked], object]
+    speak: Callable[[Received], object]
     url: str = ""
     accidents: list[Reply] = field(default_factory=list)
-    asked: list[Asked] = field(default_factory=list)
+    asked: list[Received] = field(default_factory=list)
 
-    def reply(self, request: Asked) -> Reply:
+    def reply(self, request: Received) -> Reply:
         """Return (status, headers, body); a value that is no such triple is an answer in JSON."""
         self.asked.append(request)
         if self.accidents:
@@ -61,7 +61,7 @@ def cut_off(value: object) -> Reply:
 
 
 @contextmanager
-def serving(speak: Callable[[Asked], object]) -> Iterator[Api]:
+def serving(speak: Callable[[Received], object]) -> Iterator[Api]:
     """Serve on a free port of this machine while the block runs."""
     api = Api(speak)
 
@@ -72,7 +72,7 @@ def serving(speak: Callable[[Asked], object]) -> Iterator[Api]:
                 name: values[-1] for name, values in parse_qs(parts.query, keep_blank_values=True).items()
             }
             headers = {name.lower(): text for name, text in self.headers.items()}
-            status, more, body = api.reply(Asked(parts.path, query, headers))
+            status, more, body = api.reply(Received(parts.path, query, headers))
             self.send_response(status)
             self.send_header("Content-Type", "application/json")
             for name, text in ({"Content-Length": str(len(body))} | more).items():

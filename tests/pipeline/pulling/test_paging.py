@@ -14,7 +14,7 @@ import pytest
 from firstcall import registry
 from firstcall.pipeline.pulling.pull import pull_source
 from tests.pipeline.import_desk import desk
-from tests.pipeline.pulling.api_server import Asked, serving
+from tests.pipeline.pulling.api_server import Received, serving
 
 SAMPLES = Path(__file__).parents[2] / "samples"
 TOKEN = "ann@acme.example/token:abc"
@@ -33,7 +33,7 @@ def parts(path: str, name: str) -> tuple[list[Any], list[Any]]:
     return listed[:1], listed[1:]
 
 
-def chargebee(request: Asked) -> object:
+def chargebee(request: Received) -> object:
     """Two pages by `offset`; other lists are empty."""
     invoices = [each for each in sample("chargebee/list.json")["list"] if "invoice" in each]
     if request.path != "/api/v2/invoices":
@@ -42,7 +42,7 @@ def chargebee(request: Asked) -> object:
     return {"list": invoices[:1] if more else invoices[1:], **({"next_offset": "[1]"} if more else {})}
 
 
-def lago(request: Asked) -> object:
+def lago(request: Received) -> object:
     """Two pages by `page`."""
     first, second = parts("lago/invoices.json", "invoices")
     if request.path != "/api/v1/invoices":
@@ -51,7 +51,7 @@ def lago(request: Asked) -> object:
     return {"invoices": (first, second)[page - 1], "meta": {"next_page": 2 if page == 1 else None}}
 
 
-def zendesk(request: Asked) -> object:
+def zendesk(request: Received) -> object:
     """Two pages by the address of the next one, until the stream ends."""
     first, second = parts("zendesk/tickets.json", "tickets")
     if "tickets" not in request.path:
@@ -61,7 +61,7 @@ def zendesk(request: Asked) -> object:
     return {"tickets": second if done else first, "after_url": here, "end_of_stream": done}
 
 
-def intercom(request: Asked) -> object:
+def intercom(request: Received) -> object:
     """Two pages by `starting_after`."""
     first, second = parts("intercom/list.json", "conversations")
     if request.path == "/companies":
@@ -71,7 +71,7 @@ def intercom(request: Asked) -> object:
             "pages": {"next": {"starting_after": "x="} if more else None}}  # fmt: skip
 
 
-def jira(request: Asked) -> object:
+def jira(request: Received) -> object:
     """Two pages by token, as in the cloud."""
     first, second = parts("jira/issues.json", "issues")
     more = "nextPageToken" not in request.query
@@ -82,21 +82,21 @@ def jira(request: Asked) -> object:
     )
 
 
-def jira_server(request: Asked) -> object:
+def jira_server(request: Received) -> object:
     """Two pages by `startAt`, as on a server."""
     first, second = parts("jira/issues.json", "issues")
     start = int(request.query.get("startAt", "0"))
     return {"startAt": start, "maxResults": 1, "total": 2, "issues": first if start == 0 else second}
 
 
-def hubspot(request: Asked) -> object:
+def hubspot(request: Received) -> object:
     """Two pages by `after`."""
     first, second = parts("hubspot/companies.json", "results")
     more = "after" not in request.query
     return {"results": first if more else second, **({"paging": {"next": {"after": "501"}}} if more else {})}
 
 
-def salesforce(request: Asked) -> object:
+def salesforce(request: Received) -> object:
     """Two pages by a relative address."""
     first, second = parts("salesforce/accounts.json", "records")
     if request.path.endswith("/query"):
@@ -104,14 +104,14 @@ def salesforce(request: Asked) -> object:
     return {"done": True, "records": second}
 
 
-def pagerduty(request: Asked) -> object:
+def pagerduty(request: Received) -> object:
     """Two pages by `offset`."""
     first, second = parts("pagerduty/incidents.json", "incidents")
     start = int(request.query.get("offset", "0"))
     return {"incidents": second if start else first, "offset": start, "more": start == 0}
 
 
-def statuspage(request: Asked) -> object:
+def statuspage(request: Received) -> object:
     """One feed of incidents, one of maintenance."""
     first, second = parts("statuspage/incidents.json", "incidents")
     return (
@@ -121,7 +121,7 @@ def statuspage(request: Asked) -> object:
     )
 
 
-def freshdesk(request: Asked) -> object:
+def freshdesk(request: Received) -> object:
     """One page without a Link header."""
     return [] if request.path.endswith("companies") else sample("freshdesk/tickets.json")
 
@@ -131,7 +131,7 @@ class Case:
     """How a system is spoken, what it must be shown, and what is asked of its main list the first and second time."""
 
     source: str
-    speak: Callable[[Asked], object]
+    speak: Callable[[Received], object]
     shown: str | None
     landed: int
     path: str

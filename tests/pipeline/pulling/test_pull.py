@@ -14,7 +14,7 @@ from firstcall.pipeline.importing import ImportReport
 from firstcall.pipeline.pulling import pull as pulling
 from firstcall.pipeline.pulling.pull import pull_source
 from tests.pipeline.import_desk import ImportDesk, desk
-from tests.pipeline.pulling.api_server import Api, Asked, as_json, cut_off, serving
+from tests.pipeline.pulling.api_server import Api, Received, as_json, cut_off, serving
 
 EMPTY = {"object": "list", "data": [], "has_more": False}
 TOKEN = "sk_test_51secret"
@@ -31,7 +31,7 @@ def customer(number: int, created: int = 1767225600) -> dict[str, object]:
     }
 
 
-def stripe(request: Asked) -> object:
+def stripe(request: Received) -> object:
     """Speak Stripe's API: five customers, two a page, and nothing else."""
     if request.path != "/v1/customers":
         return EMPTY
@@ -132,7 +132,7 @@ def test_a_pull_that_breaks_goes_on_where_it_stopped(
     with serving(stripe) as api:
         broken = True
 
-        def speak(request: Asked) -> object:
+        def speak(request: Received) -> object:
             if broken and request.query.get("starting_after") == "cus_4":
                 return as_json({"error": "out of order"}, 503)
             return stripe(request)
@@ -154,7 +154,7 @@ def test_a_page_that_the_system_forgot_begins_the_list_again(
     monkeypatch.setattr(pulling, "BATCH_RECORDS", 2)
     state = "broken"
 
-    def speak(request: Asked) -> object:
+    def speak(request: Received) -> object:
         if request.query.get("starting_after") == "cus_4" and state != "well":
             return as_json({}, 503 if state == "broken" else 404)
         return stripe(request)
@@ -180,7 +180,7 @@ def test_the_cursor_asks_only_for_what_is_new_and_again_asks_for_all(at: ImportD
             "author_association": "NONE", "labels": [],
         }  # fmt: skip
 
-    def speak(request: Asked) -> object:
+    def speak(request: Received) -> object:
         if request.path.endswith("/releases"):
             return []
         if request.query.get("page") == "2":
@@ -206,7 +206,7 @@ def test_what_is_again_as_it_was_before_is_so_here_too(at: ImportDesk) -> None:
     """A company renamed and renamed back has its first name, though the answer is word for word an old one."""
     name = "Acme"
 
-    def speak(request: Asked) -> object:
+    def speak(request: Received) -> object:
         page = [customer(1) | {"name": name}] if request.path == "/v1/customers" else []
         return {"object": "list", "data": page, "has_more": False}
 
@@ -220,7 +220,7 @@ def test_what_is_again_as_it_was_before_is_so_here_too(at: ImportDesk) -> None:
 def test_a_next_page_elsewhere_is_not_asked(at: ImportDesk) -> None:
     """The token would be sent there."""
 
-    def speak(_request: Asked) -> object:
+    def speak(_request: Received) -> object:
         return {"tickets": [], "after_url": "https://elsewhere.example/next", "end_of_stream": False}
 
     with (
@@ -313,7 +313,7 @@ def test_the_rest_of_a_long_invoice_is_asked_for(at: ImportDesk) -> None:
             "period": period,
         }
 
-    def speak(request: Asked) -> object:
+    def speak(request: Received) -> object:
         if request.path == "/v1/invoices/in_1/lines":
             return {"object": "list", "data": [line(1), line(2)], "has_more": False}
         if request.path == "/v1/invoices":
