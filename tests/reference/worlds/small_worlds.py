@@ -21,11 +21,20 @@ from tests.reference.worlds.business_worlds import business
 FIRST_DAY = date(2025, 1, 20)
 DAYS = 430
 LAST_MOMENT = datetime(2026, 4, 1, tzinfo=UTC)
-ZONES = (*["Europe/Berlin"] * 6, "UTC", "America/New_York", "Asia/Kolkata", "America/Santiago")
+ZONES = (
+    *["Europe/Berlin"] * 4,
+    *["America/New_York"] * 2,
+    "America/Santiago",
+    "Africa/Casablanca",
+    "Asia/Kolkata",
+    "UTC",
+)
+"""East and west of Greenwich, north and south, with half an hour, without summer time, and with rules of its own."""
 CHANGES = {
     "Europe/Berlin": (date(2025, 3, 30), date(2025, 10, 26)),
     "America/New_York": (date(2025, 3, 9), date(2025, 11, 2)),
     "America/Santiago": (date(2025, 4, 6), date(2025, 9, 7)),
+    "Africa/Casablanca": (date(2025, 2, 23), date(2025, 4, 6), date(2026, 2, 15), date(2026, 3, 22)),
 }
 STATUSES = (*["approved"] * 8, "pending", "suspended", "deleted", "rejected", "test", "duplicate")
 CODES = (*[200] * 10, 201, 204, 304, 400, 401, 403, 404, 408, 429, 499, 500, 502, 503, 504, 0)
