@@ -208,6 +208,8 @@ WALKED = [
     {"time": at("2025-03-05 12:00"), "partner_id": "P1", "step": "poc_completed"},
     {"time": at("2025-02-28 23:00"), "partner_id": "P1", "step": "trial_started"},
     {"time": at("2025-03-01"), "partner_id": "P3", "step": "webhook_configured"},
+    {"time": at("2025-02-10"), "partner_id": "P3", "step": "product_selected", "subject": "it's \\"},
+    {"time": at("2025-02-10 00:00:00.000001"), "partner_id": "P3", "step": "product_selected"},
 ]
 """What people did in the portal before and between their calls."""
 

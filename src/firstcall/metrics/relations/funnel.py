@@ -52,7 +52,7 @@ class Funnel:
 
 
 _SUCCESS = CallStep("u.outcome = 'success'", "m.outcome = 'success'")
-_PRODUCTION = CallStep(
+PRODUCTION = CallStep(
     "u.outcome = 'success' and u.environment = 'production'",
     "m.outcome = 'success' and m.environment = 'production'",
 )
@@ -64,8 +64,8 @@ CALL_STEPS: Mapping[str, CallStep] = {
     "sandbox_active": _SANDBOX,
     "first_success": _SUCCESS,
     "first_call": _SUCCESS,
-    "activation": _PRODUCTION,
-    "production": _PRODUCTION,
+    "activation": PRODUCTION,
+    "production": PRODUCTION,
 }
 
 PAYERS = Relation(
@@ -92,7 +92,7 @@ TRIALS_BEGUN = Relation(
 )
 
 
-def _event(step: str) -> tuple[str, str]:
+def event(step: str) -> tuple[str, str]:
     """Return the relation that holds a step, and the condition on its row `w`."""
     others = {"paid": "payers", "trial_started": "begun_trials"}
     return (others[step], "true") if step in others else ("walked", f"w.step = '{step}'")
@@ -121,7 +121,7 @@ def _by_call(number: int, before: str, step: CallStep) -> str:
 
 def _by_event(number: int, before: str, step: str) -> str:
     """Return the expressions that find the first such row at or after the step before it."""
-    table, condition = _event(step)
+    table, condition = event(step)
     return f"""found_{number} as (
       select s.entity, s.until, w.time as at from {before} as s join {table} as w on walker_of(w) = s.entity
       where {condition} and w.time >= s.since)"""
@@ -142,7 +142,7 @@ def _by_volume(number: int, before: str) -> str:
     """
     return f"""volumes_{number} as (
       select u.entity, u.day, sum(u.calls) as calls, max(u.last_time) as at from usage as u
-      where {_PRODUCTION.rolled} and u.entity is not null group by u.entity, u.day),
+      where {PRODUCTION.rolled} and u.entity is not null group by u.entity, u.day),
     totals_{number} as (
       select v.entity, v.at, sum(v.calls) over (partition by v.entity order by v.day) as total
       from volumes_{number} as v),
@@ -194,7 +194,7 @@ def _entry(funnel: Funnel) -> str:
     elif first == "scaling":
         raise ScopeError("A funnel cannot begin with scaling; begin with first_call.")
     else:
-        table, condition = _event(first)
+        table, condition = event(first)
         happened = f"select walker_of(w) as entity, w.time as at from {table} as w where {condition}"
         kept = "where d.day >= $start and d.day < $end"
     return f"""happened as ({happened}),
@@ -235,17 +235,22 @@ def _told(funnel: Funnel) -> str:
     return f"select f.entity, f.day, f.at_1, {', '.join(columns)}, f.until, f.mature from found as f"
 
 
+def named(steps: tuple[str, ...]) -> None:
+    """Refuse steps that stand twice or bear a name that no step can have."""
+    for place, step in enumerate(steps):
+        if not _NAME.fullmatch(step) or step in steps[:place]:
+            raise ScopeError(
+                f"The funnel's step {step!r} cannot be asked: a step stands once, in lower-case letters, digits and "
+                "underscores, as the journey or docs/metrics.md names it."
+            )
+
+
 def _walk(funnel: Funnel) -> str:
     """Return the expressions up to `walk`: entity, day, until, at_1 to at_n, skipped_1 to skipped_n, and mature.
 
     `until` is the end of the window, `mature` whether it is closed.
     """
-    for place, step in enumerate(funnel.steps):
-        if not _NAME.fullmatch(step) or step in funnel.steps[:place]:
-            raise ScopeError(
-                f"The funnel's step {step!r} cannot be asked: a step stands once, in lower-case letters, digits and "
-                "underscores, as the journey or docs/metrics.md names it."
-            )
+    named(funnel.steps)
     texts = [_entry(funnel)]
     if not CALL_STEPS.keys().isdisjoint(funnel.steps[1:]):
         texts.append(_near(funnel))
