@@ -103,7 +103,8 @@ def test_all_pages_are_read_and_a_second_pull_changes_nothing(at: ImportDesk) ->
         assert (again.total.landed, again.total.duplicate) == (0, 5)
     assert all(file.counts.adds_up for file in report.files)
     assert [file.path.removeprefix(api.url) for file in report.files] == [
-        "/v1/products", "/v1/prices", "/v1/customers", "/v1/subscriptions", "/v1/invoices",
+        "/v1/products", "/v1/prices", "/v1/customers", "/v1/subscriptions", "/v1/invoices", "/v1/refunds",
+        "/v1/credit_notes",
     ]  # fmt: skip
 
 
@@ -265,7 +266,7 @@ def test_waiting_for_longer_than_a_quarter_of_an_hour_ends_the_pull(at: ImportDe
     ("source", "url", "environ", "said"),
     [
         ("jira", None, {}, "Where is your jira"),
-        ("stripe", None, {}, "FIRSTCALL_STRIPE_TOKEN. It needs: read customers"),
+        ("stripe", None, {}, "FIRSTCALL_STRIPE_TOKEN. It needs: read charges"),
         ("stripe", "http://api.example", {"FIRSTCALL_STRIPE_TOKEN": "x"}, "could be read on the way"),
         ("stripe", "https://me:pw@api.example", {"FIRSTCALL_STRIPE_TOKEN": "x"}, "without name and password"),
         ("stripe", None, {"FIRSTCALL_STRIPE_TOKEN": "x\ny"}, "no token"),
@@ -336,3 +337,49 @@ def test_the_rest_of_a_long_invoice_is_asked_for(at: ImportDesk) -> None:
         report = pulled(at, "stripe", api)
     assert at.rows("SELECT line_id FROM invoice_lines ORDER BY 1") == [("il_1",), ("il_2",)]
     assert not any("only the first lines" in note for note in report.notes)
+
+
+@pytest.mark.parametrize(
+    ("source", "path", "answer"),
+    [
+        (
+            "stripe",
+            "/v1/credit_notes",
+            {"data": [{"id": "n1", "object": "credit_note", "livemode": True, "customer": "c", "currency": "eur",
+                       "created": 1777593600, "total": 1190, "total_excluding_tax": 1000}]},
+        ),
+        (
+            "stripe",
+            "/v1/refunds",
+            {"data": [{"id": "n1", "object": "refund", "amount": 1190, "currency": "eur", "created": 1777593600,
+                       "charge": {"customer": "c", "invoice": {"total": 1190, "total_excluding_tax": 1000}}}]},
+        ),
+        (
+            "chargebee",
+            "/api/v2/credit_notes",
+            {"list": [{"credit_note": {"id": "n1", "object": "credit_note", "customer_id": "c", "date": 1777593600,
+                                       "currency_code": "EUR", "line_items": [{"id": "li", "amount": 1000}]}}]},
+        ),
+        (
+            "lago",
+            "/api/v1/credit_notes",
+            {"credit_notes": [{"lago_id": "n1", "lago_invoice_id": "i", "issuing_date": "2026-05-01",
+                               "currency": "EUR", "credit_amount_cents": 1190, "total_amount_cents": 1190,
+                               "sub_total_excluding_taxes_amount_cents": 1000,
+                               "items": [{"lago_id": "n1", "amount_cents": 1000,
+                                          "fee": {"external_customer_id": "c"}}]}]},
+        ),
+    ],
+)  # fmt: skip
+def test_what_was_given_back_is_pulled(
+    at: ImportDesk, source: str, path: str, answer: dict[str, object]
+) -> None:
+    """Credit notes and refunds of every billing system: 10.00 without tax, once, on the day they were made."""
+    empty: dict[str, object] = {"data": [], "list": [], "invoices": [], "customers": [], "subscriptions": [],
+                                "plans": [], "credit_notes": []}  # fmt: skip
+    with serving(lambda request: empty | (answer if request.path == path else {})) as api:
+        assert pulled(at, source, api).total.landed == 1
+        assert pulled(at, source, api).total.landed == 0
+    assert at.rows("SELECT partner_id, amount::INTEGER, issued_at::DATE::VARCHAR FROM invoice_lines") == [
+        ("c", 10, "2026-05-01")
+    ]

@@ -41,7 +41,11 @@ _FIELDS = "{row: 'BIGINT', record: 'BIGINT', fields: 'VARCHAR[]', problem: 'VARC
 
 @dataclass(slots=True)
 class _Gathered:
-    """What is found for one table: how many rows, and what was left out by reason."""
+    """What is found for one table: how many rows, and what was left out by reason.
+
+    `latest` holds the newest state of each thing, without fields when that is one that leaves it out; `ended` then
+    names the things whose rows end.
+    """
 
     out: TextIO
     columns: tuple[str, ...]
@@ -49,7 +53,11 @@ class _Gathered:
     duplicate: int = 0
     filtered: int = 0
     why: dict[str, int] = field(default_factory=dict)
-    latest: dict[tuple[str | None, ...], tuple[str, int, list[str | None]]] = field(default_factory=dict)
+    latest: dict[tuple[str | None, ...], tuple[str, int, list[str | None] | None]] = field(
+        default_factory=dict
+    )
+    ended: list[tuple[str | None, ...]] = field(default_factory=list)
+    remarks: dict[str, set[tuple[str | None, ...]]] = field(default_factory=dict)
 
     def leave_out(self, why: str) -> None:
         """Count a record or a row that is not taken."""
@@ -150,8 +158,11 @@ def _gather(
             for made in rows_of(node, mapping, options):
                 _sort(made, number, gathered)
     for each in gathered.values():
-        for _, record, fields in each.latest.values():
-            each.write(record, fields, None)
+        for named, (_, record, fields) in each.latest.items():
+            if fields is None:
+                each.ended.append(named)
+            else:
+                each.write(record, fields, None)
     return cut
 
 
@@ -160,27 +171,40 @@ def _sort(made: Row | LeftOut, number: int, gathered: Mapping[str, _Gathered]) -
         into = gathered[made.table]
         if made.refused:
             into.write(number, None, made.why)
-        else:
-            into.leave_out(made.why)
+            return
+        into.leave_out(made.why)
+        for row in made.ended:
+            _hold(into, row, number, None)
         return
     into = gathered[made.rows.table]
     fields = [made.fields.get(name) for name in into.columns]
-    table = TABLES[made.rows.table]
-    key = (made.rows.identity,) if made.rows.identity else table.key
-    named = tuple(made.fields.get(name) for name in key)
-    if not (made.rows.version or made.rows.identity) or None in named:
+    for remark in made.remarks:
+        into.remarks.setdefault(remark, set()).add(_named(made) or (str(number),))
+    if not (made.rows.version or made.rows.identity) or None in _named(made):
         into.write(number, fields, None)
         return
-    state = (made.version, number, fields)
-    held = into.latest.setdefault(named, state)
+    _hold(into, made, number, fields)
+
+
+def _named(row: Row) -> tuple[str | None, ...]:
+    return tuple(row.fields.get(name) for name in row.rows.key)
+
+
+def _hold(into: _Gathered, row: Row, number: int, fields: list[str | None] | None) -> None:
+    """Keep the newest state of a thing; the older one is a duplicate, or counted as such."""
+    state = (row.version, number, fields)
+    held = into.latest.setdefault(_named(row), state)
     if held is state:
         return
-    if held[2] == state[2]:
-        into.duplicate += 1
-    else:
-        into.leave_out("an older state of the same thing")
-        if held[0] <= made.version:
-            into.latest[named] = state
+    if held[2] == fields:
+        into.duplicate += fields is not None
+        return
+    if fields is not None or held[2] is not None:
+        newer = held[0] <= row.version
+        if (held[2] if newer else fields) is not None:
+            into.leave_out("an older state of the same thing")
+        if newer:
+            into.latest[_named(row)] = state
 
 
 def _admit_table(
@@ -192,7 +216,7 @@ def _admit_table(
     *,
     seen: bool,
 ) -> Counts:
-    table, calls = TABLES[job.table], job.table == "calls"
+    table, calls, gone = TABLES[job.table], job.table == "calls", 0
     _load(connection, scratch / f"{table.name}.ndjson")
     sheet = Sheet(found.columns, "mapped" if found.rows else "empty")
     matched = match_columns(sheet, table, job.file, {"source": job.name} if calls else {})
@@ -203,6 +227,7 @@ def _admit_table(
         _keep_records(connection, scratch / "records.ndjson")
         identity = (rows.identity for rows in mapping.rows if rows.table == table.name and rows.identity)
         _end_older(connection, table, next(identity, None), job)
+        gone = _end(connection, table, found.ended, job)
         counts = admit_rows(connection, table, job, row_content(matched), seen=seen)
         # a row is known by its record, which is what the user has in the file, and which is kept once
         connection.execute(
@@ -211,15 +236,23 @@ def _admit_table(
             [job.import_id],
         )
         update_watermark(connection, table, job.settings.program.timezone)
-    said = (f"{count:,} left out, {why}" for why, count in sorted(found.why.items()))
     known = (note for note in notes if not note.startswith("columns unknown"))
     return replace(
         counts,
         read=counts.read + found.filtered + found.duplicate,
         duplicate=counts.duplicate + found.duplicate,
         filtered=found.filtered,
-        notes=(*counts.notes, *known, *said),
+        notes=(*counts.notes, *known, *_said(found, gone)),
     )
+
+
+def _said(found: _Gathered, gone: int) -> list[str]:
+    """Return the notes on what was left out, kept all the same, and ended."""
+    return [
+        *(f"{count:,} left out, {why}" for why, count in sorted(found.why.items())),
+        *(f"{len(kept):,} kept, {why}" for why, kept in sorted(found.remarks.items())),
+        *([f"{gone:,} rows taken in before end with what is left out now"] if gone else []),
+    ]
 
 
 def _load(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
@@ -285,3 +318,18 @@ def _end_older(
         f"WHERE old.known_to IS NULL AND {named % 'old'} = {named % 'new'} AND NOT ({same})",
         [job.now],
     )
+
+
+def _end(
+    connection: duckdb.DuckDBPyConnection, table: Table, named: list[tuple[str | None, ...]], job: LoadJob
+) -> int:
+    """End the rows in force of the things that are left out now; return how many there were."""
+    wanted = [each for each in named if None not in each]
+    if not wanted or len(table.key) != 1:
+        return 0
+    ended = connection.execute(
+        f"UPDATE {identifier(table.name)} SET known_to = ? WHERE known_to IS NULL "
+        f"AND {identifier(table.key[0])} IN (SELECT unnest(?::VARCHAR[])) RETURNING 1",
+        [job.now, [each[0] for each in wanted]],
+    )
+    return len(ended.fetchall())

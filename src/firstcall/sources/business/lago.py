@@ -3,8 +3,22 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from decimal import Decimal
+from typing import Any
 
-from firstcall.sources.mapping.mapping import RecordMapping, Rows, Skip, always, take
+from firstcall.sources.business.billing_amounts import items, number, shared_out, summed
+from firstcall.sources.mapping.converters import text
+from firstcall.sources.mapping.mapping import (
+    Node,
+    RecordMapping,
+    Rows,
+    Skip,
+    Unclear,
+    When,
+    always,
+    holds,
+    take,
+)
 from firstcall.sources.paging import NextToken
 from firstcall.sources.pull import Endpoint, Pull
 from firstcall.sources.signatures import signature
@@ -14,7 +28,75 @@ MONEY = ("amount_currency", "currency", "^.currency")
 OPEN = Skip(
     {"status": ("draft", "voided", "failed", "pending", "deleted", "open", "generating")},
     "invoices not final",
+    ends=True,
 )
+COUPONS = "precise_coupons_amount_cents"
+
+
+def _fees(node: Node) -> list[Any]:
+    """Return the fees of an invoice, each with `net`: what is charged for it here, in minor units.
+
+    Off its amount go its coupons, its share of what progressive invoices of the period charged already, and its
+    share of the prepaid credits drawn, which counted when they were bought. Raises Unclear for coupons of the
+    invoice that its fees do not carry.
+    """
+    invoice, fees = node.value, items(node.value.get("fees"))
+    if number(invoice.get("coupons_amount_cents")) and any(COUPONS not in fee for fee in fees):
+        raise Unclear(f"coupons of the invoice are not shared out over its fees: {COUPONS} is missing")
+    net = [number(fee.get("amount_cents")) - number(fee.get(COUPONS)) for fee in fees]
+    metered = [
+        amount if _type(fee) == "charge" else Decimal(0) for fee, amount in zip(fees, net, strict=True)
+    ]
+    billed = number(invoice.get("progressive_billing_credit_amount_cents"))
+    net = _less(net, shared_out(billed, metered if any(metered) else net))
+    net = _less(net, shared_out(number(invoice.get("prepaid_credit_amount_cents")), net))
+    return [{**fee, "net": f"{amount:f}"} for fee, amount in zip(fees, net, strict=True)]
+
+
+def _type(fee: Any) -> str | None:  # noqa: ANN401 - a fee
+    return text(Node(fee).find("item.type"))
+
+
+def _less(amounts: list[Decimal], parts: list[Decimal]) -> list[Decimal]:
+    return [amount - part for amount, part in zip(amounts, parts, strict=True)]
+
+
+def _paid_at(invoice: Any, _currency: str) -> str | None:  # noqa: ANN401 - an invoice
+    if invoice.get("payment_dispute_lost_at"):
+        return None
+    return text(invoice.get("payment_succeeded_at") or invoice.get("paid_at"))
+
+
+def _credited(node: Node) -> list[Any]:
+    """Return the items of a credit note, each with `net`: what of it is given back without tax, after coupons.
+
+    What was voided or could not be refunded is not given back.
+    """
+    note, listed = node.value, items(node.value.get("items"))
+    total = number(note.get("total_amount_cents"))
+    net = note.get("sub_total_excluding_taxes_amount_cents")
+    if net is None:
+        coupons = number(note.get("coupons_adjustment_amount_cents"))
+        net = summed(listed, "amount_cents") - coupons
+    kept = _kept(note)
+    given = number(net) if kept is None or not total else (number(net) * kept / total).to_integral_value()
+    parts = shared_out(given, [number(item.get("amount_cents")) for item in listed])
+    return [{**item, "net": f"{part:f}"} for item, part in zip(listed, parts, strict=True)]
+
+
+def _kept(note: Any) -> Decimal | None:  # noqa: ANN401 - a credit note
+    """Return what a credit note gives back with tax; None when it is not said, which means all of it."""
+    said = [note.get(f"{way}_amount_cents") for way in ("credit", "refund", "offset")]
+    if said[0] is None and said[1] is None:
+        return None
+    credit = Decimal(0) if note.get("credit_status") == "voided" else number(said[0])
+    refund = Decimal(0) if note.get("refund_status") == "failed" else number(said[1])
+    return credit + refund + number(said[2])
+
+
+def _money_back(note: Any, _currency: str) -> str:  # noqa: ANN401 - a credit note
+    return "refund" if number(note.get("refund_amount_cents")) else "credit"
+
 
 LINES = {
     "line_id": take("lago_id"),
@@ -30,21 +112,45 @@ LINES = {
             "add_on": "one_off",
             "credit": "credit_pack",
             "commitment": "subscription",
+            "fixed_charge": "subscription",
         },
         otherwise="one_off",
     ),
     "period_start": take("from_date", "^.issuing_date"),
     "period_end": take("to_date", "^.issuing_date"),
     "units": take("units"),
-    "amount": take("amount_cents", read="minor_units", unit=MONEY),
+    "amount": take("net", read="minor_units", unit=MONEY),
     "currency": take(*MONEY),
     "issued_at": take("^.issuing_date"),
-    "paid_at": take("^.payment_succeeded_at", "^.paid_at"),
+    "paid_at": take("^", read=_paid_at),
 }
+PART_LINES = {name: how for name, how in LINES.items() if name != "units"}
+"""A bill during the period: the bill at its end says all units."""
+CREDITS = {
+    "line_id": take("lago_id"),
+    "invoice_id": take("^.lago_invoice_id", "^.lago_id"),
+    "partner_id": take("fee.external_customer_id", "^.customer.external_id", "^.external_customer_id"),
+    "product": take("fee.item.code"),
+    "plan_id": take("fee.plan_code"),
+    "kind": take("^", read=_money_back),
+    "amount": take("net", read="minor_units", unit=MONEY),
+    "currency": take(*MONEY),
+} | dict.fromkeys(("period_start", "period_end", "issued_at", "paid_at"), take("^.issuing_date"))  # fmt: skip
+BILL: When = {"issuing_date": True, "invoice_type": True}
+PART: When = {"invoice_type": ("progressive_billing",)}
+DISPUTED = Skip(
+    {"payment_dispute_lost_at": True},
+    "lost in a dispute: they stay revenue, and basis=paid leaves them out",
+)
 MAPPING = RecordMapping(
     (
-        Rows("invoice_lines", LINES, {"issuing_date": True, "invoice_type": True}, each="fees", skip=(OPEN,),
-             version="^.updated_at"),
+        Rows("invoice_lines", LINES, lambda node: holds(node, BILL) and not holds(node, PART), each=_fees,
+             skip=(OPEN,), version="^.updated_at", remarks=(DISPUTED,)),
+        Rows("invoice_lines", PART_LINES, {**BILL, **PART}, each=_fees, skip=(OPEN,), version="^.updated_at",
+             remarks=(DISPUTED,)),
+        Rows("invoice_lines", CREDITS, {"lago_invoice_id": True, "credit_amount_cents": True}, each=_credited,
+             version="^.updated_at",
+             skip=(Skip(lambda node: not _kept(node.value), "credit notes voided or not paid out", ends=True),)),
         Rows("partners", {
             "partner_id": take("external_id"),
             "name": take("name", "legal_name", "external_id"),
@@ -73,8 +179,8 @@ MAPPING = RecordMapping(
             skip=(Skip({"interval": ("weekly", "quarterly", "semiannual")}, "plans not by month or year"),)),
     ),
     "an invoice, customer, subscription or plan of Lago",
-    lists=("invoices", "customers", "subscriptions", "plans", "data"),
-    inside=("invoice", "customer", "subscription", "plan"),
+    lists=("invoices", "credit_notes", "customers", "subscriptions", "plans", "data"),
+    inside=("invoice", "credit_note", "customer", "subscription", "plan"),
 )  # fmt: skip
 
 PAGES = (NextToken("page", "meta.next_page"),)
@@ -89,6 +195,9 @@ PULL = Pull(
         Endpoint("invoices", "/api/v1/invoices", "invoices", (("per_page", "100"),), PAGES,
                  ("issuing_date_from", "{since}"), form="%Y-%m-%d", changed="issuing_date",
                  lookback=timedelta(days=100)),
+        Endpoint("credit_notes", "/api/v1/credit_notes", "credit_notes", (("per_page", "100"),), PAGES,
+                 ("issuing_date_from", "{since}"), form="%Y-%m-%d", changed="issuing_date",
+                 lookback=timedelta(days=100)),
     ),
 )  # fmt: skip
 
@@ -99,7 +208,7 @@ SIGNATURES = (
 
 LAGO = Source(
     name="lago",
-    title="Lago customers, subscriptions, invoices and plans",
+    title="Lago customers, subscriptions, invoices, credit notes and plans",
     fills="invoice_lines",
     needs="objects, lists or webhooks of the API as JSON",
     identity="the customer's external id is the partner",

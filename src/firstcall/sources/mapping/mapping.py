@@ -7,12 +7,13 @@ same value. What cannot be read is passed on as it is: the table's own rules ref
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from re import compile as pattern
 from typing import Any
 
+from firstcall.schema.tables import TABLES
 from firstcall.sources.mapping.converters import CONVERTERS, Convert, text
 from firstcall.sources.tables.delimited import normal
 
@@ -22,6 +23,7 @@ STEP = pattern(r"[^.\[]*\[[^\]]*\]|[^.]+")
 SELECTED = pattern(r"(?P<name>[^\[\]]*)\[(?P<key>[^=\]]+)=(?P<value>[^\]]*)\]")
 MISSHAPEN = (TypeError, AttributeError, ValueError, KeyError, IndexError, ArithmeticError)
 """What a converter may stumble over in a record that is not of the shape it seems to be of."""
+MISSHAPE = "a field of another shape than documented"
 NOTHING: tuple[object, ...] = (None, "", [], {})
 
 When = Mapping[str, tuple[str, ...] | bool]
@@ -131,12 +133,24 @@ def constant(value: str) -> Take:
     return Take(otherwise=value)
 
 
+class Unclear(ValueError):
+    """What a record says can be read in two ways: its row is refused in these words, and says what would settle it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Skip:
-    """Rows that are left out and counted as filtered: `when` holds, and `why` says so in the notes."""
+    """Rows that are left out and counted as filtered: `when` holds, and `why` says so in the notes.
+
+    With `ends` it is a state that a thing taken in before may come to (voided, merged): its rows end then.
+    """
 
     when: When | Asks
     why: str
+    ends: bool = False
+
+
+Items = Callable[[Node], list[Any]]
+"""(a record) → the items that give a row each, where no list of it holds them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,16 +159,24 @@ class Rows:
 
     `each` is the path of a list of which every item is a row; its own record is then `^`. `identity` is the column
     that names a thing in a table without a key: kept in `attributes`, it lets a later state replace the earlier.
-    `version` is the path that says which of two states in one file is the newer one.
+    `version` is the path that says which of two states in one file is the newer one. A record for which one of
+    `unclear` holds is refused in its words; for one of `remarks`, its rows are taken and counted in the notes.
     """
 
     table: str
     columns: Mapping[str, Take]
     when: When | Asks = field(default_factory=dict)
-    each: str = ""
+    each: str | Items = ""
     skip: tuple[Skip, ...] = ()
     identity: str = ""
     version: str = ""
+    unclear: tuple[Skip, ...] = ()
+    remarks: tuple[Skip, ...] = ()
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """The columns that name a thing."""
+        return (self.identity,) if self.identity else TABLES[self.table].key
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,15 +213,20 @@ class Row:
     rows: Rows
     fields: Mapping[str, str | None]
     version: str = ""
+    remarks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """What gave no row: counted for `table` as refused or, when that was meant, as filtered."""
+    """What gave no row: counted for `table` as refused or, when that was meant, as filtered.
+
+    `ended` are the rows that it would have given, which end where they are in force.
+    """
 
     table: str
     why: str
     refused: bool = False
+    ended: tuple[Row, ...] = ()
 
 
 def unwrapped(value: object, mapping: RecordMapping) -> Iterator[Node]:
@@ -249,24 +276,48 @@ def rows_of(node: Node, mapping: RecordMapping, options: Mapping[str, str]) -> I
 def _rows(node: Node, rows: Rows, options: Mapping[str, str]) -> Iterator[Row | LeftOut]:
     for skip in rows.skip:
         if holds(node, skip.when):
-            yield LeftOut(rows.table, skip.why)
+            ended = (_row(each, rows, options, rows.key) for each in _each(node, rows)) if skip.ends else ()
+            yield LeftOut(rows.table, skip.why, ended=tuple(row for row in ended if isinstance(row, Row)))
             return
-    if not rows.each:
-        yield _row(node, rows, options)
+    for doubt in rows.unclear:
+        if holds(node, doubt.when):
+            yield LeftOut(rows.table, doubt.why, refused=True)
+            return
+    try:
+        found = _each(node, rows)
+    except Unclear as error:
+        yield LeftOut(rows.table, str(error), refused=True)
         return
-    items = node.find(rows.each)
-    if not isinstance(items, list) or not items:
+    except MISSHAPEN:
+        yield LeftOut(rows.table, MISSHAPE, refused=True)
+        return
+    if not found:
         yield LeftOut(rows.table, f"nothing in {rows.each}")
         return
-    for place, item in enumerate(items, 1):
-        yield _row(Node(item, node, place), rows, options)
+    remarks = tuple(remark.why for remark in rows.remarks if holds(node, remark.when))
+    for each in found:
+        row = _row(each, rows, options)
+        yield replace(row, remarks=remarks) if remarks and isinstance(row, Row) else row
 
 
-def _row(node: Node, rows: Rows, options: Mapping[str, str]) -> Row | LeftOut:
+def _each(node: Node, rows: Rows) -> list[Node]:
+    """Return what gives a row each: the record, or the items of its list."""
+    if not rows.each:
+        return [node]
+    items = rows.each(node) if callable(rows.each) else node.find(rows.each)
+    return [Node(item, node, place) for place, item in enumerate(items, 1)] if isinstance(items, list) else []
+
+
+def _row(
+    node: Node, rows: Rows, options: Mapping[str, str], only: Container[str] | None = None
+) -> Row | LeftOut:
+    columns = {name: how for name, how in rows.columns.items() if only is None or name in only}
     try:
-        fields = {name: taken(node, how, options) for name, how in rows.columns.items()}
+        fields = {name: taken(node, how, options) for name, how in columns.items()}
+    except Unclear as error:
+        return LeftOut(rows.table, str(error), refused=True)
     except MISSHAPEN:
-        return LeftOut(rows.table, "a field of another shape than documented", refused=True)
+        return LeftOut(rows.table, MISSHAPE, refused=True)
     return Row(rows, fields, text(node.find(rows.version)) or "" if rows.version else "")
 
 
