@@ -72,6 +72,7 @@ def test_the_answer_object_is_the_contract() -> None:
                 "absent": None,
             }
         ],
+        "labels": {},
         "verdict": "good",
         "notes": ["a note"],
     }

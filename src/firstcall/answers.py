@@ -59,6 +59,8 @@ class Answer:
     value_units: Mapping[str, str] = field(default_factory=dict)
     verdict: str | None = None
     notes: tuple[str, ...] = ()
+    labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """What the ids of its splits and filters are called, by dimension and id."""
 
     def to_json(self) -> dict[str, Any]:
         """Return the answer object: money as strings with a currency, times in UTC, absent values as null."""
@@ -73,6 +75,7 @@ class Answer:
             "confidence": self.confidence,
             "method": self.method,
             "points": [self._point(point) for point in self.points],
+            "labels": {name: dict(called) for name, called in self.labels.items()},
             "verdict": self.verdict,
             "notes": list(self.notes),
         }
@@ -103,6 +106,13 @@ class Answer:
             exact = value if isinstance(value, Decimal) else Decimal(str(value))
             return {"amount": plain_amount(exact), "currency": self.currency}
         return float(value) if isinstance(value, Decimal) else value
+
+    def called(self, dimension: str, part: str | None) -> str:
+        """Return what a part of a split by `dimension` is called: its name with its id, else its id."""
+        name = None if part is None else self.labels.get(dimension, {}).get(part)
+        if name is None or name == part:
+            return part_name(dimension, part, self.unit)
+        return f"{name} ({part})"
 
     @property
     def last(self) -> Point | None:

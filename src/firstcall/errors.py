@@ -3,6 +3,7 @@
 FirstcallError
 ├── UsageError              the question or command is wrong; exit code 2
 │   ├── UnknownName         a name nobody knows; carries the nearest known ones
+│   │   └── UnknownValue    a filter's value that no row has
 │   ├── SettingsError       firstcall.toml or an environment variable cannot be used
 │   └── ScopeError          the metric is known, but not with this split, filter or variant
 ├── ImportRefused           a whole file cannot be imported; nothing of it was kept
@@ -43,7 +44,9 @@ class UnknownName(UsageError):
     def __init__(self, kind: str, name: str, known: Iterable[str], *, hint: str = "") -> None:
         """Say that `name` is no `kind`, and what is near it among `known`."""
         names = sorted(set(known))
-        self.near = get_close_matches(name, names, n=3, cutoff=0.5)
+        alike = {each.casefold(): each for each in names}
+        near = get_close_matches(name.strip().casefold(), alike, n=3, cutoff=0.5)
+        self.near = [alike[each] for each in near]
         if self.near:
             help_ = f"Did you mean {' or '.join(self.near)}?"
         elif names and len(names) <= 40:
@@ -53,6 +56,10 @@ class UnknownName(UsageError):
         super().__init__(
             " ".join(part for part in (f"There is no {kind} named {name!r}.", help_, hint) if part)
         )
+
+
+class UnknownValue(UnknownName):
+    """A filter's value that no row has; the message names near ones."""
 
 
 class SettingsError(UsageError):

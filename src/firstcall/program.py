@@ -16,6 +16,7 @@ from firstcall.pipeline.conforming.call_rules import fingerprint
 from firstcall.query.execute import Found as _Found
 from firstcall.query.execute import ResolvedQuestion, answer, find, missing_tables, without
 from firstcall.query.explain import Explanation, explain
+from firstcall.query.names import labels
 from firstcall.query.resolve import resolve
 from firstcall.query.store_state import StoreState
 from firstcall.query.targets import with_targets
@@ -166,6 +167,7 @@ class Program:
             watermark=self.store_state.watermark,
             currency=self.settings.program.currency,
             verdict_cases=self.settings.definitions.verdict_cases,
+            labels=labels(found.points, resolved.scope, self.engine),
         )
         return resolved, made, found
 

@@ -44,6 +44,12 @@ def test_filters_narrow_the_answer(filled: Run) -> None:
     assert (point["value"], point["cases"]) == (2, 2)
 
 
+def test_a_value_that_no_row_has_is_wrong_usage(filled: Run) -> None:
+    """0 would be a number about nobody."""
+    ran = filled("ask", "call_volume", "--where", "product=payment")
+    assert (ran.code, "Did you mean payments?" in ran.err) == (2, True)
+
+
 def test_what_cannot_be_computed_says_what_it_needs(filled: Run) -> None:
     """An absent value, its reason and the command, not an error."""
     ran = filled("ask", "time_to_first_call")

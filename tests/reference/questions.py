@@ -26,6 +26,8 @@ TRAFFIC = Ask((*CALL, *OWNED), (*CALL, *OWNED), environments=True)
 ENVIRONMENTS = ("production", "sandbox", "any")
 DECK = 50
 """Questions after which the cards are shuffled again."""
+CLOSED = ("kind", "tier", "step", "severity", "traffic_class")
+"""Dimensions whose values are known without a row."""
 BASIS = (("basis", "invoiced"), ("basis", "paid"))
 COHORTS: tuple[Grain, ...] = ("week", "month", "month", "quarter", "quarter", "year", "all")
 LOOKING_BACK: tuple[Grain, ...] = ("week", "month", "month", "quarter", "year")
@@ -110,13 +112,25 @@ def dealt(seed: int, topic: str, choices: Sequence[T], share: float) -> T | None
 
 
 def existing(random: Random, world: World, name: str, question: Question) -> tuple[str, ...]:
-    """Return values of a dimension that occur in the world, or one that does not."""
+    """Return values of a dimension that occur in the world, or none where it has none."""
     if stated := ASKS[question.metric].values.get(name):
+        told = _told(world, name)
+        stated = tuple(value for value in stated if name in CLOSED or value in told)
         return tuple(random.sample(stated, min(len(stated), random.randrange(1, 3))))
-    rows = [row.get(f"{name}_id" if name == "partner" else name) for row in world.get("partners", ())]
+    column = {"partner": "partner_id", "status": ""}.get(name, name)
+    rows = [row.get(column) for row in world.get("partners", ())]
     found = {call.dims.get(name) for call in calls(world, question)} | set(rows)
     values = sorted(value for value in found if value is not None)
-    return tuple(random.sample(values, min(len(values), random.randrange(1, 3)))) or ("nowhere",)
+    return tuple(random.sample(values, min(len(values), random.randrange(1, 3))))
+
+
+def _told(world: World, name: str) -> set[str]:
+    """Return the values of a dimension that the rows of a world hold, each of a list."""
+    rows = [row for table in world.values() for row in table]
+    if name == "endpoint":
+        return {f"{row['method']} {row['route']}" for row in rows if row.get("method") and row.get("route")}
+    columns = {"topic": ("topic", "subject"), "product": ("product", "products")}.get(name, (name,))
+    return {part for row in rows for each in columns for part in (row.get(each) or "").split(",")}
 
 
 def scope(random: Random, question: Question, days: Sequence[date], *, whole: bool) -> Bounds:
@@ -185,7 +199,7 @@ def draw_question(seed: int, world: World, metric: str, zone: str, use: str = ""
         end=end,
         grain=grain,
         by=tuple(by),
-        where={kept: existing(random, world, kept, bare)} if kept else {},
+        where={kept: values} if kept and (values := existing(random, world, kept, bare)) else {},
         environment=deal("environment", ENVIRONMENTS if ask.environments else (), 0.4),
         entity=deal("entity", ask.entities, 0.4),
         as_of=moment(random, times, days, zone),

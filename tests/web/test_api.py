@@ -145,12 +145,20 @@ def test_only_reading_is_allowed(client: Client) -> None:
 
 
 def test_sql_in_any_value_is_a_word(client: Client) -> None:
-    """It matches nothing or is refused; the store stays."""
+    """It is nobody's and refused; the store stays."""
     for bad in ("'; DROP TABLE partners; --", "x') OR 1=1 --", "\\', (select 1)"):
         reply = client.get(f"/api/v1/metrics/call_volume?grain=all&where=partner:{bad.replace(' ', '%20')}")
-        assert reply.status == 200
-        assert [point["value"] for point in reply.json["points"]] == [0]
+        assert reply.status == 422
     assert client.get("/api/v1/status").json["tables"]["partners"] == 3
+
+
+@pytest.mark.parametrize("path", ["/api/v1/metrics/call_volume", "/explain/call_volume", "/"])
+def test_a_value_that_no_row_has_is_refused_on_every_address(client: Client, path: str) -> None:
+    """Not 0 about nobody; near ones are named. A name finds its id."""
+    reply = client.get(f"{path}?where=partner:Nobody")
+    assert reply.status == 422
+    assert "There is no partner named" in reply.text
+    assert client.get(f"{path}?where=partner:ACME").status == 200
 
 
 def test_an_unchanged_answer_is_not_sent_again(client: Client) -> None:

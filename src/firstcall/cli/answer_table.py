@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 
-from firstcall.answers import part_name
 from firstcall.cli.terminal import Head, Terminal
 from firstcall.units import NONE, show
 
@@ -67,7 +66,7 @@ def headline(answer: Answer) -> str:
         f"by {', '.join([scope['grain'], *scope['by']])}",
     ]
     kept: Mapping[str, object] = scope["where"]
-    parts += [f"{name} = {_listed(value)}" for name, value in kept.items()]
+    parts += [f"{name} = {_listed(answer, name, value)}" for name, value in kept.items()]
     environment = scope["environment"]
     parts += ["any environment" if environment == "any" else str(environment)]
     parts += [f"{traffic} traffic"] if (traffic := scope.get("traffic")) else []
@@ -128,7 +127,7 @@ def _side_by_side(answer: Answer, splits: list[tuple[str | None, ...]], fiscal_y
     money = f", {answer.currency}" if answer.unit == "money" else ""
     heads = [
         Head(f"{answer.scope['grain']}{money}"),
-        *(Head(part_name(answer.scope["by"][0], part[0], answer.unit), right=True) for part in splits),
+        *(Head(answer.called(answer.scope["by"][0], part[0]), right=True) for part in splits),
         Head("cases", right=True),
     ]
     rows = [
@@ -146,7 +145,7 @@ def _one_below_the_other(answer: Answer, names: tuple[str, ...], fiscal_year_sta
     rows = []
     for point in answer.points:
         row = [_period(answer, point, fiscal_year_starts)]
-        row += [part_name(dimension, part, answer.unit) for dimension, part in point.by.items()]
+        row += [answer.called(dimension, part) for dimension, part in point.by.items()]
         row += [_value(answer, point, name) for name in names]
         row += [_interval(answer, point)] * ranged + [show(point.cases, "count")]
         rows.append(tuple(row))
@@ -198,5 +197,8 @@ def period_name(first: date, scope: Mapping[str, object], fiscal_year_starts: in
     return first.isoformat()
 
 
-def _listed(value: object) -> str:
-    return " or ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
+def _listed(answer: Answer, dimension: str, values: object) -> str:
+    several = values if isinstance(values, list | tuple) else [values]
+    return " or ".join(
+        str(each) if each == "null" else answer.called(dimension, str(each)) for each in several
+    )

@@ -53,7 +53,8 @@ class QuestionOptions:
     """Dimensions to split by, with commas or repeated."""
 
     where: Annotated[tuple[str, ...], Many] = ()
-    """DIM=VALUE keeps only that value; repeated for one dimension, any of them. null keeps what belongs to nobody."""
+    """DIM=VALUE keeps that value only, an id or a name; repeated for one dimension, any of them. null keeps what
+    belongs to nobody."""
 
     environment: str | None = None
     """production, sandbox or any; the metric has its own default."""

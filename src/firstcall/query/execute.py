@@ -140,6 +140,7 @@ def answer(
     watermark: Mapping[str, str],
     currency: str,
     verdict_cases: int,
+    labels: Mapping[str, Mapping[str, str]],
 ) -> Answer:
     """Return the answer object of what was found; with fewer than `verdict_cases` cases it is seldom judged."""
     metric, scope = resolved.metric, resolved.scope
@@ -159,6 +160,7 @@ def answer(
         currency=currency,
         value_units={name: unit_of(metric, name) for name in metric.names},
         notes=tuple(dict.fromkeys(found.notes)),
+        labels=labels,
     )
     return replace(made, verdict=verdict(metric, made, verdict_cases))
 

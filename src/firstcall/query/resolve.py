@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from firstcall import registry
 from firstcall.errors import ScopeError, UnknownName
 from firstcall.query import definitions
-from firstcall.query.execute import ResolvedQuestion
+from firstcall.query.execute import ResolvedQuestion, missing_tables
 from firstcall.query.filters import PlanContext
+from firstcall.query.names import meant
 from firstcall.query.scope import scope_of, with_floors, with_funnels
 from firstcall.settings.milestone import Milestone, parse
 
@@ -39,6 +40,8 @@ def resolve(
     if own is not None:
         mode = scope.variant("mode", own.mode)
         scope = replace(scope, steps=own.steps, mode=mode, variants=(*scope.variants, ("mode", mode)))
+    if not missing_tables(metric, scope, state.counts):  # what could not be answered says so first
+        scope = meant(scope, metric, registry.relations(), state)
     if metric.main_for is not None:
         metric = replace(metric, main=metric.main_for(scope))
     floors = settings.definitions

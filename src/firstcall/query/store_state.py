@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from firstcall.metrics.metric import Relation
 from firstcall.periods import as_date, calendar
@@ -18,13 +18,14 @@ from firstcall.schema.store_facts import ZONE
 from firstcall.schema.tables import TABLES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from firstcall.engines.engine import Engine
     from firstcall.metrics.metric import Metric
     from firstcall.periods import Scope
     from firstcall.query.compile import Composition
 
+T = TypeVar("T")
 _SPANS = {
     **{
         name: (table.happened, table.happened)
@@ -58,6 +59,11 @@ class StoreState:
     def forget(self) -> None:
         """Ask the store again next time."""
         self._kept, self._latest = {}, (None, {})
+
+    def kept(self, name: str, make: Callable[[], T]) -> T:
+        """Return what is kept under a name until the next import; `make` makes it, empty, the first time."""
+        found: T = self._kept.setdefault(name, make())  # type: ignore[assignment]  # a name is always of one type
+        return found
 
     def at(self, snapshot: Engine) -> StoreState:
         """Return what the store holds in the state that `snapshot` reads, with all that is known of this very state."""

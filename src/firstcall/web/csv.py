@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from io import StringIO
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from firstcall.answers import Answer
+    from firstcall.answers import Answer, Point
 
 FORMULA = re.compile(r"\s*[=+\-@\t\r＝＋－＠]")
 NUMBER = re.compile(r"[-+]?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?")
@@ -42,20 +42,32 @@ def harmless(text: str) -> str:
 
 
 def answer_csv(answer: Answer) -> str:
-    """Return one row per point: period, splits, every named value, cases, interval, partial, absent, and the scope."""
+    """Return one row per point: period, splits with names, named values, cases, interval, partial, absent."""
     dimensions = tuple(answer.scope["by"])
     names = tuple(answer.value_units) or (answer.headline,)
     money = ("currency",) if "money" in {answer.unit, *answer.value_units.values()} else ()
     after = ("cases", "low", "high", "partial", "absent", "confidence")
-    columns = ("metric", "period", *dimensions, *names, *money, *after)
+    heads = [
+        head for each in dimensions for head in (each, *([f"{each}_name"] if each in answer.labels else ()))
+    ]
+    columns = ("metric", "period", *heads, *names, *money, *after)
     rows = []
     for point in answer.points:
         values = point.values or {answer.headline: point.value}
         rows.append(
             (
-                answer.metric, point.period, *(point.by.get(each) for each in dimensions),
+                answer.metric, point.period, *_parts(answer, point, dimensions),
                 *(values.get(name) for name in names), *([answer.currency] if money else []), point.cases,
                 point.low, point.high, str(point.partial).lower(), point.absent, answer.confidence,
             )
         )  # fmt: skip
     return rows_csv(columns, rows)
+
+
+def _parts(answer: Answer, point: Point, dimensions: Iterable[str]) -> Iterator[str | None]:
+    """Yield what a point is of, and after each id that has a name in this answer its name."""
+    for each in dimensions:
+        part = point.by.get(each)
+        yield part
+        if each in answer.labels:
+            yield answer.labels[each].get(part or "")

@@ -93,6 +93,10 @@ _ANSWER: Schema = {
         "confidence": {"enum": ["measured", "estimated", "assumed"]},
         "method": _TEXT,
         "points": {"type": "array", "items": {"$ref": "#/components/schemas/Point"}},
+        "labels": {
+            "type": "object",
+            "additionalProperties": {"type": "object", "additionalProperties": _TEXT},
+        },
         "verdict": {"type": ["string", "null"]},
         "notes": {"type": "array", "items": _TEXT},
     },

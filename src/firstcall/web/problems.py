@@ -9,7 +9,15 @@ import msgspec
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from firstcall.errors import FirstcallError, MissingPart, ScopeError, StoreError, UnknownName, UsageError
+from firstcall.errors import (
+    FirstcallError,
+    MissingPart,
+    ScopeError,
+    StoreError,
+    UnknownName,
+    UnknownValue,
+    UsageError,
+)
 from firstcall.web.errors import TooSlow
 
 if TYPE_CHECKING:
@@ -17,6 +25,7 @@ if TYPE_CHECKING:
 
 STATUSES: tuple[tuple[type[Exception], int], ...] = (
     (ScopeError, 422),
+    (UnknownValue, 422),
     (UsageError, 400),
     (TooSlow, 503),
     (StoreError, 503),

@@ -71,6 +71,7 @@ def view_of(asked: Parameters, service: AnswerService) -> View:
     newest = service.program.newest_day()
     if asked.start is None and asked.last is None:
         asked = replace(asked, last=DEFAULT)
+    asked = replace(asked, where=_meant(asked, service))
     start, end = asked.bounds(lambda: newest)
     end = end or newest
     start = start or min(newest, end) - timedelta(days=90)
@@ -79,6 +80,18 @@ def view_of(asked: Parameters, service: AnswerService) -> View:
     if (end - start).days > 366 * 12:
         raise ScopeError(f"The period from {start} to {end} is longer than the twelve years a page can draw.")
     return View(asked, start, end, service.program.calendar, service.program.store_state.first_day)
+
+
+def _meant(asked: Parameters, service: AnswerService) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Return the filters of a page with the ids that their values mean; UnknownValue as for a single question."""
+    found: list[tuple[str, tuple[str, ...]]] = []
+    for name, values in asked.where:
+        ready = (each for each, metric in service.program.metrics.items() if name in metric.dimensions)
+        questions = (Question(each, where=((name, values),), known_at=asked.known_at) for each in ready)
+        able = next((each for each in questions if not service.needs(each)), None)
+        kept = service.program.resolve(able).scope.where if able else ((name, values),)
+        found += kept
+    return tuple(found)
 
 
 def explain_address(question: Question) -> str:

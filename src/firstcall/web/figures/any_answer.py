@@ -9,7 +9,7 @@ from firstcall.charts import Caption, Chart, Point, Series, bars, line, stacked_
 from firstcall.charts.bars import Bar
 from firstcall.charts.drawing.ticks import SECONDS
 from firstcall.charts.theme import SERIES_TONES
-from firstcall.web.figures.figure import BETWEEN, point, printer, series, split_name
+from firstcall.web.figures.figure import point, printer, series, split_names
 
 if TYPE_CHECKING:
     from firstcall.answers import Answer
@@ -23,22 +23,18 @@ def draw(
     answer: Answer,
     metric: Metric,
     canvas: Canvas,
-    names: dict[str, str],
     milestones: tuple[Milestone, ...] = (),
 ) -> Chart:
-    """Draw a series as a line, a split of one period as bars, a split of a sum as a stack, any other as lines.
-
-    `names` replaces ids of splits by what people call them.
-    """
+    """Draw a series as a line, a split of one period as bars, a split of a sum as a stack, any other as lines."""
     if not answer.scope["by"] and answer.scope["grain"] == "all":
         return _values(answer, metric, canvas)
     if answer.scope["grain"] == "all" or len({each.period for each in answer.points}) == 1:
-        return _bars(answer, metric, canvas, names)
+        return _bars(answer, metric, canvas)
     if not answer.scope["by"]:
         return _one_line(answer, metric, canvas, milestones)
     if metric.additive and answer.unit != "money":
-        return stacked_area.draw(_caption(answer, metric), _split(answer, names), canvas)
-    return _lines(answer, metric, canvas, names)
+        return stacked_area.draw(_caption(answer, metric), _split(answer), canvas)
+    return _lines(answer, metric, canvas)
 
 
 def _caption(answer: Answer, metric: Metric, subtitle: str = "") -> Caption:
@@ -93,25 +89,21 @@ def _one_line(answer: Answer, metric: Metric, canvas: Canvas, milestones: tuple[
     )  # fmt: skip
 
 
-def _bars(answer: Answer, metric: Metric, canvas: Canvas, names: dict[str, str]) -> Chart:
-    rows = []
+def _bars(answer: Answer, metric: Metric, canvas: Canvas) -> Chart:
+    rows, name_of = [], split_names(answer)
     for each in answer.points:
-        drawn, name = point(each), _called(split_name(each, answer.unit), names)
+        drawn, name = point(each), name_of(each)
         rows.append(Bar(name, drawn.value, drawn.cases, drawn.absent, drawn.partial))
     rows.sort(key=lambda bar: -(bar.value or 0.0))
     said = f"the {MOST_BARS} largest of {len(rows)}; the table below has all" if len(rows) > MOST_BARS else ""
     return bars.draw(_caption(answer, metric, said), rows[:MOST_BARS], canvas)
 
 
-def _called(name: str, names: dict[str, str]) -> str:
-    """Return a split as people call it: each of its parts by its name, where it has one."""
-    return BETWEEN.join(names.get(part, part) for part in name.split(BETWEEN))
-
-
-def _split(answer: Answer, names: dict[str, str]) -> list[Series]:
+def _split(answer: Answer) -> list[Series]:
     found: dict[str, list[Point]] = defaultdict(list)
+    name_of = split_names(answer)
     for each in answer.points:
-        found[_called(split_name(each, answer.unit), names)].append(point(each))
+        found[name_of(each)].append(point(each))
     largest = sorted(found.items(), key=lambda item: -sum(each.cases or 0 for each in item[1]))
     return [
         Series(name, tuple(points), SERIES_TONES[n % len(SERIES_TONES)])
@@ -119,7 +111,7 @@ def _split(answer: Answer, names: dict[str, str]) -> list[Series]:
     ]
 
 
-def _lines(answer: Answer, metric: Metric, canvas: Canvas, names: dict[str, str]) -> Chart:
-    found = _split(answer, names)
+def _lines(answer: Answer, metric: Metric, canvas: Canvas) -> Chart:
+    found = _split(answer)
     said = f"the {MOST_LINES} with most cases of {len(found)}" if len(found) > MOST_LINES else ""
     return line.draw(_caption(answer, metric, said), found[:MOST_LINES], canvas)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from firstcall.answers import part_name
 from firstcall.charts import Canvas, Chart, Milestone, Point, Series
 from firstcall.units import show
 
@@ -83,9 +83,20 @@ def series(
     return Series(label, tuple(point(each, name) for each in answer.points), tone, dash)
 
 
-def split_name(answered: Answered, unit: str) -> str:
-    """Return what a point of a split is called, in an answer of this unit."""
-    return BETWEEN.join(part_name(dimension, part, unit) for dimension, part in answered.by.items()) or "all"
+def split_names(answer: Answer) -> Callable[[Answered], str]:
+    """Return what calls a point of the answer by the names of its parts, and by name and id where two share a name."""
+    shared = {
+        (dimension, name)
+        for dimension, names in answer.labels.items()
+        for name, times in Counter(names.values()).items()
+        if times > 1
+    }
+
+    def part(dimension: str, id_: str | None) -> str:
+        name = answer.labels.get(dimension, {}).get(id_ or "")
+        return answer.called(dimension, id_) if name is None or (dimension, name) in shared else name
+
+    return lambda answered: BETWEEN.join(part(*each) for each in answered.by.items()) or "all"
 
 
 def counted(number: int, what: str) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import sqlglot
 
-from firstcall.answers import Answer, part_name
+from firstcall.answers import Answer
 from firstcall.charts import Canvas, Chart
 from firstcall.periods import ENTITIES, ENVIRONMENTS, GRAINS
 from firstcall.query.question import parameters_of
@@ -37,7 +37,6 @@ def explain(service: AnswerService, metric: str, asked: Parameters) -> Page:
     question = question_of(service, metric, asked)
     found = service.program.explain(question, limit=MOST_ROWS)
     definition, answer = found.metric, found.answer
-    names = dict(service.partners)
     values = {
         "name": metric,
         "metric": definition,
@@ -45,8 +44,8 @@ def explain(service: AnswerService, metric: str, asked: Parameters) -> Page:
         "goals": definition.card.goals(definition.unit, answer.currency),
         "last": answer.last,
         "headline": _headline(answer),
-        "figure": _figure(service, found, names),
-        "points": _points(answer, names),
+        "figure": _figure(service, found),
+        "points": _points(answer),
         "bounded": any(point.low is not None for point in answer.points),
         "more": max(0, len(answer.points) - MOST_POINTS),
         "needs": service.needs(question),
@@ -62,7 +61,7 @@ def explain(service: AnswerService, metric: str, asked: Parameters) -> Page:
     return Page("explain.html", metric.replace("_", " ").capitalize(), "/metrics", values)
 
 
-def _figure(service: AnswerService, found: Explanation, names: dict[str, str]) -> FigureCard:
+def _figure(service: AnswerService, found: Explanation) -> FigureCard:
     answer = found.answer
     periods = len({point.period for point in answer.points})
     if periods > MOST_DRAWN:
@@ -72,7 +71,7 @@ def _figure(service: AnswerService, found: Explanation, names: dict[str, str]) -
         return FigureCard("answer", found.metric.card.question, why=f"{why}The CSV has them all.")
 
     def draw(canvas: Canvas) -> Chart:
-        return any_answer.draw(answer, found.metric, canvas, names, service.milestones)
+        return any_answer.draw(answer, found.metric, canvas, service.milestones)
 
     return drawing(service, "answer", draw, 900)
 
@@ -101,18 +100,17 @@ def _headline(answer: Answer) -> str:
     return show(answer.last.value, answer.unit, currency=answer.currency) if answer.last else "–"
 
 
-def _points(answer: Answer, names: dict[str, str]) -> list[dict[str, object]]:
+def _points(answer: Answer) -> list[dict[str, object]]:
     found: list[dict[str, object]] = []
     for point in answer.points[:MOST_POINTS]:
         values = {
             name: show(value, answer.value_units.get(name, answer.unit), currency=answer.currency)
             for name, value in point.values.items()
         }
-        parts = [part_name(dimension, part, answer.unit) for dimension, part in point.by.items()]
         found.append(
             {
                 "period": point.period.isoformat(),
-                "by": [names.get(each, each) for each in parts],
+                "by": [answer.called(dimension, part) for dimension, part in point.by.items()],
                 "values": values
                 or {answer.headline: show(point.value, answer.unit, currency=answer.currency)},
                 "cases": f"{point.cases:,}",
