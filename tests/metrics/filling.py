@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 KNOWN = datetime(2020, 1, 1)  # noqa: DTZ001  UTC without zone, as the store keeps it
-TIMEOUTS = {408, 499, 504, 0}
+TIMEOUTS = {408, 460, 499, 504, 0}
 _ARROW = {
     "text": pa.string(),
     "json": pa.string(),

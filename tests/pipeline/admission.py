@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -40,6 +40,7 @@ class Admission:
     folder: Path
     settings: Settings = field(default_factory=Settings)
     imports: int = 0
+    now: datetime = NOW
 
     def admit(
         self,
@@ -49,6 +50,7 @@ class Admission:
         name: str = "edge",
         replace: bool = False,
         settings: Settings | None = None,
+        options: Mapping[str, str] | None = None,
     ) -> Counts:
         """Admit lines as one file; the counts add up."""
         path = self.folder / "access.log"
@@ -60,8 +62,9 @@ class Admission:
             name,
             "calls",
             path.name,
-            NOW,
+            self.now,
             settings or self.settings,
+            options or {},
             replace=replace,
         )
         connection = self.store.connection
@@ -93,10 +96,10 @@ class Admission:
 
 
 @contextmanager
-def admission(folder: Path, settings: Settings | None = None) -> Iterator[Admission]:
+def admission(folder: Path, settings: Settings | None = None, now: datetime = NOW) -> Iterator[Admission]:
     """Open a store in memory."""
     store = open_store(None)
     try:
-        yield Admission(store, folder, settings or Settings())
+        yield Admission(store, folder, settings or Settings(), now=now)
     finally:
         store.close()

@@ -72,9 +72,9 @@ PIPELINE = (
     ),
     Fault(
         "499 is the developer's error",
-        "pipeline/conforming/call_select.py",
-        "status IN (0, 408, 499, 504)",
-        "status IN (0, 408, 504)",
+        "sources/parsing/outcomes.py",
+        "NEVER_COMPLETED = (0, 408, 460, 499, 504)",
+        "NEVER_COMPLETED = (0, 408, 460, 504)",
         tests=(CONFORMED, ROLLUPS),
     ),
     Fault(

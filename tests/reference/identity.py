@@ -83,7 +83,7 @@ class Member:
 
 def outcome(status: int, *, timed_out: bool) -> str:
     """Return the exclusive outcome of a call."""
-    if timed_out or status in (0, 408, 499, 504):
+    if timed_out or status in (-1, 0, 408, 460, 499, 504):
         return "timeout"
     if 200 <= status <= 299:
         return "success"
@@ -144,13 +144,14 @@ def resolved(row: Row, world: World, question: Question) -> Call:
     dims |= {"developer": held.get("developer_id"), "app": held.get("app"), "endpoint": endpoint}
     dims |= {"environment": environment, "status": str(row["status"])}
     dims |= {"outcome": result, "traffic_class": traffic}
+    stream = row["status"] == 101 or row["method"] == "CONNECT"
     return Call(
         time=row["time"],
         day=local_day(row["time"], question.zone),
         status=row["status"],
         outcome=result,
         timeout=result == "timeout",
-        latency=row.get("latency_ms"),
+        latency=None if stream else row.get("latency_ms"),
         environment=environment,
         use=traffic in USE,
         partner=partner,
@@ -158,8 +159,8 @@ def resolved(row: Row, world: World, question: Question) -> Call:
         app=dims["app"],
         endpoint=endpoint,
         dims=dims,
-        client=row.get("client_ms"),
-        upstream=row.get("upstream_ms"),
+        client=None if stream else row.get("client_ms"),
+        upstream=None if stream else row.get("upstream_ms"),
     )
 
 

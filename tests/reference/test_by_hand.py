@@ -280,19 +280,32 @@ def test_endpoint_popularity_by_calls_and_partners() -> None:
 
 @pytest.mark.parametrize(
     ("metric", "share"),
-    [("error_rate", 0.6), ("client_error_rate", 0.3), ("server_error_rate", 0.3), ("timeout_rate", 0.5)],
+    [("error_rate", 0.6), ("client_error_rate", 0.4), ("server_error_rate", 0.2), ("timeout_rate", 0.5)],
 )
 def test_rates_overlap_as_the_statuses_do(metric: str, share: float) -> None:
-    """Of ten, three are client errors, three server errors, and five never completed.
+    """Of ten, four are client errors, two server errors, and five never completed.
 
-    Client: 404, 408, 499. Server: 500, 503, 504. Never completed: 408, 499, 504, 0 and a 200 that timed out.
+    Client: 404, 408, 460, 499. Server: 500, 504. Never completed: 408, 460, 499, 504 and 0.
     """
-    statuses = (200, 200, 301, 404, 408, 499, 500, 503, 504, 0)
+    statuses = (200, 200, 301, 404, 408, 460, 499, 500, 504, 0)
     calls = [call("2025-01-01", None, status) for status in statuses]
-    calls[0]["timed_out"] = True
     point = only(ask({"calls": calls}, metric))
     assert (point.value, point.cases) == (share, 10)
     assert ask({"calls": calls}, metric, start=on("2024-12-01"))[0].absent == "no calls"
+
+
+def test_a_call_that_timed_out_never_completed_whatever_its_status() -> None:
+    """One of two answered 200, and one of them was marked."""
+    calls = [call("2025-01-01", None, 200, timed_out=marked) for marked in (True, False)]
+    assert only(ask({"calls": calls}, "timeout_rate")).value == 0.5
+
+
+def test_the_lifetime_of_a_socket_is_no_latency() -> None:
+    """Of three calls one was upgraded and lived half an hour; the median is that of the other two."""
+    calls = [call("2025-01-01", None, latency_ms=100.0) for _ in range(2)]
+    calls += [call("2025-01-01", None, 101, latency_ms=1_800_000.0)]
+    assert only(ask({"calls": calls}, "latency")).cases == 2
+    assert only(ask({"calls": calls}, "call_volume")).value == 3
 
 
 def test_latency_is_read_from_the_histogram() -> None:

@@ -1,8 +1,8 @@
 """How often do calls fail, and how long do they take?
 
 Readings:
-- The four rates come from the status as the seeds have it and overlap: client errors are 400–499 (408 and
-  499 included), server errors 500–599 (504 included), errors both; a timeout is 408, 499, 504, 0 or
+- The four rates come from the status as the seeds have it and overlap: client errors are 400–499 (408, 460
+  and 499 included), server errors 500–599 (504 included), errors both; a timeout is 408, 460, 499, 504, 0 or
   `timed_out`. A status 0 or a timed-out 200 is no error, only a timeout.
 - `error_hotspots`: the rate of all calls that the filters keep in the bucket is the global one. Without a
   target in the pages it is 1 %. Important: an endpoint of the combination is tagged (in any version), or it

@@ -37,7 +37,7 @@ CHANGES = {
     "Africa/Casablanca": (date(2025, 2, 23), date(2025, 4, 6), date(2026, 2, 15), date(2026, 3, 22)),
 }
 STATUSES = (*["approved"] * 8, "pending", "suspended", "deleted", "rejected", "test", "duplicate")
-CODES = (*[200] * 10, 201, 204, 304, 400, 401, 403, 404, 408, 429, 499, 500, 502, 503, 504, 0)
+CODES = (*[200] * 10, 201, 204, 304, 400, 401, 403, 404, 408, 429, 460, 499, 500, 502, 503, 504, 0)
 ENVIRONMENTS = (*["production"] * 5, *["sandbox"] * 3, "unknown")
 TRAFFIC = (*["external"] * 8, "agent", "internal", "synthetic", "bot")
 PRODUCTS = ("payments", "messages", None)

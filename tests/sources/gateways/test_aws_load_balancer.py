@@ -73,14 +73,14 @@ def test_an_entry_of_2016_has_only_the_phases() -> None:
 
 
 def test_what_went_wrong_is_named() -> None:
-    """The client left, the load balancer's own reason, its own answer without one."""
+    """The client left, a socket closed after an hour, the load balancer's own reason, its own answer without one."""
     _, rows = read(SOURCE, ALB)
     told = [
         (row["status"], row.get("error_code"), row.get("latency_ms"), row.get("upstream_ms")) for row in rows
     ]
     assert told[2:6] == [
         (460, "client_closed", 10_000.0, None),
-        (101, None, 3.0, 3.0),
+        (101, None, 3_600_000.0, 3.0),
         (502, "LambdaInvalidResponse", 100.0, None),
         (400, "load_balancer", 0.0, None),
     ]

@@ -68,7 +68,7 @@ def test_flags_say_what_went_wrong() -> None:
     assert told[1:] == [
         (504, "UT,URX", True, 'agent "odd" x'),
         (400, "DPE", False, None),
-        (0, "DC", False, "curl/8.5.0"),
+        (0, "DC", True, "curl/8.5.0"),
     ]
     assert (rows[2]["method"], rows[2].get("path")) == ("_OTHER", None)
     assert rows[4]["refusal"] == "a message of Envoy, not a call"

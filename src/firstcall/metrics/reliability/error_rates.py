@@ -116,7 +116,8 @@ server_error_rate = Metric(
 timeout_rate = Metric(
     card=Card(
         question="What share of calls never completes?",
-        words="Calls with status 408, 499, 504 or none, or marked as timed out, over all calls.",
+        words="Calls with status 408, 460, 499, 504 or none, or marked as timed out or left by the client, over all "
+        "calls.",
         action="A call that never ends costs the developer most: set limits, answer early.",
         better="lower",
         why_no_bands="It deserves its own line; no published target.",
@@ -146,8 +147,8 @@ outcome_breakdown = Metric(
         question="How do calls end?",
         words=(
             "Calls of each outcome over all calls. Every call has one outcome, so the shares add up to 1: success "
-            "(2xx), redirect (1xx, 3xx), client error (4xx but 408 and 499), server error (5xx but 504), timeout "
-            "(408, 499, 504, no answer, or marked as timed out)."
+            "(2xx), redirect (1xx, 3xx), client error (4xx but 408, 460 and 499), server error (5xx but 504), timeout "
+            "(408, 460, 499, 504, no answer, or marked as timed out or left by the client)."
         ),
         action="Read the largest of the failing shares first, then split it by endpoint.",
         better="higher",

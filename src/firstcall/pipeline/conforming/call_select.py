@@ -12,13 +12,16 @@ from firstcall.schema.tables import stored
 from firstcall.settings import Settings
 from firstcall.sources import secrets
 from firstcall.sources.parsing.moments import EARLIEST_CALL, offsets_of_calls
+from firstcall.sources.parsing.outcomes import NEVER_COMPLETED
 from firstcall.sources.tables.delimited import MARK
 from firstcall.zones import to_local
 
 METHODS = ("GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS", "TRACE", "CONNECT", "QUERY")
 FUTURE = timedelta(minutes=5)
 LONGEST_MS = 3_600_000
-"""A call of more than an hour is a broken clock or a socket, not a latency."""
+"""A call of more than an hour is a broken clock, not a latency."""
+STREAM = "coalesce(streamed OR status = 101 OR upper(method) = 'CONNECT', false)"
+"""A connection that is no longer HTTP, or a stream: how long it lived is no latency."""
 
 BUCKET = (
     "CASE WHEN latency_ms IS NOT NULL "
@@ -39,7 +42,7 @@ def outcome(settings: Settings) -> str:
         f"status BETWEEN {low} AND {end - 1}" for low, end in settings.definitions.success_ranges
     )
     return (
-        f"CASE WHEN timed_out OR status IN (0, 408, 499, 504) THEN 'timeout' WHEN {good} THEN 'success' "
+        f"CASE WHEN timed_out OR status IN {NEVER_COMPLETED} THEN 'timeout' WHEN {good} THEN 'success' "
         "WHEN status BETWEEN 400 AND 499 THEN 'client_error' WHEN status >= 500 THEN 'server_error' "
         "ELSE 'redirect' END"
     )
@@ -66,7 +69,7 @@ def refusal(job: LoadJob) -> str:
         f"WHEN time < {earliest} THEN 'time before {EARLIEST_CALL.year}' "
         f"WHEN time > {latest} THEN 'time in the future' "
         "WHEN status IS NULL THEN 'status missing or not a number' "
-        "WHEN status < 0 OR status > 999 THEN 'status out of range' "
+        "WHEN status < -1 OR status > 999 THEN 'status out of range' "
         f"WHEN contains(consumer, '{MARK}') THEN 'consumer is not UTF-8' END"
     )
 
@@ -88,12 +91,13 @@ def _consumer() -> str:
 
 
 def _attributes() -> str:
-    """Return what no column of `calls` holds, null when there is none: an odd latency, a sampled row's weight."""
-    odd = f"CASE WHEN NOT latency_ms BETWEEN 0 AND {LONGEST_MS} THEN latency_ms END"
-    both = f"json_merge_patch('{{}}', json_object('latency_ms', {odd}, 'weight', weight))"
+    """Return what no column of `calls` holds, null when there is none: odd latency, lifetime of a stream, weight."""
+    odd = f"CASE WHEN NOT stream AND NOT latency_ms BETWEEN 0 AND {LONGEST_MS} THEN latency_ms END"
+    lived = "CASE WHEN stream THEN latency_ms END"
+    found = f"json_object('latency_ms', {odd}, 'lifetime_ms', {lived}, 'weight', weight)"
     return (
-        f"CASE WHEN weight IS NOT NULL THEN {both} "
-        f"WHEN NOT latency_ms BETWEEN 0 AND {LONGEST_MS} THEN json_object('latency_ms', latency_ms) END"
+        f"CASE WHEN weight IS NOT NULL OR (stream AND latency_ms IS NOT NULL) "
+        f"OR NOT latency_ms BETWEEN 0 AND {LONGEST_MS} THEN json_merge_patch('{{}}', {found}) END"
     )
 
 
@@ -109,8 +113,9 @@ def judged(conformed: str, job: LoadJob, routing: routes.Routing, *, where: str)
     cleaned = (
         f"SELECT * REPLACE (coalesce(source, {quoted(job.name)}) AS source, {path_only('path')} AS path, "
         f"CASE WHEN method IN ({method_list}) THEN method WHEN upper(method) IN ({method_list}) THEN upper(method) "
-        f"ELSE '_OTHER' END AS method, {secrets.unmarked('consumer')} AS consumer), "
-        f"{secrets.is_marked('consumer')} AS is_key, {refusal(job)} AS verdict FROM ({conformed})"
+        f"ELSE '_OTHER' END AS method, {secrets.unmarked('consumer')} AS consumer, "
+        "greatest(status, 0) AS status), "
+        f"{secrets.is_marked('consumer')} AS is_key, {STREAM} AS stream, {refusal(job)} AS verdict FROM ({conformed})"
     )
     environment = call_rules.environment(settings.environments, attributes)
     traffic_class = call_rules.traffic_class(settings.traffic, attributes)
@@ -122,7 +127,9 @@ def judged(conformed: str, job: LoadJob, routing: routes.Routing, *, where: str)
         f"coalesce(traffic_class, {traffic_class}, 'external') AS traffic_class, "
         f"coalesce(product, {call_rules.product(settings.products, settings.routes, attributes)}) AS product, "
         f"{_kept_ip(job)} AS client_ip, "
-        f"CASE WHEN latency_ms BETWEEN 0 AND {LONGEST_MS} THEN latency_ms END AS latency_ms), "
+        f"CASE WHEN NOT stream AND latency_ms BETWEEN 0 AND {LONGEST_MS} THEN latency_ms END AS latency_ms, "
+        "CASE WHEN NOT stream THEN upstream_ms END AS upstream_ms, "
+        "CASE WHEN NOT stream THEN client_ms END AS client_ms), "
         f"{_attributes()} AS attributes, {GIVEN} AS given, route AS given_route, "
         f"{sdk} AS token, {routing.exact} AS exact_route, {routing.by_rule} AS ruled_route, "
         f"{to_local('time', offsets_of_calls(settings.program.timezone))} AS local_time FROM ({cleaned}) WHERE {where}"

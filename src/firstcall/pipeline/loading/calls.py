@@ -109,7 +109,9 @@ def admit_calls(
 def admit_conformed(connection: duckdb.DuckDBPyConnection, job: LoadJob) -> Counts:
     """Admit the rows of the temporary table `conformed` as calls."""
     own = ", ".join(map(identifier, CALLS.names))
-    beside = "NULL::VARCHAR AS host, NULL::VARCHAR AS stage, NULL::DOUBLE AS weight"
+    beside = (
+        "NULL::VARCHAR AS host, NULL::VARCHAR AS stage, NULL::DOUBLE AS weight, NULL::BOOLEAN AS streamed"
+    )
     return admit_calls(
         connection,
         f"SELECT {own}, {beside}, refusal, refusal_detail, content FROM conformed",
@@ -192,11 +194,16 @@ def _count_in(connection: duckdb.DuckDBPyConnection, job: LoadJob) -> tuple[str,
     if job.replace:
         rollup.rebuild(connection, duplicates.REPLACED_DAYS.format(now=moment_literal(job.now)))
     _watermark(connection, job)
-    odd, sampled, stand_for = connection.execute(
-        "SELECT count(attributes ->> 'latency_ms'), count(attributes ->> 'weight'), "
+    odd, streams, sampled, stand_for = connection.execute(
+        "SELECT count(attributes ->> 'latency_ms'), count(attributes ->> 'lifetime_ms'), "
+        "count(attributes ->> 'weight'), "
         "coalesce(sum(TRY_CAST(attributes ->> 'weight' AS DOUBLE)), 0) "
         f"FROM calls WHERE import_id = {job.import_id} AND attributes IS NOT NULL"
-    ).fetchone() or (0, 0, 0)
+    ).fetchone() or (0, 0, 0, 0)
+    if streams:
+        notes += (
+            f"{streams:,} upgraded or streaming connections count as calls; their lifetime is no latency",
+        )
     if odd:
         notes += (
             f"{odd} calls have a latency below zero or above an hour; they count, their latency does not",

@@ -8,12 +8,14 @@ from collections.abc import Mapping, Sequence
 from firstcall.sources.parsing.call_columns import (
     address,
     count,
+    event_stream,
     first,
     host_of,
     milliseconds,
     select,
     status,
 )
+from firstcall.sources.parsing.grpc import by_header, judged
 from firstcall.sources.parsing.json_log import looks_like_json, objects
 from firstcall.sources.parsing.moments import moment
 from firstcall.sources.parsing.object_log import fields, header, one, refusal, shape_at, traced
@@ -27,6 +29,8 @@ PLACES = {
     "received": ("$.request.size",), "sent": ("$.response.size",), "caller": ("$.consumer.username",),
     "service": ("$.service_id",), "route_id": ("$.route_id",), "ip": ("$.client_ip",),
     "agent": header("User-Agent"), "hosted": header("Host"), "trace": header("traceparent"),
+    "content": header("Content-Type"), "answer": header("Content-Type", of="$.response.headers"),
+    "grpc": header("grpc-status", of="$.response.headers"),
     "request": (*header("X-Request-Id"), *header("X-APISIX-Request-Id", of="$.response.headers")),
 }  # fmt: skip
 
@@ -89,9 +93,11 @@ def conform(lines: Sequence[str], options: Mapping[str, str]) -> Conformed:
         "user_agent": one("agent"),
         "request_id": one("request"),
         "trace_id": traced(one("trace")),
+        "streamed": event_stream(one("answer")),
         "content": "line",
         "refusal": refusal(),
     }
+    values = judged(values, one("grpc"), by_header(one("content"), "grpc"))
     return Conformed(
         select(fields(PLACES), values),
         "default",

@@ -95,8 +95,7 @@ def _alb() -> str:
     values = _shared()
     ended, created = moment("ended", "iso"), moment(given("created"), "iso")
     span = f"(epoch_us({ended}) - epoch_us({created})) / 1000.0"
-    # a socket's entry is written when it closes: its age is no latency
-    known = f"NOT regexp_matches(line, '^wss? ') AND {span} >= 0"
+    known = f"{span} >= 0"
     phases = values["latency_ms"]
     values |= {
         "time": f"coalesce({created}, {started(ended, phases)})",
@@ -114,6 +113,9 @@ def _alb() -> str:
                 gateway_made("upstream IN ('-', '0')", values["status"], "load_balancer"),
             )
         ),
+        # no code of gRPC is logged, but that it is a method that was called
+        "route": f"CASE WHEN starts_with(line, 'grpc') THEN {values['path']} END",
+        "streamed": "CASE WHEN starts_with(line, 'ws') THEN true END",
         "refusal": refusal("matched", *OTHERS, TYPED),
     }
     return select(taken_apart(ALB), values)

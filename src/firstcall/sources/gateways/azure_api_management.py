@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from firstcall.errors import UnknownName
+from firstcall.literals import quoted_all
 from firstcall.sources.parsing.call_columns import (
     address,
     count,
@@ -17,7 +18,7 @@ from firstcall.sources.parsing.call_columns import (
 from firstcall.sources.parsing.json_log import objects
 from firstcall.sources.parsing.moments import moment
 from firstcall.sources.parsing.object_log import Places, fields, identity, refusal, values_at, which_id
-from firstcall.sources.parsing.outcomes import gateway_made, timed_out_by_status
+from firstcall.sources.parsing.outcomes import API_MANAGEMENT, gateway_made, timed_out_by_status
 from firstcall.sources.source import Conformed, Option, Source, Variant
 
 
@@ -57,7 +58,7 @@ IDENTITIES = {
 ROUTES = ("operation", "path")
 PORTAL = ("%m/%d/%Y, %I:%M:%S.%f %p", "%m/%d/%Y, %I:%M:%S %p", "%m/%d/%Y %I:%M:%S %p", "%m/%d/%Y %H:%M:%S")
 ABORTED = "ClientConnectionFailure"
-TIMEOUTS = ("Timeout",)
+LEFT = f"reason IN ({quoted_all(API_MANAGEMENT)})"
 
 
 def recognise(lines: Sequence[str]) -> str | None:
@@ -106,7 +107,7 @@ def conform(lines: Sequence[str], options: Mapping[str, str]) -> Conformed:
     values = {
         "time": began,
         "status": f"CASE WHEN code IS NULL AND {gone} THEN 0 ELSE {code} END",
-        "timed_out": f"CASE WHEN reason = '{TIMEOUTS[0]}' THEN true ELSE {timed_out_by_status(code)} END",
+        "timed_out": f"CASE WHEN {LEFT} THEN true ELSE {timed_out_by_status(code)} END",
         "error_code": first(
             ("reason", gateway_made(f"coalesce({backend}, 0) = 0", code, "azure-api-management"))
         ),

@@ -18,7 +18,7 @@ from firstcall.sources.parsing.call_columns import (
 from firstcall.sources.parsing.json_log import objects
 from firstcall.sources.parsing.moments import moment, started
 from firstcall.sources.parsing.object_log import Places, fields, refusal, values_at
-from firstcall.sources.parsing.outcomes import gateway_made, timed_out_by_status
+from firstcall.sources.parsing.outcomes import AZURE, gateway_made, timed_out_by_status
 from firstcall.sources.source import Conformed, Option, Source, Variant
 
 OUTSIDE: Places = {
@@ -44,7 +44,6 @@ KINDS = {
 UNITS = {"front-door": "s", "app-service": "ms"}
 V2 = ("serverResponseLatency", "originalHost", "transactionId", "WAFMode", "serverRouted")
 NO_ERROR = ("NoError", "ERRORINFO_NO_ERROR")
-TIMEOUTS = ("OriginTimeout", "ERRORINFO_UPSTREAM_TIMED_OUT")
 
 
 def _category(item: Mapping[str, object]) -> str:
@@ -110,7 +109,7 @@ def conform(lines: Sequence[str], options: Mapping[str, str]) -> Conformed:
     }[kind]
     nothing = quoted_all(NO_ERROR)
     error = f"CASE WHEN error NOT IN ({nothing}) THEN error END"
-    timeouts = quoted_all(TIMEOUTS)
+    timeouts = quoted_all(AZURE)
     agent = "replace(agent, '+', ' ')" if kind == "app-service" else "agent"
     others = quoted_all(KINDS[kind])
     values = {

@@ -7,8 +7,18 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from firstcall.errors import UsageError
-from firstcall.sources.parsing.call_columns import TIMEZONE, address, count, first, select, status, zone_of
+from firstcall.sources.parsing.call_columns import (
+    TIMEZONE,
+    address,
+    count,
+    event_stream,
+    first,
+    select,
+    status,
+    zone_of,
+)
 from firstcall.sources.parsing.durations import duration
+from firstcall.sources.parsing.grpc import by_header, judged
 from firstcall.sources.parsing.json_log import objects, path_of
 from firstcall.sources.parsing.moments import moment, moment_shape, offsets_of_calls, started, without_offset
 from firstcall.sources.parsing.object_log import fields, header, one, refusal, values_at
@@ -27,7 +37,8 @@ PLACES = {
     "id": ("$.request_id", "$.uuid", *header("X-Request-Id"), *header("X-Request-Id", of="$.resp_headers")),
     "trace": ("$.traceID",), "span": ("$.spanID",),
     "account": ("$.user_id",), **{f"caller_{n}": header(name) for n, name in enumerate(CONSUMERS)},
-    "api_key": header("X-Api-Key"),
+    "api_key": header("X-Api-Key"), "content": header("Content-Type"),
+    "answer": header("Content-Type", of="$.resp_headers"), "grpc": header("Grpc-Status", of="$.resp_headers"),
 }  # fmt: skip
 MESSAGE = "a message of Caddy, not a call"
 UNITS = ("s", "ms", "us", "ns")
@@ -77,9 +88,11 @@ def conform(lines: Sequence[str], options: Mapping[str, str]) -> Conformed:
         "request_id": one("id"),
         "trace_id": first(("trace || ':' || span", "trace")),
         "timed_out": timed_out_by_status(code),
+        "streamed": event_stream(one("answer")),
         "content": "line",
         "refusal": f"CASE WHEN matched AND {_other()} THEN '{MESSAGE}' ELSE {refusal()} END",
     }
+    values = judged(values, one("grpc"), by_header(one("content"), "grpc"))
     why = "the first line opens a JSON object" if found else "the file is empty"
     relation = f"SELECT *, {ended} AS wall FROM ({fields(places)})"
     return Conformed(select(relation, values), "json", why, (*notes, *more), ids=True, expands=True)

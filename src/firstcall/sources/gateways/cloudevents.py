@@ -17,6 +17,7 @@ from firstcall.sources.parsing.call_columns import (
     status,
     weight,
 )
+from firstcall.sources.parsing.grpc import judged
 from firstcall.sources.parsing.json_log import objects
 from firstcall.sources.parsing.moments import moment, moment_shape
 from firstcall.sources.parsing.object_log import Places, fields, opened, refusal, traced, values_at
@@ -38,7 +39,7 @@ KEYS = {
     "product_name": ("product", "service", "api"), "api_version": ("version", "api_version"),
     "env": ("environment", "env", "stage"), "billed": ("units", "tokens"), "hosted": ("host",),
     "ip": ("client_ip", "ip"), "agent": ("user_agent",), "request": ("request_id",), "trace": ("trace_id",),
-    "problem": ("error_code",), "weighed": ("weight",),
+    "problem": ("error_code",), "weighed": ("weight",), "grpc": ("grpc_status", "grpc_status_code"),
 }  # fmt: skip
 DATA: Places = {name: tuple(f"$.{key}" for key in keys) for name, keys in KEYS.items()}
 TYPES = ("api.call", "api.usage")
@@ -105,6 +106,7 @@ def conform(lines: Sequence[str], options: Mapping[str, str]) -> Conformed:
         "content": "line",
         "refusal": refusal(skipped),
     }
+    values = judged(values, "grpc", "grpc IS NOT NULL")
     notes = (f"status {assumed} taken where an event names none",) if assumed != "NULL" else ()
     why = "the objects are CloudEvents"
     return Conformed(select(_relation(), values), "structured", why, notes, ids=True, expands=True)

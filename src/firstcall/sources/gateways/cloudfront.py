@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
+from firstcall.literals import quoted_all
 from firstcall.sources.parsing import w3c
 from firstcall.sources.parsing.call_columns import address, count, milliseconds, select, status
 from firstcall.sources.parsing.json_log import objects, path_of
 from firstcall.sources.parsing.moments import moment, started
 from firstcall.sources.parsing.object_log import fields, refusal
-from firstcall.sources.parsing.outcomes import timed_out_by_status
+from firstcall.sources.parsing.outcomes import CLOUDFRONT, timed_out_by_status
 from firstcall.sources.secrets import credential
 from firstcall.sources.source import Conformed, Option, Source, Variant
 
@@ -89,7 +90,7 @@ def _values(chosen: str) -> dict[str, str]:
         # older files escape the escapes: a blank is %2520
         "user_agent": "CASE WHEN contains(agent, '%') THEN url_decode(url_decode(agent)) ELSE agent END",
         "request_id": "id",
-        "timed_out": timed_out_by_status(code),
+        "timed_out": f"CASE WHEN result IN ({quoted_all(CLOUDFRONT)}) THEN true ELSE {timed_out_by_status(code)} END",
         "error_code": f"CASE WHEN ({code} >= 400 OR {code} = 0) AND result NOT IN {PLAIN} THEN result END",
         "content": "line",
     }

@@ -11,12 +11,14 @@ from firstcall.sources.parsing.call_columns import (
     BLANK,
     address,
     count,
+    event_stream,
     first,
     given,
     milliseconds,
     select,
     status,
 )
+from firstcall.sources.parsing.grpc import by_shape, judged
 from firstcall.sources.parsing.json_log import objects, path_of
 from firstcall.sources.parsing.line_pattern import matched, refusal, share, taken_apart
 from firstcall.sources.parsing.moments import moment, moment_shape
@@ -63,6 +65,10 @@ NAMES: Mapping[str, tuple[str, ...]] = {
     "authority": ("authority", "host"),
     "cluster": ("upstream_cluster", "upstream_cluster_name"),
     "named_route": ("route_name",),
+    "content": ("content_type", "request_content_type"),
+    "answer": ("resp_content_type", "response_content_type"),
+    "grpc": ("grpc_status", "grpc_status_number", "grpc_status_camel_string", "grpc_status_snake_string",
+             "trailer_grpc_status", "resp_grpc_status"),
     "trace": ("trace_id", "traceparent"),
     "caller": ("x_consumer_custom_id", "x_consumer_username", "x_consumer_id", "x_client_id", "client_id"),
     "api_key": ("x_api_key",), "peer": ("jwt_sub", "sub", "downstream_peer_uri_san"),
@@ -208,7 +214,7 @@ def _paths(names: Iterable[str]) -> tuple[str, ...]:
     out: list[str] = []
     for name in names:
         out.append(f'$."{name}"')
-        if "_" in name and name.startswith(("x_", "user_")):
+        if "_" in name and name.startswith(("x_", "user_", "content_")):
             out.append(f'$."{name.replace("_", "-")}"')
         if name in PSEUDO:
             out.append(f'$.":{name}"')
@@ -239,7 +245,7 @@ def _values(shape: str, chosen: str | None) -> dict[str, str]:
     cluster = "rtrim(CASE WHEN contains(cluster, '|') THEN split_part(cluster, '|', 4) ELSE cluster END, ';')"
     own = f"CASE WHEN details <> 'via_upstream' AND ({code} >= 400 OR {code} = 0) THEN details END"
     late = "CASE WHEN details LIKE '%timeout%' THEN true END"
-    return {
+    values = {
         # a request id is handed from hop to hop: only with its line does it name one call
         "event_id": "CASE WHEN id IS NOT NULL THEN id || ' ' || left(md5(line), 16) END",
         "time": moment("began", shape),
@@ -260,8 +266,10 @@ def _values(shape: str, chosen: str | None) -> dict[str, str]:
         "trace_id": "trace",
         "timed_out": f"coalesce({late}, {flagged('flags', ENVOY)})",
         "error_code": f"coalesce({flag('flags')}, {own})",
+        "streamed": event_stream("answer"),
         "content": "line",
     }
+    return judged(values, "grpc", by_shape("content", "grpc", "verb", "uri", "agent"))
 
 
 SOURCE = Source(

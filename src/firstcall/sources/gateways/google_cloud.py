@@ -9,6 +9,7 @@ from firstcall.errors import UnknownName
 from firstcall.literals import quoted, quoted_all
 from firstcall.sources.parsing.call_columns import address, count, first, host_of, select, status
 from firstcall.sources.parsing.durations import duration
+from firstcall.sources.parsing.grpc import by_shape, judged
 from firstcall.sources.parsing.json_log import objects
 from firstcall.sources.parsing.moments import moment
 from firstcall.sources.parsing.object_log import SAMPLED, fields, refusal, sampled, shape_at, values_at
@@ -45,6 +46,7 @@ PLACES = {
 }  # fmt: skip
 BACKEND_MADE = ("response_sent_by_backend", "response_from_cache", "response_from_cache_validated")
 GONE = ("client_disconnected_before_any_response",)
+UPGRADED = "websocket_closed"
 ROUTES = ("operation", "path")
 
 
@@ -113,15 +115,20 @@ def conform(lines: Sequence[str], options: Mapping[str, str]) -> Conformed:
         **PLAIN,
         "time": moment("began", shape_at(found, PLACES["began"])),
         "status": f"CASE WHEN code IS NULL AND details IN ({quoted_all(GONE)}) THEN 0 ELSE {code} END",
-        "timed_out": f"CASE WHEN details IN ({quoted_all(GOOGLE)}) OR grpc IN ('4', 'DEADLINE_EXCEEDED') THEN true "
+        "timed_out": f"CASE WHEN details IN ({quoted_all(GOOGLE)}) THEN true "
         f"ELSE {timed_out_by_status(code)} END",
         "error_code": f"coalesce(CASE WHEN {own} THEN details END, "
         f"CASE WHEN {code} >= 400 AND detail <> 'via_upstream' THEN detail END, "
         f"{gateway_made('agent_name IS NOT NULL AND api IS NULL', code, 'espv2')})",
         "consumer": _consumer(options),
+        "streamed": f"CASE WHEN details = '{UPGRADED}' THEN true END",
+    }
+    path = "regexp_replace(url, '^[a-z]+://[^/]*', '')"
+    values = judged({**values, "path": path}, "grpc", by_shape("NULL", "grpc", "verb", path, "agent")) | {
+        "path": "url"
     }
     if chosen == "operation":
-        values["route"] = "operation"
+        values["route"] = first(("operation", values["route"]))
     if rate:
         values["weight"] = rate
     variant, why = _variant(found)

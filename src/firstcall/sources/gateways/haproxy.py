@@ -19,6 +19,7 @@ from firstcall.sources.parsing.call_columns import (
     status,
     zone_of,
 )
+from firstcall.sources.parsing.grpc import by_header, judged
 from firstcall.sources.parsing.line_pattern import matched, refusal, share, taken_apart
 from firstcall.sources.parsing.moments import moment, offsets_of_calls
 from firstcall.sources.parsing.outcomes import haproxy_error, haproxy_timed_out
@@ -64,6 +65,7 @@ SLOTS = (
     "trace_id",
     "product",
     "stage",
+    "grpc_status",
     "-",
 )
 """What a captured header may be: api_key is a consumer that is stored hashed, a dash is not read."""
@@ -155,7 +157,9 @@ def _select(relation: str, slots: Mapping[str, str], time: str, *, sni: bool = F
     unserved = "server = '<NOSRV>' AND backend = rtrim(frontend, '~')"
     hosts = [slots[name] for name in ("host",) if name in slots] + [host_of(parts["path"])]
     values = {
-        name: value for name, value in slots.items() if name not in {"-", "host", "client_ip", "api_key"}
+        name: value
+        for name, value in slots.items()
+        if name not in {"-", "host", "client_ip", "api_key", "grpc_status"}
     }
     if "api_key" in slots:
         named = [slots[name] for name in ("consumer",) if name in slots]
@@ -182,6 +186,8 @@ def _select(relation: str, slots: Mapping[str, str], time: str, *, sni: bool = F
         "content": "line",
         "refusal": refusal("matched", *OTHERS),
     }
+    if grpc := slots.get("grpc_status"):
+        values = judged(values, grpc, by_header("NULL", grpc))
     return select(relation, values)
 
 

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from firstcall.literals import quoted, quoted_all
-from firstcall.sources.parsing.call_columns import first, host_of, milliseconds, select, status
+from firstcall.sources.parsing.call_columns import event_stream, first, host_of, milliseconds, select, status
+from firstcall.sources.parsing.grpc import by_header, judged
 from firstcall.sources.parsing.json_log import objects, relation
 from firstcall.sources.parsing.moments import moment
 from firstcall.sources.parsing.object_log import refusal, traced
@@ -54,10 +55,10 @@ def _expanded() -> str:
     )
 
 
-def _header(name: str) -> str:
-    """Return the value of a request header, however it is spelled; headers are a list of name and value."""
-    names = "CAST(json_extract_string(entry, '$.request.headers[*].name') AS VARCHAR[])"
-    values = "CAST(json_extract_string(entry, '$.request.headers[*].value') AS VARCHAR[])"
+def _header(name: str, of: str = "request") -> str:
+    """Return the value of a header, however it is spelled; headers are a list of name and value."""
+    names = f"CAST(json_extract_string(entry, '$.{of}.headers[*].name') AS VARCHAR[])"
+    values = f"CAST(json_extract_string(entry, '$.{of}.headers[*].value') AS VARCHAR[])"
     place = f"list_position(list_transform({names}, lambda item: lower(item)), {quoted(name.lower())})"
     return f"{values}[{place}]"
 
@@ -65,6 +66,12 @@ def _header(name: str) -> str:
 def _size(head: str, body: str) -> str:
     both = f"TRY_CAST({head} AS BIGINT) >= 0 AND TRY_CAST({body} AS BIGINT) >= 0"
     return f"CASE WHEN {both} THEN TRY_CAST(TRY_CAST({head} AS HUGEINT) + TRY_CAST({body} AS BIGINT) AS BIGINT) END"
+
+
+def _judged(values: Mapping[str, str]) -> dict[str, str]:
+    code = _header("grpc-status", of="response")
+    bare = {**values, "path": "regexp_replace(url, '^[a-z]+://[^/]*', '')"}
+    return judged(bare, code, by_header("NULL", code)) | {"path": "url"}
 
 
 def conform(lines: Sequence[str], options: Mapping[str, str]) -> Conformed:
@@ -94,9 +101,11 @@ def conform(lines: Sequence[str], options: Mapping[str, str]) -> Conformed:
         "user_agent": _header("User-Agent"),
         "request_id": _header("X-Request-Id"),
         "trace_id": traced(_header("traceparent")),
+        "streamed": f"starts_with(url, 'ws') OR {event_stream(_header('Content-Type', of='response'))}",
         "content": "line",
         "refusal": refusal(f"{host} NOT IN ({held})" if held else None),
     }
+    values = _judged(values)
     notes = (
         ()
         if held

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from firstcall.errors import UsageError
+from firstcall.literals import quoted_all
 from firstcall.sources.parsing import w3c
 from firstcall.sources.parsing.call_columns import address, count, first, milliseconds, select, status
 from firstcall.sources.parsing.moments import moment, started
-from firstcall.sources.parsing.outcomes import timed_out_by_status
+from firstcall.sources.parsing.outcomes import WINDOWS, timed_out_by_status
 from firstcall.sources.secrets import credential, secret
 from firstcall.sources.source import Conformed, Option, Source, Variant
 
@@ -56,7 +57,7 @@ def conform(lines: Sequence[str], options: Mapping[str, str]) -> Conformed:
         "consumer": credential(chosen, "caller") if chosen else first(("caller", secret("api_key"))),
         "client_ip": address("ip"),
         "user_agent": "replace(agent, '+', ' ')",
-        "timed_out": timed_out_by_status(code),
+        "timed_out": f"CASE WHEN system IN ({quoted_all(WINDOWS)}) THEN true ELSE {timed_out_by_status(code)} END",
         "error_code": f"CASE WHEN system IN {GONE} THEN 'client_closed' "
         f"WHEN {code} >= 400 AND sub <> '0' THEN code || '.' || sub END",
         "content": "line",

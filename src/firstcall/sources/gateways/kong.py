@@ -9,6 +9,7 @@ from firstcall.sources.parsing.call_columns import (
     BLANK,
     NOT_AN_OBJECT,
     count,
+    event_stream,
     first,
     given,
     host_of,
@@ -16,6 +17,7 @@ from firstcall.sources.parsing.call_columns import (
     select,
     status,
 )
+from firstcall.sources.parsing.grpc import judged
 from firstcall.sources.parsing.json_log import extracted, objects
 from firstcall.sources.parsing.moments import moment
 from firstcall.sources.parsing.object_log import which_id
@@ -33,7 +35,9 @@ PATHS = {
     "service": "$.service.name", "api": "$.api.name", "service_id": "$.service.id",
     "workspace": "$.workspace_name", "ip": "$.client_ip", "agent": '$.request.headers."user-agent"',
     "host": "$.request.headers.host", "by": "$.source", "trace": "$.trace_id.w3c",
-    "correlation": "$.correlation_id", "old_workspace": "$.workspace",
+    "correlation": "$.correlation_id", "old_workspace": "$.workspace", "protocol": "$.service.protocol",
+    "content": '$.request.headers."content-type"', "answer": '$.response.headers."content-type"',
+    "grpc": '$.response.headers."grpc-status"',
 }  # fmt: skip
 """Name → where it stands; the older places of 0.10 are kept."""
 
@@ -43,6 +47,12 @@ IDENTITIES = {
     "consumer_id": ("consumer", "entity", "custom", "username", "credential"),
     "credential_id": ("credential", "consumer", "custom", "username"),
 }
+
+
+def _called(at: Mapping[str, str]) -> str:
+    """Return whether a method of a gRPC service was called: what the service is, else what was sent."""
+    by_service = f"coalesce({at['protocol']} IN ('grpc', 'grpcs'), false)"
+    return f"({by_service} OR starts_with({at['content']}, 'application/grpc'))"
 
 
 def conform(lines: Sequence[str], options: Mapping[str, str]) -> Conformed:
@@ -73,10 +83,12 @@ def conform(lines: Sequence[str], options: Mapping[str, str]) -> Conformed:
         "user_agent": given(agent),
         "trace_id": given(at["trace"]),
         "error_code": gateway_made(made, f"TRY_CAST({at['status']} AS INTEGER)", "kong"),
+        "streamed": f"{event_stream(at['answer'])} OR {at['protocol']} IN ('ws', 'wss')",
         "content": "line",
         "refusal": f"CASE WHEN matched THEN NULL WHEN coalesce(trim(line) IN ('', '[]'), true) THEN '{BLANK}' "
         f"ELSE '{NOT_AN_OBJECT}' END",
     }
+    values = judged(values, at["grpc"], _called(at))
     array = any(line.lstrip().startswith("[") for line in lines)
     why = "the lines hold arrays of objects" if array else "one object a line"
     return Conformed(

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from firstcall.sources.parsing.call_columns import address, count, host_of, select, status, weight
+from firstcall.sources.parsing.call_columns import (
+    address,
+    count,
+    event_stream,
+    host_of,
+    select,
+    status,
+    weight,
+)
+from firstcall.sources.parsing.grpc import by_header, judged
 from firstcall.sources.parsing.json_log import objects
 from firstcall.sources.parsing.moments import moment, without_offset
 from firstcall.sources.parsing.object_log import (
@@ -29,6 +38,8 @@ PLACES = {
     "company": ("$.company_id",), "person": ("$.user_id",), "subscription": ("$.subscription_id",),
     "token": ("$.session_token",), "transaction": ("$.transaction_id",), "trace": ("$.trace_id",),
     "span": ("$.span.id",), "direction": ("$.direction",), "weighed": ("$.weight",), "answer": ("$.response",),
+    "content": header("Content-Type"), "grpc": header("grpc-status", of="$.response.headers"),
+    "answer_type": header("Content-Type", of="$.response.headers"),
 }  # fmt: skip
 
 IDENTITIES = {
@@ -70,8 +81,13 @@ def conform(lines: Sequence[str], options: Mapping[str, str]) -> Conformed:
         "event_id": "transaction",
         "trace_id": "CASE WHEN span IS NOT NULL AND trace IS NOT NULL THEN trace || ':' || span ELSE trace END",
         "weight": weight("weighed"),
+        "streamed": event_stream(one("answer_type")),
         "content": "line",
         "refusal": refusal("lower(direction) <> 'incoming'"),
+    }
+    path = "regexp_replace(uri, '^[a-z]+://[^/]*', '')"
+    values = judged({**values, "path": path}, one("grpc"), by_header(one("content"), "grpc")) | {
+        "path": "uri"
     }
     notes = without_offset("request.time", shapes["began"], values_at(found, PLACES["began"]))
     if any(

@@ -11,11 +11,13 @@ from firstcall.sources.parsing.call_columns import (
     NOT_AN_OBJECT,
     address,
     count,
+    event_stream,
     first,
     given,
     select,
     status,
 )
+from firstcall.sources.parsing.grpc import by_shape, judged
 from firstcall.sources.parsing.json_log import objects, relation
 from firstcall.sources.parsing.moments import moment
 from firstcall.sources.parsing.object_log import SAMPLED, sampled
@@ -32,7 +34,12 @@ ATTRIBUTES = {
     "agent": ("user_agent.original", "http.user_agent"), "synthetic": ("user_agent.synthetic.type",),
     "received": ("http.request.body.size", "http.request.size", "http.request_content_length"),
     "sent": ("http.response.body.size", "http.response.size", "http.response_content_length", "http.wrote_bytes"),
-    "error": ("error.type",), "grpc": ("rpc.grpc.status_code", "rpc.response.status_code"),
+    "error": ("error.type",), "grpc": ("rpc.grpc.status_code",),
+    "answered": ("rpc.response.status_code", "rpc.connect_rpc.error_code"),
+    "system": ("rpc.system.name", "rpc.system"), "rpc_service": ("rpc.service",), "rpc_method": ("rpc.method",),
+    "content": ("http.request.header.content-type", "http.request.header.content_type"),
+    "answer": ("http.response.header.content-type", "http.response.header.content_type"),
+    "protocol": ("network.protocol.name", "net.protocol.name"),
     "person": ("user.id", "enduser.id"), "client": ("client.id",),
     "api_key": ("http.request.header.x-api-key", "http.request.header.x_api_key"),
     "request": ("http.request.header.x-request-id", "http.request.header.x_request_id"),
@@ -136,12 +143,25 @@ def _relation(own: str | None) -> str:
     )
 
 
+RPC = (
+    "coalesce(system IN ('grpc', 'connect_rpc'), "
+    f"{by_shape('content', 'grpc', 'verb', 'uri', 'agent')} OR (verb IS NULL AND grpc IS NOT NULL))"
+)
+CALLED = (
+    "CASE WHEN contains(rpc_method, '/') THEN '/' || ltrim(rpc_method, '/') "
+    "WHEN rpc_method IS NOT NULL AND rpc_service IS NOT NULL THEN '/' || rpc_service || '/' || rpc_method "
+    "WHEN contains(title, '/') THEN '/' || ltrim(title, '/') END"
+)
+"""The path of a call of a method, which spans name by its parts or by their own name."""
 PLAIN = {
-    "status": f"coalesce({status('code')}, CASE WHEN grpc IS NOT NULL THEN 200 END, {RAISED})",
-    "timed_out": otel_timed_out("error", "grpc"),
-    "error_code": "CASE WHEN error <> coalesce(code, '') THEN error END",
-    "method": "CASE WHEN verb = '_OTHER' THEN coalesce(verb_original, verb) ELSE verb END",
-    "path": "uri",
+    "status": f"coalesce({status('code')}, CASE WHEN {RPC} AND failed IN {FAILED} THEN 500 WHEN {RPC} THEN 200 END, "
+    f"{RAISED})",
+    "timed_out": otel_timed_out("error"),
+    "error_code": "CASE WHEN error NOT IN (coalesce(code, ''), coalesce(grpc, ''), coalesce(answered, '')) "
+    "THEN error END",
+    "method": "CASE WHEN verb = '_OTHER' THEN coalesce(verb_original, verb) "
+    f"WHEN verb IS NULL AND {RPC} THEN 'POST' ELSE verb END",
+    "path": f"coalesce(uri, CASE WHEN {RPC} THEN {CALLED} END)",
     "host": "hosted",
     "request_bytes": count("received"),
     "response_bytes": count("sent"),
@@ -155,6 +175,7 @@ PLAIN = {
     "request_id": "request",
     "event_id": "lower(trace) || ':' || lower(span)",
     "trace_id": "lower(trace) || coalesce(':' || lower(span), '')",
+    "streamed": f"protocol = 'websocket' OR {event_stream('answer')}",
     "content": "coalesce(CAST(item AS VARCHAR), line)",
 }
 """What is taken as every variant has it."""
@@ -179,6 +200,7 @@ def conform(lines: Sequence[str], options: Mapping[str, str]) -> Conformed:
         "refusal": f"CASE WHEN doc IS NULL AND coalesce(trim(line) NOT IN ('', '[]'), false) THEN '{NOT_AN_OBJECT}' "
         f"WHEN item IS NULL OR NOT coalesce({is_call}, false) THEN '{BLANK}' END",
     }
+    values = judged(values, "coalesce(grpc, answered)", RPC)
     logs = any("resourceLogs" in item for item in objects(lines))
     variant = "logs" if logs else "traces"
     why = f"the documents have {'resourceLogs' if logs else 'resourceSpans'}"

@@ -9,6 +9,7 @@ from firstcall.errors import UsageError
 from firstcall.sources.parsing.call_columns import (
     address,
     count,
+    event_stream,
     first,
     given,
     host_of,
@@ -17,6 +18,7 @@ from firstcall.sources.parsing.call_columns import (
     select,
     status,
 )
+from firstcall.sources.parsing.grpc import by_header, judged
 from firstcall.sources.parsing.json_log import objects, path_of
 from firstcall.sources.parsing.line_pattern import refusal, share, taken_apart
 from firstcall.sources.parsing.moments import moment, started
@@ -44,7 +46,9 @@ PLACES = {
     "trace": ("$.trace_id", "$.TraceId"), "span": ("$.span_id", "$.SpanId"),
     "service": ("$.ServiceName", "$.BackendName", "$.RouterName", "$.FrontendName"),
     "caller": (*(f'$."request_{name}"' for name in CONSUMERS), "$.ClientUsername"),
-    "api_key": ('$."request_X-Api-Key"',),
+    "api_key": ('$."request_X-Api-Key"',), "content": ('$."request_Content-Type"',),
+    "answer": ('$."downstream_Content-Type"', '$."origin_Content-Type"'),
+    "grpc": ('$."downstream_Grpc-Status"', '$."origin_Grpc-Status"'),
 }  # fmt: skip
 """Name → where it stands; the names of 1.x come after those of today."""
 MESSAGE = "a message of Traefik, not a call"
@@ -149,9 +153,11 @@ def _json(found: Sequence[Mapping[str, object]], options: Mapping[str, str]) -> 
         "trace_id": first(("trace || ':' || span", "trace")),
         "timed_out": timed_out_by_status(code),
         "error_code": _own(code, f"coalesce({count('origin_code')}, 0) = 0"),
+        "streamed": event_stream(one("answer")),
         "content": "line",
         "refusal": f"CASE WHEN {nothing} THEN '{MESSAGE}' ELSE {no_object()} END",
     }
+    values = judged(values, one("grpc"), by_header(one("content"), "grpc"))
     why = "the first line opens a JSON object"
     return Conformed(select(fields(places), values), "json", why, ids=True, expands=True)
 

@@ -41,7 +41,7 @@ NAMES = {
     "org": ("org_id", "OrgID", "orgid"), "ip": ("client_ip", "ip_address", "IPAddress", "ipaddress"),
     "agent": ("user_agent", "UserAgent", "useragent"), "trace": ("trace_id",),
     "flag": ("response_flag",), "mcp": ("mcp_stats.is_mcp", "mcpstats.ismcp"), "kind": ("api_type",),
-    "prefix": ("prefix",),
+    "prefix": ("prefix",), "graph_failed": ("graphql_stats.has_errors", "graphqlstats.haserrors"),
 }  # fmt: skip
 """Name → what each pump calls it: JSON and Kafka, CSV, Mongo and SQL, Elasticsearch, the access log."""
 
@@ -52,6 +52,7 @@ IDENTITIES = {
 }
 ACCESS = "prefix=access-log"
 PAIR = r'(?:^| )([A-Za-z_.]+)=("(?:[^"\\]|\\.)*"|[^ ]*)'
+GRAPH_FAILED = "coalesce(graph_failed = 'true', false)"
 SHORT_HASH = "[0-9a-f]{8}|[0-9a-f]{16}"
 """What Tyk writes for a key when it hashes keys itself: an id that may be kept."""
 
@@ -102,7 +103,6 @@ def _read(lines: Sequence[str]) -> tuple[str, str, str, tuple[str, ...]]:
 
 
 PLAIN = {
-    "error_code": "flag",
     "method": "verb",
     "path": "uri",
     "host": "hosted",
@@ -134,7 +134,9 @@ def conform(lines: Sequence[str], options: Mapping[str, str]) -> Conformed:
     values = {
         **PLAIN,
         "time": started(moment("ended", shape), latency),
-        "status": code,
+        # a GraphQL answer is a 200 whatever it says, and whose fault its errors are nothing tells
+        "status": f"CASE WHEN {GRAPH_FAILED} AND {code} < 400 THEN 500 ELSE {code} END",
+        "error_code": first(("flag", f"CASE WHEN {GRAPH_FAILED} THEN 'graphql_errors' END")),
         "timed_out": first((flagged("flag", TYK), timed_out_by_status(code))),
         "latency_ms": latency,
         "consumer": identity(options, IDENTITIES, "Tyk"),

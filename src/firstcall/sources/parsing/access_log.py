@@ -15,6 +15,7 @@ from firstcall.sources.parsing.call_columns import (
     BLANK,
     UNREADABLE,
     count,
+    event_stream,
     first,
     given,
     milliseconds,
@@ -23,6 +24,7 @@ from firstcall.sources.parsing.call_columns import (
     status,
     tries,
 )
+from firstcall.sources.parsing.grpc import by_header, judged
 from firstcall.sources.parsing.line_pattern import groups
 from firstcall.sources.parsing.moments import moment, moment_shape, started, without_offset
 from firstcall.sources.parsing.outcomes import AWS, named
@@ -56,6 +58,10 @@ ALIASES: Mapping[str, tuple[str, ...]] = {
     "version": ("api_version",),
     "event": ("event_type",),
     "connection": ("connection_status",),
+    "grpc": ("grpc_status", "sent_http_grpc_status", "upstream_http_grpc_status", "sent_trailer_grpc_status",
+             "upstream_trailer_grpc_status", "x_grpc_status"),
+    "content": ("http_content_type", "content_type"),
+    "answer": ("sent_http_content_type", "upstream_http_content_type", "x_content_type"),
 }  # fmt: skip
 """What a call needs → the names it goes by, best first."""
 
@@ -89,6 +95,7 @@ def calls(fields: Fields, options: Mapping[str, str]) -> tuple[str, tuple[str, .
     values = _direct(found, fields)
     values |= _request(found, fields)
     values |= _timing(found, fields, options, notes)
+    values = _told(found, fields, values)
     blank = "trim(line) = ''"
     values["content"] = "line"
     values["refusal"] = (
@@ -170,9 +177,24 @@ def _endings(
     if "response_type" in found["error_code"]:
         ended["timed_out"] = named(fields.expressions["response_type"], AWS)
     if found["connection"]:
-        aborted = f"CASE WHEN {fields.expressions[found['connection'][0]]} = 'X' THEN 'client_aborted' END"
+        gone = f"{fields.expressions[found['connection'][0]]} = 'X'"
+        aborted = f"CASE WHEN {gone} THEN 'client_aborted' END"
+        ended["timed_out"] = f"CASE WHEN {gone} THEN true END"
         ended["error_code"] = first((values["error_code"], aborted) if "error_code" in values else (aborted,))
     return ended
+
+
+def _told(found: Mapping[str, tuple[str, ...]], fields: Fields, values: dict[str, str]) -> dict[str, str]:
+    """Return the columns of the call with what the log says of gRPC and of streams of events."""
+    content, code, answer = (
+        first(given(fields.expressions[name]) for name in found[need]) if found[need] else None
+        for need in ("content", "grpc", "answer")
+    )
+    if answer:
+        values["streamed"] = event_stream(answer)
+    if code and "path" in values:
+        return judged(values, code, by_header(content or "NULL", code))
+    return values
 
 
 def _template(value: str) -> str:

@@ -16,11 +16,11 @@ TYPES = {
 }  # fmt: skip
 
 BESIDE: Mapping[str, str] = {
-    "host": "VARCHAR", "stage": "VARCHAR", "weight": "DOUBLE",
+    "host": "VARCHAR", "stage": "VARCHAR", "weight": "DOUBLE", "streamed": "BOOLEAN",
     "refusal": "VARCHAR", "refusal_detail": "VARCHAR", "content": "VARCHAR",
 }  # fmt: skip
 """Columns a format gives beside those of `calls`: what rules look at, how many calls a sampled row stands for
-(null: one), and why a line was refused."""
+(null: one), whether the log marks a stream, and why a line was refused."""
 
 COLUMNS: Mapping[str, str] = {
     **{column.name: TYPES[column.kind] for column in CALLS.columns},
@@ -67,8 +67,8 @@ def count(value: str) -> str:
 
 
 def status(value: str) -> str:
-    """Return an HTTP status: `-` and `000` mean that nothing was answered; text after the number is dropped."""
-    code = f"CASE WHEN {value} = '-' THEN 0 ELSE TRY_CAST({value} AS INTEGER) END"
+    """Return an HTTP status: `-`, `-1` and `000` mean that nothing was answered; text after the number is dropped."""
+    code = f"CASE WHEN {value} IN ('-', '-1') THEN 0 ELSE TRY_CAST({value} AS INTEGER) END"
     return f"coalesce({code}, TRY_CAST(regexp_extract({value}, '^([0-9]{{3}}) ', 1) AS INTEGER))"
 
 
@@ -105,6 +105,11 @@ def zone_of(options: Mapping[str, str]) -> str:
 def host_of(url: str) -> str:
     """Return the host of an absolute URL, without port, null for a path."""
     return f"nullif(regexp_extract({url}, '^[a-zA-Z][a-zA-Z0-9+.-]*://(?:[^/?#@]*@)?(\\[[^]]*\\]|[^/?#:]*)', 1), '')"
+
+
+def event_stream(content: str) -> str:
+    """Return true for the content type of a stream of events, which lives as long as its reader (SQL)."""
+    return f"CASE WHEN starts_with(lower({content}), 'text/event-stream') THEN true END"
 
 
 def address(value: str) -> str:

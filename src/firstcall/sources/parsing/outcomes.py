@@ -1,7 +1,8 @@
-"""Which signals say that a call timed out, or that the gateway and not the upstream made the answer?
+"""Which signals say that a call never completed, or that the gateway and not the upstream made the answer?
 
-A format gives `timed_out` (true, false, or null when nothing says so) and `error_code`, the gateway's own word.
-The outcome of a call is decided later and once: 408, 499, 504 and 0 count as timeouts anyway.
+A format gives `timed_out` (true, false, or null when nothing says so) and `error_code`, the gateway's own word. A
+client that went away is one outcome with a call that waited in vain, whichever gateway says it. The outcome itself is
+decided later and once: the statuses of `NEVER_COMPLETED` count anyway.
 """
 
 from __future__ import annotations
@@ -10,13 +11,32 @@ from collections.abc import Iterable
 
 from firstcall.literals import quoted, quoted_all
 
+NEVER_COMPLETED = (0, 408, 460, 499, 504)
+"""No answer, request timeout, client closed the connection (AWS, nginx), gateway timeout."""
 BY_STATUS = (408, 504, 522, 524)
-ENVOY = ("UT", "SI", "UMSDR", "DT")
-TYK = ("URT", "UCT")
-GRAVITEE = ("GATEWAY_CLIENT_CONNECTION_TIMEOUT", "REQUEST_TIMEOUT")
+ENVOY = (
+    "UT", "SI", "UMSDR", "DT", "DC", "DR", "UpstreamRequestTimeout", "StreamIdleTimeout",
+    "UpstreamMaxStreamDurationReached", "DurationTimeout", "DownstreamConnectionTermination", "DownstreamRemoteReset",
+)  # fmt: skip
+TYK = ("URT", "UCT", "CDC")
+GRAVITEE = (
+    "GATEWAY_CLIENT_CONNECTION_TIMEOUT", "REQUEST_TIMEOUT", "CLIENT_ABORTED_DURING_REQUEST_ERROR",
+    "CLIENT_ABORTED_DURING_RESPONSE_ERROR",
+)  # fmt: skip
 AWS = ("INTEGRATION_TIMEOUT",)
-APIGEE = ("messaging.adaptors.http.flow.GatewayTimeout",)
-GOOGLE = ("backend_timeout", "client_timed_out")
+APIGEE = ("messaging.adaptors.http.flow.GatewayTimeout", "messaging.adaptors.http.flow.RequestTimeOut")
+GOOGLE = (
+    "backend_timeout", "client_timed_out", "client_disconnected_before_any_response",
+    "client_disconnected_after_partial_response", "cache_lookup_timeout_after_partial_response",
+)  # fmt: skip
+AZURE = (
+    "OriginTimeout", "DNSTimeout", "ClientDisconnected", "ERRORINFO_UPSTREAM_TIMED_OUT", "ERRORINFO_CLIENT_TIMED_OUT",
+    "ERRORINFO_CLIENT_CLOSED_REQUEST",
+)  # fmt: skip
+API_MANAGEMENT = ("Timeout", "ClientConnectionFailure")
+CLOUDFRONT = ("ClientCommError", "ClientHungUpRequest")
+WINDOWS = ("64", "121", "1236", "1460")
+"""The client's connection was gone (64, 1236), something waited in vain (121, 1460)."""
 NO_FLAG = ("-", "--", "----", "", '"-"')
 
 
@@ -43,8 +63,8 @@ def flag(value: str) -> str:
 
 
 def haproxy_timed_out(state: str) -> str:
-    """Return whether a termination state (`sH--`) begins with a timeout of the client's or the server's side."""
-    return f"CASE WHEN {state} <> '' THEN left({state}, 1) IN ('c', 's') END"
+    """Return whether a termination state (`sH--`) begins with a timeout of either side, or the client that left."""
+    return f"CASE WHEN {state} <> '' THEN left({state}, 1) IN ('c', 's', 'C') END"
 
 
 def haproxy_error(state: str) -> str:
@@ -52,10 +72,9 @@ def haproxy_error(state: str) -> str:
     return f"CASE WHEN {state} <> '' AND NOT starts_with({state}, '--') THEN {state} END"
 
 
-def otel_timed_out(error_type: str, grpc_status: str) -> str:
-    """Return whether an error type (`timeout`, `…TimeoutException`) or gRPC status 4 says so; null without either."""
-    by_type = f"lower({error_type}) = 'timeout' OR {error_type} LIKE '%Timeout%'"
-    return f"({by_type}) OR {grpc_status} IN ('4', 'DEADLINE_EXCEEDED')"
+def otel_timed_out(error_type: str) -> str:
+    """Return whether an error type (`timeout`, `…TimeoutException`) says so; null without one."""
+    return f"lower({error_type}) = 'timeout' OR {error_type} LIKE '%Timeout%'"
 
 
 def gateway_made(made: str, status: str, word: str) -> str:
