@@ -13,6 +13,7 @@ from firstcall import registry
 from firstcall.engines.clickhouse import ClickHouseEngine
 from firstcall.engines.duckdb import DuckDBEngine
 from firstcall.errors import UnknownValue
+from firstcall.metrics.metric import Part, Relation
 from firstcall.periods import DIMENSIONS, Question
 from firstcall.program import Program
 from firstcall.settings import Settings
@@ -39,8 +40,14 @@ NOON = datetime(2025, 3, 5, 12, tzinfo=UTC)
 
 
 def asked_of(dimension: str) -> str:
-    """Return the first metric that can be filtered by a dimension."""
-    return next(name for name, metric in registry.metrics().items() if dimension in metric.dimensions)
+    """Return the metric with the shortest relations of those that can be filtered by a dimension."""
+    able = {name: metric for name, metric in registry.metrics().items() if dimension in metric.dimensions}
+    return min(able, key=lambda name: sum(map(length, able[name].parts)))
+
+
+def length(part: Part) -> int:
+    """Return how long the text of a part's relation is; very, where variants choose it."""
+    return len(part.of.sql) if isinstance(part.of, Relation) else 10_000
 
 
 def call(consumer: str) -> dict[str, object]:
