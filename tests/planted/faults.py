@@ -88,7 +88,7 @@ QUERY = (
         "query/plan.py",
         "(r.first_time < o.since and o.since <= r.last_time)",
         "(r.first_time < o.since and o.since < r.first_time)",
-        ("concentration", "active_partners"),
+        ("concentration", "active_partners", "call_volume", "error_rate", "latency"),
     ),
     Fault(
         "the instant of as-of is seen",
@@ -109,7 +109,7 @@ QUERY = (
         "query/filters.py",
         '_added("days", day, self.weeks)), -self.weeks)',
         '_added("days", day, self.weeks)), self.weeks)',
-        ("new_signups",),
+        ("new_signups", "call_volume", "error_rate", "program_cost", "active_partners"),
     ),
     Fault(
         "fiscal quarters are the calendar's",
@@ -123,7 +123,7 @@ QUERY = (
         "query/facts.py",
         "coalesce(d.partner_id, c.partner_id, b.partner_id, a.partner_id) as root",
         "coalesce(b.partner_id, a.partner_id) as root",
-        ("active_partners", "registered_partners", "program_revenue"),
+        ("active_partners", "registered_partners", "program_revenue", "call_volume", "leakage"),
     ),
     Fault(
         "the earlier of two owners keeps the key",

@@ -11,7 +11,7 @@ from random import SystemRandom
 
 ANEW = "FIRSTCALL_WORLDS" in os.environ
 """Whether more than the usual is drawn: there is time for what takes minutes."""
-WORLDS = int(os.environ.get("FIRSTCALL_WORLDS", "30"))
+WORLDS = int(os.environ.get("FIRSTCALL_WORLDS", "50"))
 """Worlds that each metric meets."""
 FIRST = int(os.environ.get("FIRSTCALL_SEED") or (SystemRandom().getrandbits(32) if ANEW else 2_718_281_800))
 
