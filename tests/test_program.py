@@ -236,7 +236,8 @@ def test_as_reported_and_as_now_known(store: Program, tmp_path: Path) -> None:
     now = store.ask(Question(**question))
     then = store.ask(Question(**question, known_at=between))
     never = store.ask(Question(**question, known_at=between - timedelta(days=1)))
-    assert [only(answer).value for answer in (now, then, never)] == [80, 100, 0]
+    assert [only(answer).value for answer in (now, then, never)] == [80, 100, None]
+    assert only(never).absent == "no invoice lines are known"
     assert then.scope["known_at"] == f"{between.replace(tzinfo=None).isoformat()}Z"
 
 

@@ -63,6 +63,16 @@ class Period:
     end: date
 
 
+@dataclass(frozen=True, slots=True)
+class KnownSpan:
+    """The days of which rows are known, `first` and `last` among them; `since` and `until` say what lies outside."""
+
+    first: date
+    last: date
+    since: str
+    until: str
+
+
 @dataclass(frozen=True)
 class Calendar:
     """The program's zone and how it cuts time: first weekday, first month of the fiscal year."""
@@ -194,7 +204,8 @@ class Scope:
 
     `start` and `end` are the days asked for; `periods` the buckets they touch, each whole. `as_of` is UTC without
     zone; `cut` says that it was asked for, so later rows are hidden; otherwise it only ends open windows. `steps` and
-    `mode` are those of the settings' funnel that was asked for.
+    `mode` are those of the settings' funnel that was asked for. `known` are the days of which there are rows of
+    everything that the metric needs; None where nothing that it needs is dated.
     """
 
     start: date
@@ -213,6 +224,7 @@ class Scope:
     earliest: date | None = None
     steps: tuple[str, ...] = ()
     mode: str = "ordered"
+    known: KnownSpan | None = None
 
     @property
     def periods(self) -> tuple[Period, ...]:
@@ -227,16 +239,32 @@ class Scope:
         return self.calendar.periods(first, self.end, self.grain)
 
     def is_partial(self, period: Period) -> bool:
-        """Whether the bucket is cut by the scope or not over at `as_of`."""
+        """Whether the bucket is cut by the scope, not over at `as_of`, or reaches beyond what is known."""
         return (
             period.first < self.start
             or period.end > self.end
             or self.calendar.starts(period.end) > self.as_of
+            or (
+                self.known is not None
+                and not self.known.first <= period.first < period.end <= _after(self.known)
+            )
         )
+
+    def unknown(self, period: Period) -> str | None:
+        """Return why nothing is known of the days of a bucket inside the scope; None where something is."""
+        if self.known is None:
+            return None
+        if min(period.end, self.end) <= self.known.first:
+            return self.known.since
+        return self.known.until if max(period.first, self.start) > self.known.last else None
 
     def variant(self, name: str, default: str = "") -> str:
         """Return the value chosen with `--set name=value`."""
         return dict(self.variants).get(name, default)
+
+
+def _after(known: KnownSpan) -> date:
+    return known.last + timedelta(days=1)
 
 
 def as_grain(name: str) -> Grain:

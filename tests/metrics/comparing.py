@@ -73,7 +73,8 @@ def settings_of(question: reference.Question) -> Settings:
         "week_starts": question.week_starts,
         "fiscal_year_starts": question.fiscal_year_starts,
     }
-    return Settings.model_validate({"program": program, "definitions": definitions})
+    sections = {"program": program, "definitions": definitions, "known_since": question.known_since}
+    return Settings.model_validate(sections)
 
 
 def asked(question: reference.Question, **more: Any) -> Question:  # noqa: ANN401  whatever a Question takes

@@ -9,6 +9,7 @@ from firstcall.periods import Question
 from firstcall.program import Program
 from firstcall.settings import Settings
 from tests.metrics.filling import fill
+from tests.reference.tiny import EVER
 
 if TYPE_CHECKING:
     from firstcall.answers import Answer, Point, Value
@@ -16,8 +17,11 @@ if TYPE_CHECKING:
 
 
 def program(world: World, zone: str = "UTC", **settings: Mapping[str, Any]) -> Program:
-    """Return a program over a store that holds the world; `settings` are the sections of its settings."""
-    sections = {**settings, "program": {"timezone": zone, **settings.get("program", {})}}
+    """Return a program over a store that holds the world; `settings` are the sections of its settings.
+
+    Everything is known since before it began, unless `known_since` says something else.
+    """
+    sections = {"known_since": EVER, **settings, "program": {"timezone": zone, **settings.get("program", {})}}
     return Program(Settings.model_validate(sections), fill(world, zone))
 
 

@@ -46,6 +46,7 @@ class Question:
     churn_days: int = 30
     activation_window_days: int = 90
     milestone: Milestone = Milestone()
+    known_since: Mapping[str, date] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

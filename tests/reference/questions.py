@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from random import Random
 from typing import TypeVar
@@ -193,21 +194,26 @@ def draw_question(seed: int, world: World, metric: str, zone: str, use: str = ""
     by = dict.fromkeys([*ask.always_by, *(name for name in (split, also) if name)])
     kept = deal("filter", ask.where, 0.35)
     counted = metric in {"activation_rate", "onboarding_funnel"} and random.random() < 0.3
-    return Question(
-        metric,
+    return replace(
+        bare,
         start=start,
         end=end,
-        grain=grain,
         by=tuple(by),
         where={kept: values} if kept and (values := existing(random, world, kept, bare)) else {},
         environment=deal("environment", ENVIRONMENTS if ask.environments else (), 0.4),
         entity=deal("entity", ask.entities, 0.4),
         as_of=moment(random, times, days, zone),
         set=deal("variant", variants(ask), 0.4) or {},
-        zone=zone,
-        week_starts=bare.week_starts,
-        fiscal_year_starts=bare.fiscal_year_starts,
         churn_days=random.choice((30, 30, 14, 7)),
         activation_window_days=random.choice((90, 90, 30)),
         milestone=Milestone("POST /v1/messages", 2) if counted else Milestone(),
+        known_since=stated(random),
     )
+
+
+def stated(random: Random) -> dict[str, date]:
+    """Return since when layers are known by the settings: usually not said, else some time before or among the rows."""
+    if random.randrange(4):
+        return {}
+    names = random.sample(("calls", "invoice_lines", "partners", "developers", "tickets", "incidents"), 2)
+    return {name: date(2024, 10, 1) + DAY * random.randrange(300) for name in names}

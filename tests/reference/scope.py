@@ -8,6 +8,8 @@ Readings:
 - A `start` after the last day known, without `end`, asks for its own day or bucket; an `end` before the first day
   known, without `start`, for the bucket of the day before it.
 - A local day (a service day, a day of work) is seen when its midnight is before as-of.
+- A bucket of which nothing is known has no value, one of which only a part is known is partial; without `start` the
+  scope begins with what is known.
 - Dimensions and identity are what is known now; `as_of` hides events, never the table of who is who.
 """
 
@@ -19,6 +21,7 @@ from datetime import date, datetime
 from typing import Protocol, TypeVar
 
 from tests.reference.calendar import DAY, bucket_after, bucket_of, local_day, midnight
+from tests.reference.known import Span, known
 from tests.reference.question import Combination, Number, Point, Question, World
 
 
@@ -45,6 +48,7 @@ class Bucket:
     start: date
     end: date
     partial: bool
+    unknown: bool = False
 
     def holds(self, day: date) -> bool:
         """Whether `day` lies in it."""
@@ -60,6 +64,9 @@ class Measure:
     values: Mapping[str, Number | None] = field(default_factory=dict)
     absent: str | None = None
     open: bool = False
+
+
+NOTHING_KNOWN = Measure(None, 0, absent="nothing is known")
 
 
 def as_of(world: World, question: Question) -> datetime | None:
@@ -91,6 +98,9 @@ def buckets(world: World, question: Question, days: Iterable[date]) -> list[Buck
     first = question.start or (counted[0] if counted else None)
     if first is None:
         return []
+    span = known(world, question) or Span(date.min, date.max)
+    if question.start is None and span.first <= span.last:
+        first = max(first, span.first)
     if question.start is None and question.end is not None:
         first = min(first, question.end - DAY)
     now = as_of(world, question)
@@ -98,14 +108,16 @@ def buckets(world: World, question: Question, days: Iterable[date]) -> list[Buck
     if question.grain == "all":
         end = question.end or last + DAY
         late = now is not None and midnight(end, question.zone) > now
-        return [Bucket(first, first, end, late)] if first < end else []
+        partial = late or not span.within(first, end)
+        return [Bucket(first, first, end, partial, span.outside(first, end))] if first < end else []
     stop = question.end or bucket_after(bucket_of(last, question), question)
     begin, found = bucket_of(first, question), []
     while begin < stop:
         after = bucket_after(begin, question)
         start = max(begin, question.start or begin)
         late = now is not None and midnight(after, question.zone) > now
-        found.append(Bucket(begin, start, min(after, stop), start > begin or stop < after or late))
+        partial = start > begin or stop < after or late or not span.within(begin, after)
+        found.append(Bucket(begin, start, min(after, stop), partial, span.outside(start, min(after, stop))))
         begin = after
     return found if first < stop else []
 
@@ -152,7 +164,7 @@ def points(
         for key, group in groups.items():
             if question.by and not present(bucket, group):
                 continue
-            said = measure(bucket, group)
+            said = NOTHING_KNOWN if bucket.unknown else measure(bucket, group)
             partial = bucket.partial or said.open
             found.append(Point(bucket.first, key, said.value, said.values, said.cases, said.absent, partial))
     return found

@@ -7,9 +7,12 @@ from decimal import Decimal
 from typing import Any
 
 from tests.reference.catalogue import answer
+from tests.reference.known import DATED, PERIODS
 from tests.reference.question import Number, Point, Question, World
 
 Draft = dict[str, Any]
+EVER = dict.fromkeys((*DATED, *PERIODS), date(1970, 1, 1))
+"""Everything is known since before it began."""
 
 
 def at(text: str) -> datetime:
@@ -72,8 +75,8 @@ def effort(day: str, hours: float, hourly: str, owner: str | None = None) -> Dra
 
 
 def ask(world: World, metric: str, **question: Any) -> list[Point]:  # noqa: ANN401 - the fields of Question
-    """Return what the reference says, in UTC unless another zone is named."""
-    return answer(world, Question(metric, **{"zone": "UTC", **question}))
+    """Return what the reference says, in UTC and with everything known since ever unless something else is named."""
+    return answer(world, Question(metric, **{"zone": "UTC", "known_since": EVER, **question}))
 
 
 def said(points: list[Point]) -> list[tuple[str, Number | None]]:

@@ -44,7 +44,7 @@ def test_every_key_is_in_the_template_with_its_meaning() -> None:
 def test_the_template_has_every_section_that_has_keys_of_its_own() -> None:
     """Sections of rules stand there as comments, the others with their values."""
     written = tomllib.loads(template())
-    assert {"program", "store", "definitions", "slo", "privacy", "limits"} == written.keys()
+    assert {"program", "store", "definitions", "slo", "known_since", "privacy", "limits"} == written.keys()
 
 
 def test_no_line_of_the_template_is_too_long_to_read() -> None:

@@ -12,6 +12,7 @@ from sqlglot import exp
 
 from firstcall.metrics.dimensions import USAGE_DIMENSIONS
 from firstcall.metrics.metric import Ratio
+from firstcall.periods import FIRST_DAY
 from firstcall.query import facts, ledger, plan
 from firstcall.query.bindings import Bindings, Expression
 from firstcall.query.filters import filters, known, split_of, split_parts
@@ -231,6 +232,8 @@ def _of_scope(scope: Scope, *, history: bool) -> dict[str, Operand]:
         "end": scope.end,
         "as_of": scope.as_of,
         "as_of_day": scope.calendar.day(scope.as_of),
+        "known_since": scope.known.first if scope.known else FIRST_DAY,
+        "known_until": scope.known.last + timedelta(days=1) if scope.known else FAR,
         "seen_end": _seen_end(scope),
         "first_end": _first_end(scope, history=history),
         "first_period": scope.periods[0].first,

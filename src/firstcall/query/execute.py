@@ -82,7 +82,10 @@ def find(resolved: ResolvedQuestion, run: Run, *, trim: bool) -> Found:
             ]
             found.ranks += [1 for _ in gaps]
         answered.append((part, composition.relation, rows, computed))
-    found.points = assemble_points(resolved.metric, resolved.scope, answered, trim=trim)
+    scope = resolved.scope
+    found.points = assemble_points(resolved.metric, scope, answered, trim=trim)
+    if scope.by:  # what a split has no point for, a note says
+        found.notes += [reason for period in scope.periods if (reason := scope.unknown(period)) is not None]
     return found
 
 

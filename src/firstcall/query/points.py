@@ -76,8 +76,7 @@ def assemble_points(
     buckets = {period.first: period for period in scope.periods}
     wanted = _wanted(cells, buckets, scope, first=min(led, default=None) if trim else None)
     nothing = {name: _nothing(metric, name) for name in metric.names}
-    partial = {first: scope.is_partial(period) for first, period in buckets.items()}
-    points = [_point(metric, scope, key, cells.get(key), nothing, partial=partial[key[0]]) for key in wanted]
+    points = [_point(metric, scope, key, cells.get(key), nothing, buckets[key[0]]) for key in wanted]
     if metric.ranked and scope.by:
         points.sort(key=lambda point: (point.period, -float(point.value or 0)))
     return tuple(points)
@@ -174,24 +173,26 @@ def quotient(part: object, over: object, ratio: Ratio, unit: str, scope: Scope) 
 
 
 def _point(
-    metric: Metric, scope: Scope, key: Key, cell: Cell | None, nothing: Mapping[str, Value], *, partial: bool
+    metric: Metric, scope: Scope, key: Key, cell: Cell | None, nothing: Mapping[str, Value], bucket: Period
 ) -> Point:
     """Return the point of a cell; `nothing` says what each value of the metric is where there is no row."""
+    by = dict(zip(scope.by, split_values(key[1], len(scope.by)), strict=True))
+    if (reason := scope.unknown(bucket)) is not None:
+        return Point(key[0], by, None, 0, dict.fromkeys(metric.names), partial=True, absent=reason)
     found = cell or Cell()
     values = {name: found.values.get(name, empty) for name, empty in nothing.items()}
     headline = values[metric.headline]
-    reason = None
     if headline is None:
         reason = found.reasons.get(metric.headline) or _reason(metric)
     return Point(
         period=key[0],
-        by=dict(zip(scope.by, split_values(key[1], len(scope.by)), strict=True)),
+        by=by,
         value=headline,
         cases=found.cases,
         values=values,
         low=None if headline is None else found.low,
         high=None if headline is None else found.high,
-        partial=found.open or partial,
+        partial=found.open or scope.is_partial(bucket),
         absent=reason,
     )
 

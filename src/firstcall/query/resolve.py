@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from firstcall import registry
@@ -10,6 +11,7 @@ from firstcall.errors import ScopeError, UnknownName
 from firstcall.query import definitions
 from firstcall.query.execute import ResolvedQuestion, missing_tables
 from firstcall.query.filters import PlanContext
+from firstcall.query.known_span import known_span
 from firstcall.query.names import meant
 from firstcall.query.scope import scope_of, with_floors, with_funnels
 from firstcall.settings.milestone import Milestone, parse
@@ -35,7 +37,8 @@ def resolve(
         raise UnknownName("metric", question.metric, metrics, hint="`firstcall metrics` lists them.")
     metric = with_funnels(metrics[question.metric], settings.funnels)
     plain, traffic, milestone = _plain(question, metric, settings.definitions.milestone)
-    scope = scope_of(plain, metric, calendar, state.seen(metric))
+    span = partial(known_span, metric.needs, state=state, since=settings.known_since)
+    scope = scope_of(plain, metric, calendar, state.seen(metric), span)
     own = settings.funnels.get(scope.variant("preset"))
     if own is not None:
         mode = scope.variant("mode", own.mode)

@@ -11,10 +11,10 @@ from firstcall.periods import Scope, as_grain, as_utc
 from firstcall.query.filters import people_offers, unknown_filters
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from firstcall.metrics.metric import Metric, Part, Variant
-    from firstcall.periods import Calendar, Entity, Environment, Question
+    from firstcall.periods import Calendar, Entity, Environment, KnownSpan, Question
     from firstcall.settings.model import Funnel
 
 
@@ -27,15 +27,25 @@ class Seen:
     watermark: datetime | None = None
 
 
-def scope_of(question: Question, metric: Metric, calendar: Calendar, seen: Seen) -> Scope:
-    """Return the question with every default filled in; raises ScopeError or UnknownName."""
+def scope_of(
+    question: Question,
+    metric: Metric,
+    calendar: Calendar,
+    seen: Seen,
+    span: Callable[[Scope], KnownSpan | None],
+) -> Scope:
+    """Return the question with every default filled in; raises ScopeError or UnknownName.
+
+    `span` tells the days known; a scope begins with them unless the question says when.
+    """
     grain = question.grain or metric.default_grain
     if grain not in metric.grains:
         raise ScopeError(f"{question.metric} has no grain {grain}; it has {', '.join(metric.grains)}.")
     by = question.by or metric.default_by
     as_of = as_utc(question.as_of) if question.as_of else _default_as_of(seen, calendar)
     dated = seen.last if question.as_of is None and seen.watermark is None else None
-    start, end = _bounds(question, grain, calendar, dated or calendar.day(as_of), seen)
+    last = dated or calendar.day(as_of)
+    start, end = _bounds(question, grain, calendar, last, seen.first)
     scope = Scope(
         start=start,
         end=end,
@@ -52,18 +62,26 @@ def scope_of(question: Question, metric: Metric, calendar: Calendar, seen: Seen)
         exact=question.exact,
         earliest=seen.first,
     )
+    scope = _within_known(scope, question, last, span(scope))
     unknown_filters(scope, metric.dimensions, question.metric)
-    if scope.entity != "partner" and any(part.relation(scope).splits_by == "money" for part in metric.parts):
-        raise ScopeError(
-            f"{question.metric} is known by partner only: invoices and costs name no {scope.entity}."
-        )
     _people_can(scope, metric, question.metric)
     return scope
 
 
-def _bounds(question: Question, grain: str, calendar: Calendar, last: date, seen: Seen) -> tuple[date, date]:
-    """Return the days asked for; without them, from the bucket of the first row to that of the last day."""
-    start = question.start or seen.first or last
+def _within_known(scope: Scope, question: Question, last: date, known: KnownSpan | None) -> Scope:
+    """Return the scope with the days known, where it begins unless the question says when."""
+    if known is None or known.first > known.last:
+        return replace(scope, known=known)
+    first = max(scope.earliest or known.first, known.first)
+    start, end = _bounds(question, scope.grain, scope.calendar, last, first)
+    return replace(scope, start=start, end=end, known=known)
+
+
+def _bounds(
+    question: Question, grain: str, calendar: Calendar, last: date, first: date | None
+) -> tuple[date, date]:
+    """Return the days asked for; without them, from the bucket of the first day to that of the last."""
+    start = question.start or first or last
     if question.end is not None:
         end = question.end
     elif grain == "all":
@@ -77,7 +95,9 @@ def _bounds(question: Question, grain: str, calendar: Calendar, last: date, seen
 
 
 def _people_can(scope: Scope, metric: Metric, name: str) -> None:
-    """Refuse dimensions that the scope's entity does not have, where only people are counted."""
+    """Refuse an entity that money does not name, and dimensions that it does not have where only people are counted."""
+    if scope.entity != "partner" and any(part.relation(scope).splits_by == "money" for part in metric.parts):
+        raise ScopeError(f"{name} is known by partner only: invoices and costs name no {scope.entity}.")
     if all(part.relation(scope).splits_by == "people" for part in metric.parts):
         unknown_filters(scope, people_offers(scope), f"{name} of {scope.entity}s")
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, TypeVar, cast
 
+from firstcall.literals import moment_literal
 from firstcall.metrics.metric import Relation
 from firstcall.periods import as_date, calendar
 from firstcall.query import facts, plan
@@ -18,7 +19,7 @@ from firstcall.schema.store_facts import ZONE
 from firstcall.schema.tables import TABLES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from firstcall.engines.engine import Engine
     from firstcall.metrics.metric import Metric
@@ -44,6 +45,19 @@ _FACT_TABLES = {
     "people": ("partners", "developers", "credentials"),
     "ledger": ("invoice_lines", "costs", "effort", "value"),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """The local days of rows: the first, the last that any reaches, and the last on which one began.
+
+    `covers` says that a row stands for a stretch of days.
+    """
+
+    first: date | None = None
+    last: date | None = None
+    begun: date | None = None
+    covers: bool = False
 
 
 @dataclass
@@ -123,6 +137,59 @@ class StoreState:
         return Seen(
             min(firsts, default=None), max(lasts, default=None), max(self.last_times.values(), default=None)
         )
+
+    def days(self, table: str, known_at: datetime | None = None) -> Extent | None:
+        """Return the days of a table's rows, of what was known at a moment if one is named; None of undated ones."""
+        if table not in _SPANS:
+            return None
+        first, last = _SPANS[table]
+        found = self._asked(f'min({first}), max({last}), max({first}) FROM "{table}"', known_at)[0]
+        if any(each is None for each in found):
+            return Extent()
+        covers = last == "period_end"
+        reached = (
+            max(_moment(found[2]), _moment(found[1]) - timedelta(microseconds=1)) if covers else found[1]
+        )
+        return Extent(self._day(found[0]), self._day(reached), self._day(found[2]), covers)
+
+    def call_days(
+        self, sources: Sequence[str], environments: Sequence[str], known_at: datetime | None = None
+    ) -> Extent:
+        """Return the days of the calls of sources in environments, of all where none is named."""
+        if known_at is None:
+            rows = self._asked(
+                "source, environment, min(day), max(day) FROM calls_by_hour", None, grouped=True
+            )
+        else:
+            rows = self._asked("source, environment, min(time), max(time) FROM calls", known_at, grouped=True)
+        kept = [
+            (self._day(first), self._day(last))
+            for source, environment, first, last in rows
+            if (not sources or source in sources) and (not environments or environment in environments)
+        ]
+        last = max((last for _, last in kept), default=None)
+        return Extent(min((first for first, _ in kept), default=None), last, last)
+
+    @property
+    def newest(self) -> date | None:
+        """The local day of the watermark, the latest call or step of the journey."""
+        return max((self._day(last) for last in self.last_times.values()), default=None)
+
+    def _asked(
+        self, columns: str, known_at: datetime | None, *, grouped: bool = False
+    ) -> Sequence[tuple[object, ...]]:
+        """Return the rows of a select over what is known, now or at a moment; what is known now is kept."""
+        if columns in self._kept and known_at is None:
+            return cast("Sequence[tuple[object, ...]]", self._kept[columns])
+        at = "" if known_at is None else moment_literal(known_at)
+        known = f"known_from <= {at} AND (known_to IS NULL OR known_to > {at})" if at else "known_to IS NULL"
+        rolled = columns.endswith("calls_by_hour")
+        _, rows = self.engine.run(
+            f"SELECT {columns}{'' if rolled else f' WHERE {known}'}{' GROUP BY source, environment' if grouped else ''}"
+        )
+        if known_at is None:
+            self._kept[columns] = rows
+        return rows
 
     @property
     def first_day(self) -> date | None:

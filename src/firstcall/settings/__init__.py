@@ -8,6 +8,7 @@ from firstcall.settings.milestone import Milestone
 from firstcall.settings.model import (
     Definitions,
     Funnel,
+    KnownSince,
     Limits,
     Objective,
     Objectives,
@@ -26,6 +27,7 @@ __all__ = [
     "EnvironmentRule",
     "Funnel",
     "Key",
+    "KnownSince",
     "Limits",
     "Match",
     "Milestone",

@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping
+from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BeforeValidator, Field, PrivateAttr, model_validator
@@ -210,6 +211,44 @@ class Objectives(Objective):
         return self.by_product.get(product or "", fallback)
 
 
+def _since(what: str) -> Any:  # noqa: ANN401  a field's default is of no type of its own
+    return Field(
+        default=None,
+        ge=date(1970, 1, 1),
+        le=date(2200, 1, 1),
+        description=f"First day of which {what} are known.",
+        examples=["2026-01-31"],
+    )
+
+
+class KnownSince(Section):
+    """Since when rows are complete, where that is not the day of the first one."""
+
+    calls: date | None = _since("the calls")
+    partners: date | None = _since("the partners")
+    developers: date | None = _since("the developers")
+    journey: date | None = _since("the steps of the journey")
+    subscriptions: date | None = _since("the subscriptions")
+    credit_packs: date | None = _since("the credit packs")
+    invoice_lines: date | None = _since("the invoice lines")
+    costs: date | None = _since("the costs")
+    effort: date | None = _since("the hours of work")
+    value: date | None = _since("the value")
+    headcount: date | None = _since("the heads")
+    tickets: date | None = _since("the tickets")
+    surveys: date | None = _since("the survey answers")
+    survey_invites: date | None = _since("the survey invites")
+    feedback: date | None = _since("the opinions")
+    requests: date | None = _since("the requests")
+    incidents: date | None = _since("the incidents")
+    probes: date | None = _since("the probes")
+    webhook_deliveries: date | None = _since("the webhook deliveries")
+    contract_changes: date | None = _since("the contract changes")
+    contributions: date | None = _since("the contributions")
+    integrations: date | None = _since("the integrations")
+    product_stages: date | None = _since("the product stages")
+
+
 class Target(Section):
     """What the program wants a metric to be, and who answers for it."""
 
@@ -284,6 +323,10 @@ class Settings(Section):
     )
     slo: Objectives = Field(default=Objectives(), description="What availability is promised.")
     targets: Mapping[str, Target] = Field(default={}, description="Targets and owners, by metric.")
+    known_since: KnownSince = Field(
+        default=KnownSince(),
+        description="Since when everything is known, where that is not the first row's day.",
+    )
     funnels: Mapping[str, Funnel] = Field(default={}, description="The program's own funnels, by name.")
     privacy: Privacy = Field(default=Privacy(), description="What is kept about people.")
     limits: Limits = Field(default=Limits(), description="Where the program stops to stay healthy.")

@@ -49,8 +49,8 @@ def waiting(seconds: list[int]) -> World:
     ],
 )
 def test_a_wait_on_the_line_of_a_band_is_in_the_next_one(seconds: int, verdict: str) -> None:
-    """Five developers who wait equally long have that median; 15 minutes, 1 hour and 1 day end their bands."""
-    answer = ask(waiting([seconds] * 5), "time_to_first_call")
+    """Ten developers who wait equally long have that median; 15 minutes, 1 hour and 1 day end their bands."""
+    answer = ask(waiting([seconds] * 10), "time_to_first_call")
     assert (only(answer).value, answer.verdict) == (float(seconds), verdict)
 
 

@@ -50,10 +50,13 @@ def test_both_ratios_are_printed() -> None:
 def test_value_over_no_cost_is_absent() -> None:
     """January costs, February does not."""
     world = {
-        "costs": [span(*JANUARY, "400", category="other", activity="run")],
+        "costs": [
+            span(*JANUARY, "400", category="other", activity="run"),
+            span("2025-03-01", "2025-04-01", "400", category="other", activity="run"),
+        ],
         "invoice_lines": [line("a", "2025-01-01", "2025-03-01", "590")],
     }
-    january, february = ask(world, "cost_value_ratio").points
+    january, february = ask(world, "cost_value_ratio", end=on("2025-03-01")).points
     assert january.value == 310 / 400
     assert (february.value, february.absent) == (None, "no costs recorded")
 

@@ -133,7 +133,11 @@ def test_revenue_per_partner_is_over_those_who_pay_and_call() -> None:
         "partners": [partner(f"P{n}") for n in (1, 2, 3)],
         "credentials": [key(), key("k3", "P3")],
         "calls": [call("2025-01-05"), call("2025-01-06", "k3"), call("2025-02-06", None)],
-        "invoice_lines": [line("a", *JANUARY, "90"), line("b", *JANUARY, "30", partner_id="P2")],
+        "invoice_lines": [
+            line("a", *JANUARY, "90"),
+            line("b", *JANUARY, "30", partner_id="P2"),
+            line("c", "2025-02-01", "2025-03-01", "30", partner_id="P2"),
+        ],
     }
     january, february = ask(world, "revenue_per_partner", start=on("2025-01-01")).points
     assert (january.value, january.cases) == (120, 1)

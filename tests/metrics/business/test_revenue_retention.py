@@ -55,6 +55,7 @@ def test_retention_is_of_those_who_paid_a_year_ago() -> None:
             line("c", *JANUARY, "150"),
             line("d", *JANUARY, "70", partner_id="P3"),
             line("e", *JANUARY, "999", "one_off"),
+            line("f", "2025-02-01", "2025-03-01", "70", partner_id="P3"),
         ],
     }
     january, february = ask(

@@ -6,7 +6,7 @@ import pytest
 
 from tests.metrics.ecosystem.built import MARCH, built
 from tests.metrics.small import ask, only
-from tests.reference.tiny import at, partner
+from tests.reference.tiny import at, call, partner
 
 
 def test_who_needs_no_bespoke_work() -> None:
@@ -41,6 +41,7 @@ def test_adapters_from_outside_and_their_use() -> None:
             {**plain, "external": False, "accepted_at": at("2025-02-10")},
             plain,
         ],
+        "calls": [call("2025-03-31", None)],
         "integrations": [built("I1", installs=5, active_installs=1), built("I2", "sample", installs=2)],
     }
     point = only(ask(world, "open_source_adapters", **MARCH))

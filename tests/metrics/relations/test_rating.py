@@ -46,7 +46,7 @@ def used(time: str, units: int, **more: Any) -> Draft:  # noqa: ANN401  whatever
 
 
 def world(plans: list[Draft], calls: list[Draft], *subscriptions: Draft, **more: object) -> dict[str, Any]:
-    """Return P1 with its plans and calls; nothing was billed except one cent, so that all tables hold a row."""
+    """Return P1 with its plans and calls; nothing was billed except one cent, so that all is known until 2027."""
     cent = {
         "line_id": "L",
         "invoice_id": "I",
@@ -63,7 +63,7 @@ def world(plans: list[Draft], calls: list[Draft], *subscriptions: Draft, **more:
         "plans": plans,
         "subscriptions": list(subscriptions) or [paid()],
         "calls": [*calls, call("2027-01-01", None)],
-        "invoice_lines": [cent],
+        "invoice_lines": [cent, cent | {"line_id": "M", "period_end": at("2027-01-02")}],
         **more,
     }
 

@@ -103,6 +103,8 @@ def matrix_point(bucket: Bucket, key: Combination, group: Sequence[Signals]) -> 
     for name in ("documentation", "sdk", "examples"):
         ratings = [rating for each in group for kind, rating in each.ratings if kind == name]
         values[name] = mean(ratings) if len(ratings) >= 5 else None
+    if bucket.unknown:
+        return Point(bucket.first, key, None, {}, 0, "nothing is known", partial=True)
     return Point(bucket.first, key, active, values, active, None, bucket.partial)
 
 

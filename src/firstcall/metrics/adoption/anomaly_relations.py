@@ -13,7 +13,8 @@ WEEKDAYS = Relation(
     firsts as (select c.split, min(c.day) as first_day from counted as c group by c.split),
     grid as (
       select q.number, q.period, f.split, coalesce(c.calls, 0) as calls,
-        q.end_day > q.period and q.end_day <= $as_of_day as over
+        q.end_day > q.period and q.first_day >= $known_since
+        and q.end_day <= least($as_of_day, $known_until) as over
       from firsts as f cross join periods as q
       left join counted as c on c.split = f.split and c.day = q.period where q.period >= f.first_day),
     weeks as (

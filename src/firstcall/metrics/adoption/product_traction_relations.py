@@ -46,7 +46,8 @@ PRODUCTS_OFFERED = Relation(
       coalesce(r.last_120, 0) as last_120,
       coalesce(r.tried_90, 0) = 0 or (r.last_30 < r.last_60 and r.last_60 < r.last_90 and r.last_90 < r.last_120)
         as dead,
-      coalesce(period_of(q.end_day) > q.period and q.end_day <= $as_of_day, false) as over
+      coalesce(period_of(q.end_day) > q.period and q.first_day >= $known_since
+        and q.end_day <= least($as_of_day, $known_until), false) as over
     from sold as x join periods as q on q.number = x.number
     left join within as w on w.number = x.number and w.product = x.product
     left join active as a on a.number = x.number and a.product = x.product

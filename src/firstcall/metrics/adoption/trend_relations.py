@@ -30,7 +30,8 @@ PAIRED = Relation(
       case when x.calls > 0 then row_number() over (
         partition by x.number, x.split order by x.calls desc, x.entity) else 2 end as place,
       (x.calls - x.before) / x.before as growth,
-      coalesce(period_of(q.end_day) > q.period and q.end_day <= $as_of_day, false) as over
+      coalesce(period_of(q.end_day) > q.period and q.first_day >= $known_since
+        and q.end_day <= least($as_of_day, $known_until), false) as over
     from pairs as x join periods as q on q.number = x.number""",
     history=True,
 )

@@ -106,7 +106,7 @@ def card(kpi: Kpi, view: View, service: AnswerService, outcomes: Mapping[Questio
     answers = {name: outcome for name, outcome in found.items() if isinstance(outcome, Answer)}
     if needs := service.needs(first):
         return KpiCard(kpi, href, why="Not enough data yet.", needs=needs)
-    now, before = _two(kpi, view, answers)
+    now, before = _two(kpi, answers)
     trend = answers["trend"]
     if now is None or _value(kpi, now) is None:
         why = now.absent if now is not None and now.absent else "no value in this period"
@@ -145,11 +145,11 @@ def _filled(
     )
 
 
-def _two(kpi: Kpi, view: View, answers: Mapping[str, Answer]) -> tuple[Point | None, Point | None]:
+def _two(kpi: Kpi, answers: Mapping[str, Answer]) -> tuple[Point | None, Point | None]:
     """Return the point shown and the one it is compared with."""
     if not kpi.monthly:
         now, before = answers["now"].points, answers["before"].points
-        whole = view.first is None or view.first <= view.before[0]
+        whole = not any(each.partial for each in before)
         return now[0] if now else None, before[0] if before and whole else None
     complete = [each for each in answers["trend"].points if not each.partial or kpi.value]
     return (complete[-1] if complete else None), (complete[-2] if len(complete) > 1 else None)
