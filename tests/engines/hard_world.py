@@ -60,7 +60,7 @@ SIGNALS: World = {
         {
             "request_id": f"R{n}",
             "partner_id": "P1",
-            "kind": "bug",
+            "kind": "bug" if n < 7 else "feature",
             "opened_at": at(f"2025-03-{n:02} 12:00:00.000001"),
             "deployed_at": at(f"2025-03-{n + 9:02} 11:00") if n != 3 else None,
         }
