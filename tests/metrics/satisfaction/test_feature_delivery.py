@@ -57,7 +57,7 @@ def test_features_that_are_not_delivered_still_wait() -> None:
 
 def test_a_feature_there_before_it_was_asked_for_has_no_time() -> None:
     """It is delivered all the same."""
-    world = {"requests": [request("F1", "2025-03-01", "2025-02-01")], "calls": [call("2025-06-30")]}
+    world: World = {"requests": [request("F1", "2025-03-01", "2025-02-01")], "calls": [call("2025-06-30")]}
     answer = ask(world, "feature_delivery", start=on("2025-01-01"), end=on("2025-04-01"))
     assert only(answer).value == 1
     assert "1 were deployed before they were asked for" in " ".join(answer.notes)

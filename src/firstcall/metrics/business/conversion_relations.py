@@ -19,7 +19,7 @@ OFFERS = {
 }
 _SAME_PRODUCT = "(o.product = s.product or o.product is null or s.product is null)"
 _FOLLOWS = f"o.partner = s.partner and o.subscription_id <> s.subscription_id and {_SAME_PRODUCT}"
-_IN_SCOPE = "$kept and s.day >= $start and s.day < $end"
+IN_SCOPE = "$kept and s.day >= $start and s.day < $end"
 
 SUBSCRIBED = Relation(
     "subscriptions_seen",
@@ -59,7 +59,7 @@ TRIALS = Relation(
       coalesce(add_seconds(s.ending, {GRACE}) <= $as_of, false) as mature,
       add_seconds(s.started_at, {LATER}) <= $as_of as old, s.confidence, cast(null as varchar) as missing_rate
     from trials_paid as s left join party_of(s.partner) as p
-    where {_IN_SCOPE}""",
+    where {IN_SCOPE}""",
     splits_by="own",
     offers=OFFERS,
     priced=True,
@@ -92,7 +92,7 @@ USED_TRIALS = Relation(
       s.confidence, cast(null as varchar) as missing_rate
     from spans as s left join freed as f on f.subscription_id = s.subscription_id
     left join calling as c on c.subscription_id = s.subscription_id left join party_of(s.partner) as p
-    where {_IN_SCOPE}""",
+    where {IN_SCOPE}""",
     splits_by="own",
     ever=True,
     offers=OFFERS,
@@ -126,7 +126,7 @@ MOVES = Relation(
       add_seconds(s.started_at, $window_seconds) <= $as_of as mature, s.confidence,
       cast(null as varchar) as missing_rate
     from subscriptions_seen as s left join followed as n on n.subscription_id = s.subscription_id and n.place = 1
-    left join party_of(s.partner) as p where s.kind in ('free', 'paid') and {_IN_SCOPE}""",
+    left join party_of(s.partner) as p where s.kind in ('free', 'paid') and {IN_SCOPE}""",
     splits_by="own",
     offers=OFFERS,
     priced=True,
