@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -106,6 +106,24 @@ class Answer:
             exact = value if isinstance(value, Decimal) else Decimal(str(value))
             return {"amount": plain_amount(exact), "currency": self.currency}
         return float(value) if isinstance(value, Decimal) else value
+
+    def showing(self, name: str) -> Answer:
+        """Return the answer with another of its named values as the headline, which no lines judge."""
+        if name == self.headline:
+            return self
+        points = tuple(
+            replace(
+                point,
+                value=value,
+                low=None,
+                high=None,
+                absent=None if value is not None else point.absent or "not reached",
+            )
+            for point in self.points
+            for value in (point.values.get(name),)
+        )
+        unit = self.value_units.get(name, self.unit)
+        return replace(self, headline=name, unit=unit, points=points, verdict=None)
 
     def called(self, dimension: str, part: str | None) -> str:
         """Return what a part of a split by `dimension` is called: its name with its id, else its id."""

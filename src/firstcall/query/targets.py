@@ -17,7 +17,7 @@ from firstcall.units import read
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from firstcall.answers import Answer
+    from firstcall.answers import Answer, Point
     from firstcall.bands import Verdict
     from firstcall.metrics.metric import Metric
     from firstcall.settings import Settings, Target
@@ -47,12 +47,17 @@ def verdict(metric: Metric, answer: Answer, least: int) -> Verdict | Literal["to
 
     With fewer than `least` cases it is said only where both ends of the interval are told the same.
     """
-    bands, last = metric.card.bands, answer.last
-    if bands is None or last is None or last.value is None or answer.scope["by"]:
+    return None if answer.last is None or answer.scope["by"] else judge(metric, answer.last, least)
+
+
+def judge(metric: Metric, point: Point, least: int) -> Verdict | Literal["too few to judge"] | None:
+    """Return what the lines of a metric say to one point of it, on whatever surface; None without lines or value."""
+    bands = metric.card.bands
+    if bands is None or point.value is None:
         return None
-    if last.cases >= least:
-        return bands.verdict(last.value)
-    low, high = bands.verdict(last.low), bands.verdict(last.high)
+    if point.cases >= least:
+        return bands.verdict(point.value)
+    low, high = bands.verdict(point.low), bands.verdict(point.high)
     return low if low == high and low is not None else TOO_FEW
 
 

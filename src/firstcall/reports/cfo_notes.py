@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from firstcall.answers import Answer, Value
 from firstcall.periods import Period, Question
+from firstcall.query.change import RANKED_BY
 from firstcall.reports.document import Footnote, Row, line, sentence
 from firstcall.reports.facts import Assumption, ProgramFacts
 from firstcall.reports.quarters import MONTHS, span
@@ -165,7 +166,7 @@ CASES: Mapping[str, Cases] = {
 def _of_the_page(facts: ProgramFacts, pair: Pair) -> list[Footnote]:
     trend = (
         "Better and worse follow what is good for the program; a change under 5 % of the number, or within its "
-        "statistical noise, is no clear change."
+        f"statistical noise, is no clear change. Most and least rank {RANKED_BY}."
         if pair.complete
         else f"{span(pair.now, facts).title} is not over: its numbers so far are not compared."
     )

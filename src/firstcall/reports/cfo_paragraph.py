@@ -86,10 +86,9 @@ def _weak(rows: Sequence[Row], lines: Sequence[Line]) -> str:
     )
 
 
-def _size(one: Row) -> Decimal:
-    """Return by which share of the earlier value a row moved."""
-    now, before = Decimal(str(one.now.value or 0)), Decimal(str(one.before.value or 0))
-    return abs(now - before) / abs(before) if before else Decimal("Infinity") if now else Decimal(0)
+def _size(one: Row) -> float:
+    """Return how far a row moved, in steps that make a clear change."""
+    return one.trend.size or 0.0
 
 
 def _needed(ask: Ask, facts: ProgramFacts, pair: Pair, answers: Mapping[str, Answer]) -> str:

@@ -11,15 +11,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Any
 
 from firstcall.charts.chart import Chart
 from firstcall.charts.svg import clean
+from firstcall.query.change import Change
 from firstcall.units import NONE
-
-Arrow = Literal["up", "down", "flat"]
-Verdict = Literal["better", "worse", "no clear change"]
-
 
 _APART = re.compile(
     r"(?<=\b[A-Z]{3}) (?=−?[0-9])|(?<=[0-9]) (?=%|pts|: 1|MoM|[A-Z][a-z]{2}\b)|(?<=:) (?=1\b)"
@@ -68,19 +65,6 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
-class Trend:
-    """How two numbers compare: the change in the unit of the row, the way it went, and whether that is good.
-
-    `change` is a share for amounts (0.184 is +18.4 %), else the difference. All but `shown` are None without a base.
-    """
-
-    shown: str = NONE
-    change: Decimal | None = None
-    arrow: Arrow | None = None
-    verdict: Verdict | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Row:
     """One line of the table; `beside` are lines that qualify it, `note` is the number of its footnote."""
 
@@ -93,7 +77,7 @@ class Row:
     confidence: str
     now: Cell
     before: Cell
-    trend: Trend
+    trend: Change
     note: int = 0
     beside: tuple[Row, ...] = ()
     spark: Chart | None = None

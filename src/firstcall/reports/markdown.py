@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from firstcall.charts.chart import Chart
-from firstcall.reports.document import Cell, Document, Row, Trend
+from firstcall.query.change import Change
+from firstcall.reports.document import Cell, Document, Row
 from firstcall.reports.plain_text import ARROWS, ending
 
 SPECIAL = re.compile(
@@ -63,7 +64,7 @@ def _both(cells: list[Cell]) -> str:
     return " · ".join(escape(cell.shown) for cell in cells)
 
 
-def _trend(trend: Trend) -> str:
+def _trend(trend: Change) -> str:
     if trend.arrow is None:
         return trend.shown
     return f"{ARROWS[trend.arrow]} {trend.shown} ({trend.verdict})"

@@ -5,7 +5,8 @@ from __future__ import annotations
 from textwrap import fill
 
 from firstcall.periods import calendar
-from firstcall.reports.document import Document, Row, Trend, sentence, tied, untied
+from firstcall.query.change import Change
+from firstcall.reports.document import Document, Row, sentence, tied, untied
 from firstcall.reports.quarters import day
 from firstcall.units import NONE
 
@@ -60,7 +61,7 @@ def _line(label: str, now: str, before: str, trend: str) -> str:
     return f"{label:<{first}}{now:>{second}}  {before:>{third}}  {trend}".rstrip()
 
 
-def _trend(trend: Trend) -> str:
+def _trend(trend: Change) -> str:
     if trend.arrow is None:
         return trend.shown if trend.shown != NONE else f"  {NONE}"
     word = "" if trend.arrow == "flat" else str(trend.verdict)

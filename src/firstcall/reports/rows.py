@@ -11,10 +11,10 @@ from firstcall.answers import Answer, Point, Value
 from firstcall.charts import Canvas, Caption, Chart, Series, sparkline
 from firstcall.charts.chart import Point as Mark
 from firstcall.periods import Period, Question
-from firstcall.reports.document import Cell, Row, Trend
+from firstcall.query.change import Change, changed
+from firstcall.reports.document import Cell, Row
 from firstcall.reports.facts import ProgramFacts
 from firstcall.reports.report import Ask
-from firstcall.reports.trend import compare, noise_between
 from firstcall.units import NONE, show
 
 SPARK_POINTS = 6
@@ -115,20 +115,16 @@ def row(line: Line, answer: Answer, pair: Pair, note: int = 0) -> Row:
         confidence=answer.confidence,
         now=now,
         before=earlier,
-        trend=_trend(line, answer, pair) if pair.complete else Trend(),
+        trend=_trend(line, answer, pair) if pair.complete else Change(),
         note=note,
         beside=tuple(row(other, answer, pair) for other in line.beside),
         spark=_spark(line, answer, pair, f"spark{note}") if note else None,
     )
 
 
-def _trend(line: Line, answer: Answer, pair: Pair) -> Trend:
-    one, other = at(answer, pair.now), at(answer, pair.before)
-    headline = line.value == answer.headline
-    noise = noise_between(one, other) if headline and one is not None and other is not None else None
-    unit = unit_of(answer, line.value)
-    found = named(answer, one, line.value), named(answer, other, line.value)
-    return compare(*found, unit, answer.better, noise=noise)
+def _trend(line: Line, answer: Answer, pair: Pair) -> Change:
+    shown = answer.showing(line.value)
+    return changed(shown, at(shown, pair.now), at(shown, pair.before))
 
 
 def _cell(line: Line, answer: Answer, period: Period) -> Cell:

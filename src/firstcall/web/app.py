@@ -90,7 +90,7 @@ def _explain(service: AnswerService, request: Request, asked: QueryString) -> Pa
     name = request.path_params["name"]
     if name not in service.program.metrics:
         raise HTTPException(404, str(api.unknown(service, name)))
-    return explain(service, name, asked.parameters)
+    return explain(service, name, asked.parameters, asked.others.get("value"))
 
 
 def _report(service: AnswerService, request: Request, asked: QueryString) -> Page:
@@ -103,7 +103,7 @@ LOOKING_BACK = ("as_of", "known_at")
 ADDRESSES = (
     Address("/", _overview, CUT_BY_ITSELF),
     Address("/metrics", _catalogue, own=("q",)),
-    Address("/explain/{name}", _explain, PARAMETERS),
+    Address("/explain/{name}", _explain, PARAMETERS, ("value",)),
     Address("/reports/{name}", _report, LOOKING_BACK, ("period",)),
     Address("/api/v1/metrics", api.metrics),
     Address("/api/v1/metrics/{name}/rows.{suffix}", api.rows, PARAMETERS, ("limit",)),

@@ -59,8 +59,8 @@ class View:
     def starting(self, grain: str, *, at_least: int) -> date:
         """Return the first day of a bucket, so early that the period and `at_least` buckets fit."""
         newest = self.calendar.period(self.end - timedelta(days=1), grain).first
-        if grain == "month":
-            early = shift_months(newest, 1 - at_least)
+        if grain in {"month", "quarter"}:
+            early = shift_months(newest, (1 - at_least) * (3 if grain == "quarter" else 1))
         else:
             early = newest - timedelta(days=(7 if grain == "week" else 1) * (at_least - 1))
         return min(early, self.calendar.period(self.start, grain).first)
@@ -94,9 +94,10 @@ def _meant(asked: Parameters, service: AnswerService) -> tuple[tuple[str, tuple[
     return tuple(found)
 
 
-def explain_address(question: Question) -> str:
-    """Return the address of the page that explains the answer to a question."""
-    return address(f"/explain/{question.metric}", parameters_of(question))
+def explain_address(question: Question, value: str | None = None) -> str:
+    """Return the address of the page that explains the answer to a question, headed by a named value of it."""
+    found = address(f"/explain/{question.metric}", parameters_of(question))
+    return f"{found}{'&' if '?' in found else '?'}value={value}" if value else found
 
 
 def csv_address(question: Question) -> str:

@@ -36,7 +36,7 @@ def _attention(tmp_path: Path, rows: list[Row]) -> str:
 def test_an_endpoint_that_fails_far_more_often_than_all_is_named(tmp_path: Path) -> None:
     """30 of 300 calls fail on one endpoint, 30 of 1,300 on all: 10 % is over three times 2.3 %."""
     said = _attention(tmp_path, [*_calls("/good", 1000, 0), *_calls("/bad", 300, 30)])
-    assert "broken GET /bad 10.0 % of its 300 calls end in a server error; 2.3 % of all calls do." in said
+    assert "needs work GET /bad 10.0 % of its 300 calls end in a server error; 2.3 % of all calls do." in said
     assert "/good" not in said
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -55,6 +56,17 @@ def test_a_card_shows_what_ask_answers(client: Client, program: Program, label: 
     answer = program.ask(Question(metric, date(2026, 9, 1), date(2026, 10, 1), "all"))
     said = show(answer.points[0].value, answer.unit, short=True, currency=answer.currency)
     assert number(client.get(SEPTEMBER), label) == said
+
+
+def test_a_card_opens_a_page_that_is_headed_by_its_number(client: Client) -> None:
+    """The link carries the whole scope: revenue of the period is not that of its last month."""
+    page = client.get(SEPTEMBER).text
+    cards = re.findall(r'<a href="(/explain/[^"]+)">[^<]+</a></h3>\s*<p class="number[^>]*>([^<]*)<', page)
+    assert len(cards) > 4
+    for href, shown in cards:
+        head = re.search(r'<p class="number">([^<]*)<', client.get(unescape(href)).text)
+        assert head is not None
+        assert head[1].removeprefix("EUR ").removesuffix(".00") == shown.removeprefix("€"), href
 
 
 def test_the_default_period_ends_with_the_newest_complete_day(client: Client) -> None:

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from firstcall.answers import Answer
+from firstcall.query.targets import judge
 from firstcall.units import show
 from firstcall.web.view import View, explain_address
 
@@ -21,9 +22,6 @@ if TYPE_CHECKING:
 BAD = {"broken": 0, "needs work": 1}
 FEW_CALLS = 200
 """Calls an endpoint must have in the period before its rate is held against it."""
-
-BAD_ENDPOINT, BROKEN_ENDPOINT = 0.01, 0.05
-"""Rates of server errors from which an endpoint is named, and from which it is called broken."""
 
 TIMES_WORSE = 3
 """How many times the rate of all calls an endpoint's must be to hide behind it."""
@@ -94,30 +92,33 @@ def _endpoints(question: Question, answer: Answer, service: AnswerService) -> li
     calls = sum(each.cases for each in answer.points)
     failed = sum(float(each.value or 0) * each.cases for each in answer.points)
     overall = failed / calls if calls else 0.0
-    judged_ones = (each for each in answer.points if each.value and each.cases >= FEW_CALLS)
-    worst = sorted(judged_ones, key=lambda each: -float(each.value or 0))
+    least = service.program.settings.definitions.verdict_cases
+    told = [(each, str(said)) for each in answer.points if (said := judge(metric, each, least)) in BAD]
+    worst = sorted(
+        (one for one in told if one[0].cases >= FEW_CALLS), key=lambda one: -float(one[0].value or 0)
+    )
     return [
         Remark(
-            "broken" if float(each.value or 0) >= BROKEN_ENDPOINT else "needs work",
-            _endpoint(each),
+            said,
+            _endpoint(answer, each),
             f"{show(each.value, 'share')} of its {each.cases:,} calls end in a server error; "
             f"{show(overall, 'share')} of all calls do.",
             _todo(metric.card),
             explain_address(_only(question, each)),
         )
-        for each in worst[:3]
-        if float(each.value or 0) >= max(BAD_ENDPOINT, TIMES_WORSE * overall)
+        for each, said in worst[:3]
+        if float(each.value or 0) >= TIMES_WORSE * overall
     ]
 
 
 def _only(question: Question, point: Point) -> Question:
     endpoint = next(iter(point.by.values())) or "null"
     where = (*(pair for pair in question.where if pair[0] != "endpoint"), ("endpoint", (endpoint,)))
-    return replace(question, by=(), grain="day", where=where)
+    return replace(question, by=(), where=where)
 
 
-def _endpoint(point: Point) -> str:
-    return next(iter(point.by.values())) or "calls without an endpoint"
+def _endpoint(answer: Answer, point: Point) -> str:
+    return answer.called("endpoint", point.by["endpoint"])
 
 
 def _sources(service: AnswerService) -> list[Remark]:

@@ -9,6 +9,7 @@ import sqlglot
 
 from firstcall.answers import Answer
 from firstcall.charts import Canvas, Chart
+from firstcall.errors import UnknownName
 from firstcall.periods import ENTITIES, ENVIRONMENTS, GRAINS
 from firstcall.query.question import parameters_of
 from firstcall.units import show
@@ -32,10 +33,13 @@ MOST_DRAWN = 1_500
 """Periods that are drawn: four years of days, more of them take long and show nothing."""
 
 
-def explain(service: AnswerService, metric: str, asked: Parameters) -> Page:
-    """Return the page that explains a metric over the scope asked for."""
+def explain(service: AnswerService, metric: str, asked: Parameters, value: str | None = None) -> Page:
+    """Return the page that explains a metric over the scope asked for, headed by its named `value`."""
     question = question_of(service, metric, asked)
     found = service.program.explain(question, limit=MOST_ROWS)
+    if value is not None and value not in found.answer.value_units:
+        raise UnknownName(f"value of {metric}", value, found.answer.value_units)
+    found = replace(found, answer=found.answer.showing(value or found.answer.headline))
     definition, answer = found.metric, found.answer
     values = {
         "name": metric,
@@ -57,6 +61,7 @@ def explain(service: AnswerService, metric: str, asked: Parameters) -> Page:
         "json": address(f"/api/v1/metrics/{metric}", parameters_of(question)),
         "rows_csv": address(f"/api/v1/metrics/{metric}/rows.csv", parameters_of(question)),
         "form": _form(question, definition, answer),
+        "value": value or "",
     }
     return Page("explain.html", metric.replace("_", " ").capitalize(), "/metrics", values)
 

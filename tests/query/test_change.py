@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from datetime import date
 from decimal import Decimal
 
 import pytest
 
 from firstcall.answers import Point, Value
-from firstcall.reports.document import Trend
-from firstcall.reports.trend import compare, noise_between
+from firstcall.query.change import Change, compare, noise_between
 
 
 @pytest.mark.parametrize(
@@ -41,13 +41,26 @@ def test_a_change_in_its_own_unit(
 )
 def test_nothing_to_compare_with_is_no_change(now: Value, before: Value) -> None:
     """A missing number, or percent of nothing."""
-    assert compare(now, before, "money", "higher") == Trend("–", None, None, None)
+    assert compare(now, before, "money", "higher") == Change()
 
 
 def test_a_change_within_the_noise_is_none() -> None:
     """Ten points up with a standard error of five are two of them: not beyond."""
     assert compare(0.5, 0.4, "share", "higher", noise=0.05).verdict == "no clear change"
     assert compare(0.5, 0.4, "share", "higher", noise=0.04).verdict == "better"
+
+
+def test_what_moved_most_is_ranked_by_one_measure() -> None:
+    """Ten points at a noise of two are 2.5 clear steps; 30 % more are six; from nothing there is no step to count."""
+    assert compare(0.5, 0.4, "share", "higher", noise=0.02).size == pytest.approx(2.5)
+    assert compare(Decimal(130), Decimal(100), "money", "higher").size == pytest.approx(6)
+    assert compare(0.05, 0.0, "share", "higher").size == math.inf
+    assert compare(0.2, 0.2, "share", "higher").size == 0
+
+
+def test_what_is_neither_good_nor_bad_only_changes() -> None:
+    """More calls are no verdict where neither direction is better."""
+    assert compare(Decimal(2), Decimal(1), "count", "neither").verdict == "changed"
 
 
 def test_noise_comes_from_the_intervals() -> None:
