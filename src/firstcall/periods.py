@@ -250,6 +250,12 @@ class Scope:
             )
         )
 
+    def before(self, period: Period) -> Period:
+        """Return the whole bucket before one; grain `all` has none, and gets the bucket itself."""
+        if self.grain == "all":
+            return period
+        return self.calendar.period(period.first - timedelta(days=1), self.grain)
+
     def unknown(self, period: Period) -> str | None:
         """Return why nothing is known of the days of a bucket inside the scope; None where something is."""
         if self.known is None:

@@ -161,3 +161,20 @@ def test_a_split_says_in_a_note_what_it_has_no_point_for() -> None:
     answer = ask(CALLS, "active_partners", by=("partner",), **SUMMER)
     assert {point.period for point in answer.points} == {on("2026-08-01"), on("2026-09-01")}
     assert answer.notes[-2:] == (BEFORE, AFTER)
+
+
+def test_what_looks_back_needs_the_period_before() -> None:
+    """Nobody knows who of August is new; September stands against a part of August, October against September."""
+    world = {**P1, "calls": [*CALLS["calls"], call("2026-10-31 12:00")]}
+    found = ask(world, "growth_accounting").points
+    assert [(p.value, p.values["new"], p.values["retained"], p.partial) for p in found] == [
+        (1, None, None, True),
+        (1, 0, 1, True),
+        (1, 0, 1, True),
+    ]
+    growth = ask(
+        world, "partner_growth_rate", start=on("2026-08-01"), end=on("2026-11-01"), as_of=at("2026-11-01")
+    )
+    assert said(growth) == [("2026-08-01", None), ("2026-09-01", 0), ("2026-10-01", 0)]
+    assert [p.partial for p in growth.points] == [True, True, False]
+    assert absences(growth)[0] == BEFORE

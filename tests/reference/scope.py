@@ -16,10 +16,11 @@ Readings:
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Protocol, TypeVar
 
+from firstcall import registry
 from tests.reference.calendar import DAY, bucket_after, bucket_of, local_day, midnight
 from tests.reference.known import Span, known
 from tests.reference.question import Combination, Number, Point, Question, World
@@ -146,6 +147,20 @@ def any_inside(bucket: Bucket, facts: Sequence[F]) -> bool:
     return any(bucket.holds(fact.day) for fact in facts)
 
 
+def compared(world: World, question: Question, bucket: Bucket, said: Measure) -> Measure:
+    """Return what is said of a bucket without what compares it with one of which nothing is known."""
+    metric, span = registry.metrics()[question.metric], known(world, question)
+    if not metric.looks_back or span is None or question.grain == "all":
+        return said
+    earlier = bucket_after(bucket.first, question, -1)
+    if bucket.first <= span.first:
+        lost = metric.headline in metric.looks_back
+        values = {**said.values, **dict.fromkeys(metric.looks_back)}
+        why = "nothing is known of the bucket before" if lost else said.absent
+        return Measure(None if lost else said.value, said.cases, values, why, open=True)
+    return replace(said, open=said.open or earlier < span.first)
+
+
 def points(
     world: World,
     question: Question,
@@ -164,7 +179,9 @@ def points(
         for key, group in groups.items():
             if question.by and not present(bucket, group):
                 continue
-            said = NOTHING_KNOWN if bucket.unknown else measure(bucket, group)
+            said = (
+                NOTHING_KNOWN if bucket.unknown else compared(world, question, bucket, measure(bucket, group))
+            )
             partial = bucket.partial or said.open
             found.append(Point(bucket.first, key, said.value, said.values, said.cases, said.absent, partial))
     return found

@@ -121,7 +121,7 @@ class Metric:
     another than `unit`; units as in `firstcall.units`. `dimensions` lists what it can be split and filtered by, and
     `needs` the tables without which there is no value; of `a|b` one is enough. `ranked` lists the splits of a period
     by value, the largest first; `additive` values may be summed over periods; `interval` names the share that gets a
-    confidence interval.
+    confidence interval; `looks_back` the values that compare with the period before, of which something must be known.
     """
 
     card: Card
@@ -143,6 +143,7 @@ class Metric:
     additive: bool = False
     ranked: bool = False
     interval: str | None = None
+    looks_back: tuple[str, ...] = ()
     method: str = "exact"
     exact: Part | None = None
     version: int = 1

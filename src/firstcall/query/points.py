@@ -181,6 +181,13 @@ def _point(
         return Point(key[0], by, None, 0, dict.fromkeys(metric.names), partial=True, absent=reason)
     found = cell or Cell()
     values = {name: found.values.get(name, empty) for name, empty in nothing.items()}
+    partial = found.open or scope.is_partial(bucket)
+    if metric.looks_back and scope.known is not None:
+        before = scope.before(bucket)
+        if before.end <= scope.known.first:
+            values |= dict.fromkeys(metric.looks_back)
+            found.reasons |= dict.fromkeys(metric.looks_back, scope.known.since)
+        partial = partial or before.first < scope.known.first
     headline = values[metric.headline]
     if headline is None:
         reason = found.reasons.get(metric.headline) or _reason(metric)
@@ -192,7 +199,7 @@ def _point(
         values=values,
         low=None if headline is None else found.low,
         high=None if headline is None else found.high,
-        partial=found.open or scope.is_partial(bucket),
+        partial=partial,
         absent=reason,
     )
 

@@ -111,6 +111,7 @@ depth_movements = Metric(
     headline="members",
     unit="count",
     dimensions=("tier", "kind"),
+    looks_back=("members",),
     needs=(*_NEEDS, "developers"),
     entity="developer",
     default_by=("tier", "kind"),

@@ -41,6 +41,7 @@ product_traction = Metric(
     unit="count",
     unit_of={"growth": "share"},
     dimensions=("product",),
+    looks_back=("growth",),
     needs=("calls", "credentials"),
     default_by=("product",),
     grains=("day", "week", "month", "quarter", "year"),

@@ -89,6 +89,7 @@ concentration = Metric(
     unit="share",
     unit_of={"hhi": "number", "effective_partners": "number", "masking": "number"},
     dimensions=_CALLER,
+    looks_back=("growth_total", "growth_without_top", "median_growth", "masking", "declining_share"),
     needs=("calls", "credentials"),
     grains=_BUCKETS,
 )
@@ -152,6 +153,7 @@ volume_trend = Metric(
         "declining": "number",
     },
     dimensions=_CALLER,
+    looks_back=("growth", "declining", "before"),
     needs=("calls", "credentials"),
     environment="any",
     default_by=("partner",),

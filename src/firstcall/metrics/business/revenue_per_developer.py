@@ -87,6 +87,7 @@ revenue_per_developer_change = Metric(
     unit="money",
     unit_of={"paid_share": "share"},
     dimensions=PARTNER_DIMENSIONS,
+    looks_back=("change", "mix_effect", "price_effect"),
     needs=("invoice_lines", "calls", "credentials"),
     variants=(BASIS,),
     grains=("day", "week", "month", "quarter", "year"),
