@@ -137,7 +137,7 @@ BUSINESS = (
     ),
     Fault(
         "grace lasts a day too long",
-        "metrics/business/conversion_relations.py",
+        "metrics/relations/conversion.py",
         "GRACE = 7 * 86400",
         "GRACE = 8 * 86400",
         ("trial_conversion", "trial_outcomes"),

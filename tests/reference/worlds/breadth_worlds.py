@@ -29,6 +29,22 @@ def subscription(
     }
 
 
+def tried(random: Random, name: str, consumer: str, since: datetime, until: datetime) -> Row:
+    """Return a call in a trial, or at an edge of its end."""
+    method, route = random.choice(ENDPOINTS)
+    return {
+        "event_id": name,
+        "time": random.choice((since + DAY * random.randrange(14), until + random.choice(EDGES))),
+        "source": "kong",
+        "environment": random.choice(("production", "sandbox")),
+        "consumer": consumer,
+        "product": random.choice(("payments", "payments", "messages", None)),
+        "method": method,
+        "route": route,
+        "status": random.choice((200, 200, 200, 404)),
+    }
+
+
 def rows(random: Random, world: World, zone: str) -> dict[str, list[Row]]:
     """Return trials of a month, what was paid after them, the catalogue, and calls in the trials."""
     keys = [row for row in world["credentials"] if row["valid_from"] is None and row["valid_to"] is None]
@@ -44,22 +60,10 @@ def rows(random: Random, world: World, zone: str) -> dict[str, list[Row]]:
             subscriptions.append(
                 subscription(random, f"S{n}", owner, until + DAY * random.randrange(9), "paid", None)
             )
-        for _ in range(random.randrange(9)):
-            method, route = random.choice(ENDPOINTS)
-            around = random.choice((since + DAY * random.randrange(14), until + random.choice(EDGES)))
-            calls.append(
-                {
-                    "event_id": f"tried-{len(calls)}",
-                    "time": around,
-                    "source": "kong",
-                    "environment": random.choice(("production", "sandbox")),
-                    "consumer": held["consumer"],
-                    "product": random.choice(("payments", "payments", "messages", None)),
-                    "method": method,
-                    "route": route,
-                    "status": random.choice((200, 200, 200, 404)),
-                }
-            )
+        calls += [
+            tried(random, f"tried-{n}-{place}", held["consumer"], since, until)
+            for place in range(random.randrange(9))
+        ]
     plans: list[Row] = [
         {"plan_id": "pay", "product": "payments", "valid_from": None, "currency": "EUR"},
         {"plan_id": "any", "product": None, "valid_from": None, "currency": "EUR"},

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from firstcall.metrics.business import conversion_relations as conversion
 from firstcall.metrics.card import Audience, Card
 from firstcall.metrics.idioms import how_many, share, still_open
 from firstcall.metrics.metric import Metric, Part, Variant
+from firstcall.metrics.relations import conversion
 
 _API_PRODUCT = Audience("API product", "business", "mid")
 _MATURE = "rows_of.mature"

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from firstcall.metrics.business.conversion_relations import OFFERS
 from firstcall.metrics.business.trial_breadth_relations import TRIED_OUT
 from firstcall.metrics.card import Audience, Card
 from firstcall.metrics.idioms import how_many, still_open
 from firstcall.metrics.metric import Metric, Part
+from firstcall.metrics.relations.conversion import OFFERS
 
 _OF = {
     "": "rows_of.mature",

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from firstcall.metrics.business.conversion_relations import GRACE, IN_SCOPE, OFFERS
 from firstcall.metrics.metric import Relation
+from firstcall.metrics.relations.conversion import GRACE, IN_SCOPE, OFFERS
 
 TRIED_OUT = Relation(
     "tried_out",
