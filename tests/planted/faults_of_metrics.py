@@ -95,10 +95,17 @@ ADOPTION = (
 BUSINESS = (
     Fault(
         "one-off lines recur",
-        "metrics/relations/money.py",
-        " and l.kind <> 'one_off' group by",
-        " group by",
+        "metrics/relations/revenue_movements.py",
+        'RECURRING = _earned("recurring", " and l.kind <> \'one_off\' and l.closing")',
+        'RECURRING = _earned("recurring", " and l.closing")',
         ("net_revenue_retention",),
+    ),
+    Fault(
+        "a plan recurs once more after its end",
+        "query/ledger.py",
+        "q.last_day < m.runs_until",
+        "q.last_day <= m.runs_until",
+        ("revenue_movements",),
     ),
     Fault(
         "revenue is held against that of other splits",

@@ -134,6 +134,7 @@ def _fact_makers(
     whole = ("product",) if relation.shares_products else ()
     return {
         "periods": lambda: facts.periods(bindings, history=history),
+        "months": lambda: facts.months(bindings, history=history),
         "parties": lambda: _text(facts.parties(scope), bindings),
         "owners": lambda: _text(facts.owners(scope), bindings),
         "straddled": lambda: _text(plan.straddled(), bindings),
@@ -171,7 +172,9 @@ def _money_makers(
         "laid": lambda: _text(ledger.laid(), bindings),
         "used": lambda: _text(ledger.used(), bindings),
         "shared": lambda: _text(ledger.shared(), bindings),
-        "ledger": lambda: ledger.ledger(bindings, by, shared=relation.shares_products),
+        "valued": lambda: _text(ledger.valued(), bindings),
+        "ledger": lambda: ledger.ledger(bindings, by, of="shared" if relation.shares_products else "laid"),
+        "recurring": lambda: ledger.recurring(bindings, by),
     }
 
 

@@ -23,6 +23,34 @@ _PERIOD = template(
 )
 
 
+_MONTH = template(
+    "select $number as number, $period as period, $first_day as first_day, $last_day as last_day, $closing as closing"
+)
+
+
+def months(bindings: Bindings, *, history: bool) -> Expression:
+    """Return the months of the buckets up to as-of: the days of each inside the scope, and whether it is the last one.
+
+    `last_day` is the day at whose end the month is looked at: its own last one, or that of as-of in a month not over.
+    """
+    scope = bindings.scope
+    seen_end = scope.calendar.day(scope.as_of - timedelta(microseconds=1)) + timedelta(days=1)
+    rows = []
+    for number, bucket in enumerate(scope.history() if history else scope.periods):
+        end = min(bucket.end, scope.end, seen_end)
+        inside = scope.calendar.periods(bucket.first, end, "month") if bucket.first < end else ()
+        for month in inside:
+            row: dict[str, Operand] = {
+                "number": number,
+                "period": bucket.first,
+                "first_day": max(month.first, bucket.first),
+                "last_day": min(month.end, end) - timedelta(days=1),
+                "closing": month is inside[-1],
+            }
+            rows.append(Bindings(scope, row))
+    return Expression(_MONTH, tuple(rows))
+
+
 def periods(bindings: Bindings, *, history: bool) -> Expression:
     """Return the buckets: number, period, the days inside the scope, and the moments they span."""
     scope = bindings.scope

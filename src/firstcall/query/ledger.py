@@ -40,6 +40,9 @@ def _row(book: str, alias: str, fields: dict[str, str]) -> str:
         "activity": "cast(null as varchar)",
         "already": "false",
         "spread": "true",
+        "runs_until": "cast(null as date)",
+        "utc_first": "cast(null as date)",
+        "utc_until": "cast(null as date)",
         "note": "cast(null as varchar)",
         "currency": f"{alias}.currency",
         "confidence": _RANK.format(alias=alias),
@@ -47,6 +50,10 @@ def _row(book: str, alias: str, fields: dict[str, str]) -> str:
     }
     order = (*columns.keys(),)
     return "select " + ", ".join(f"{columns[name]} as {name}" for name in sorted(order))
+
+
+_END = "add_seconds(l.period_end, 1)"
+"""Some systems end a period with its last second."""
 
 
 def _party(alias: str) -> str:
@@ -60,7 +67,7 @@ def _end_day(moment: str) -> str:
 
 def _revenue(scope: Scope) -> str:
     basis = scope.variant("basis", "service")
-    if basis == "service":
+    if basis not in {"invoiced", "paid"}:
         first = "local_day(l.period_start)"
         end = _end_day("l.period_end")
         spread = "l.kind in ('subscription', 'credit_pack', 'credit', 'refund')"
@@ -77,6 +84,9 @@ def _revenue(scope: Scope) -> str:
         "first_day": first,
         "end_day": end,
         "spread": spread,
+        "runs_until": f"local_day({_END})",
+        "utc_first": "cast(l.period_start as date)",
+        "utc_until": f"cast({_END} as date)",
         "rate_day": "local_day(l.issued_at)",
         "own_micros": "case when l.kind in ('credit', 'refund') then -abs(micros(l.amount)) else micros(l.amount) end",
     }
@@ -183,6 +193,49 @@ def laid() -> str:
     )
 
 
+MONTH_DAYS = 304375
+"""Ten thousandths of a day: 365.25 ÷ 12."""
+
+
+def _months(first: str, until: str) -> str:
+    """Return SQL for how many whole calendar months lie between two days, 0 when their days do not meet.
+
+    A month that lacks the day ends, and then begins, with its own last one.
+    """
+    into = "days_between(first_day('month', {0}), {0})"
+    is_last = "add_days({0}, 1) = first_day('month', add_days({0}, 1))"
+    days = f"days_between(first_day('month', {first}), first_day('month', {until}))"
+    meets = (
+        f"{into.format(until)} = {into.format(first)} "
+        f"or ({is_last.format(until)} and {into.format(first)} > {into.format(until)}) "
+        f"or ({is_last.format(first)} and {into.format(until)} > {into.format(first)})"
+    )
+    return f"case when {meets} then floor_div({days} * 10000 + {MONTH_DAYS // 2}, {MONTH_DAYS}) else 0 end"
+
+
+def valued() -> str:
+    """Return one row per line and month that it counts in as recurring value, with what it counts there.
+
+    A line with a period counts its amount over its months wherever it runs at the end of the month; use and overage
+    count in the month in which their period ends, as does a subscription's line of no length.
+    """
+    days = "greatest(days_between(m.first_day, m.runs_until), 1)"
+    each = f"floor_div(abs(m.micros) * cast({MONTH_DAYS} as hugeint), cast(10000 * {days} as hugeint))"
+    whole = "floor_div(abs(m.micros), cast(m.months as hugeint))"
+    inside = "q.first_day <= {0} and {0} <= q.last_day"
+    return (
+        "with lasting as (select m.*, m.kind in ('usage', 'overage') or m.runs_until <= m.first_day as at_once, "
+        f"greatest({_months('m.first_day', 'm.runs_until')}, {_months('m.utc_first', 'm.utc_until')}) as months "
+        "from priced as m where m.book = 'revenue') "
+        "select q.number, q.period, q.closing, m.book, m.entry, m.partner, m.product, m.plan, m.kind, m.category, "
+        "m.activity, m.currency, m.already, m.confidence, m.note, m.missing_rate, case when m.at_once then m.micros "
+        f"else sign(m.micros) * case when m.months > 0 then {whole} else {each} end end as micros "
+        "from lasting as m cross join months as q where case when not m.at_once "
+        "then m.first_day <= q.last_day and q.last_day < m.runs_until "
+        f"else m.kind in ('usage', 'overage', 'subscription') and {inside.format('m.begins')} end"
+    )
+
+
 def used() -> str:
     """Return each partner's calls by product and period, with the running and the whole sum."""
     return (
@@ -207,14 +260,27 @@ def shared() -> str:
     )
 
 
-def ledger(bindings: Bindings, by: tuple[str, ...], *, shared: bool) -> Expression:
-    """Return the rows of `laid`, or of `shared`, as relations read them: entity, split, filters applied."""
+def recurring(bindings: Bindings, by: tuple[str, ...]) -> Expression:
+    """Return recurring value as relations read it; `closing` says whether it is of its period's last month.
+
+    On another basis than value, all of a period's revenue closes it.
+    """
+    if bindings.scope.variant("basis", "value") == "value":
+        return ledger(bindings, by, of="valued", closing="m.closing")
+    return ledger(bindings, by, closing="true")
+
+
+def ledger(
+    bindings: Bindings, by: tuple[str, ...], *, of: str = "laid", closing: str | None = None
+) -> Expression:
+    """Return the rows of `of` as relations read them: entity, split, filters applied."""
     kept = filters(bindings.scope, MONEY_DIMENSIONS)
     condition = "" if kept is None else " where $filters"
     text = (
         "select m.number, m.period, m.book, m.entry, m.partner as entity, m.product, m.kind, m.category, m.activity, "
         f"m.already, m.confidence, m.note, m.missing_rate, m.micros, "
+        f"{f'{closing} as closing, ' if closing else ''}"
         f"{split_of(MONEY_DIMENSIONS[name] for name in by)} as split "
-        f"from {'shared' if shared else 'laid'} as m left join parties as p on p.partner_id = m.partner{condition}"
+        f"from {of} as m left join parties as p on p.partner_id = m.partner{condition}"
     )
     return Expression(template(text), (bindings.also(filters=kept),))

@@ -44,6 +44,7 @@ _FACT_TABLES = {
     "moments": ("calls",),
     "people": ("partners", "developers", "credentials"),
     "ledger": ("invoice_lines", "costs", "effort", "value"),
+    "recurring": ("invoice_lines",),
 }
 
 

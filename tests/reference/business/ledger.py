@@ -17,7 +17,7 @@ Readings:
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -85,7 +85,7 @@ def period_days(row: Row, zone: str) -> list[date]:
 def line_days(row: Row, question: Question) -> list[date]:
     """Return the days over which an invoice line is spread."""
     basis = question.set.get("basis", "service")
-    if basis == "service":
+    if basis not in {"invoiced", "paid"}:
         days = period_days(row, question.zone)
         return days[-1:] if row["kind"] in AT_THE_END else days
     moment = row["issued_at"] if basis == "invoiced" else row.get("paid_at")
@@ -111,18 +111,24 @@ def revenue(world: World, question: Question) -> list[Share]:
     """Return the shares of all revenue; credits and refunds reduce it whatever their sign."""
     found = []
     for row, days in lines(world, question):
-        factor = rate(world, question, row["currency"], local_day(row["issued_at"], question.zone))
-        if factor is None:
-            continue
-        amount = Fraction(row["amount"])
-        amount = -abs(amount) if row["kind"] in REDUCING else amount
-        each = amount * factor / len(line_days(row, question))
-        partner = followed(row["partner_id"], world)
-        dims = {**partner_dims(partner, world), "product": row.get("product"), "plan": row.get("plan_id")}
-        dims |= {"kind": row["kind"], "currency": row["currency"]}
-        name = f"line {row['line_id']}"
-        found += [Share(day, each, row["kind"], name, partner, dims) for day in days]
+        whole = worth(row, days[0], world, question)
+        if whole is not None:
+            each = whole.amount / len(line_days(row, question))
+            found += [replace(whole, day=day, amount=each) for day in days]
     return found
+
+
+def worth(row: Row, day: date, world: World, question: Question) -> Share | None:
+    """Return all of an invoice line on one day, in the reporting currency; None when nobody knows the rate."""
+    factor = rate(world, question, row["currency"], local_day(row["issued_at"], question.zone))
+    if factor is None:
+        return None
+    amount = Fraction(row["amount"])
+    amount = -abs(amount) if row["kind"] in REDUCING else amount
+    partner = followed(row["partner_id"], world)
+    dims = {**partner_dims(partner, world), "product": row.get("product"), "plan": row.get("plan_id")}
+    dims |= {"kind": row["kind"], "currency": row["currency"]}
+    return Share(day, amount * factor, row["kind"], f"line {row['line_id']}", partner, dims)
 
 
 def spread(world: World, question: Question, table: str, rows: Sequence[tuple[str, Row]]) -> list[Share]:

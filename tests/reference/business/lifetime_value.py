@@ -12,21 +12,23 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
+from functools import partial
 
 from tests.reference.asks import Ask
 from tests.reference.business.ledger import Share, money, total
+from tests.reference.business.recurring import closing, counted_days, recurring
 from tests.reference.business.revenue_movements import (
     MOVES,
+    RECURRING_BASIS,
     ZERO,
     between,
     both,
     paid_before,
     present_in_both,
-    recurring,
 )
 from tests.reference.calendar import bucket_after
 from tests.reference.question import Point, Question, World
-from tests.reference.scope import Bucket, Measure, buckets, points, wanted
+from tests.reference.scope import Bucket, Measure, buckets, points
 
 CAP = 60
 
@@ -42,7 +44,8 @@ def acquired(bucket: Bucket, group: Sequence[Share], question: Question) -> set[
 def lifetime_value(world: World, question: Question) -> list[Point]:
     """What a partner brings: so far by cohort, or extrapolated."""
     facts = recurring(world, question)
-    kept = [share for share in facts if wanted(share.dims, question)]
+    days = counted_days(world, question)
+    since = partial(closing, question=question, world=world)
     margin = Fraction(int(question.set.get("margin", "100")), 100)
     method = question.set.get("method", "cohort")
 
@@ -50,12 +53,12 @@ def lifetime_value(world: World, question: Question) -> list[Point]:
         names = acquired(bucket, group, question)
         if not names:
             return Measure(None, 0, {"partners": 0}, "no partner paid for the first time")
-        end = max((each.end for each in buckets(world, question, [s.day for s in kept])), default=bucket.end)
+        end = max((each.end for each in buckets(world, question, days)), default=bucket.end)
         amount = total(share for share in group if share.partner in names and share.day < end)
         return Measure(money(amount * margin / len(names)), len(names), {"partners": len(names)})
 
     def extrapolated(bucket: Bucket, group: Sequence[Share]) -> Measure:
-        then, now = both(bucket, group, question)
+        then, now = both(bucket, group, question, since)
         paying = sum(1 for amount in now.values() if amount > 0)
         base = sum((amount for amount in then.values() if amount > 0), ZERO)
         kept_part = sum((max(ZERO, min(v, now.get(k, ZERO))) for k, v in then.items() if v > 0), ZERO)
@@ -70,8 +73,14 @@ def lifetime_value(world: World, question: Question) -> list[Point]:
         return Measure(money(value), paying, {"partners": paying})
 
     if method == "cohort":
-        return points(world, question, facts, cohort, present=lambda b, g: bool(acquired(b, g, question)))
-    return points(world, question, facts, extrapolated, present=present_in_both(question))
+        here = partial(_acquires, question=question)
+        return points(world, question, facts, cohort, present=here, counted=days)
+    present = present_in_both(question, since)
+    return points(world, question, facts, extrapolated, present=present, counted=days)
+
+
+def _acquires(bucket: Bucket, group: Sequence[Share], question: Question) -> bool:
+    return bool(acquired(bucket, group, question))
 
 
 METRICS: Mapping[str, Callable[[World, Question], list[Point]]] = {
@@ -79,6 +88,6 @@ METRICS: Mapping[str, Callable[[World, Question], list[Point]]] = {
 }
 ASKS: Mapping[str, Ask] = {
     "lifetime_value": replace(
-        MOVES, variants=(("method", "simple"), ("method", "discounted"), ("margin", "70"))
+        MOVES, variants=(*RECURRING_BASIS, ("method", "simple"), ("method", "discounted"), ("margin", "70"))
     ),
 }

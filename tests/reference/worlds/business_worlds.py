@@ -33,14 +33,17 @@ def amount(random: Random) -> Decimal:
 
 
 def period(random: Random, zone: str) -> tuple[datetime, datetime]:
-    """Return a service period: a month, a year, a few days, one day, or moments within days."""
+    """Return a service period: months or years from any day, a few days, one day, or moments within days."""
     first = add_months(FIRST_MONTH, random.randrange(MONTHS))
-    kind = random.randrange(8)
+    kind = random.randrange(9)
     if kind < 4:
         return midnight(first, zone), midnight(add_months(first, 1), zone)
     if kind == 4:
         return midnight(first, zone), midnight(add_months(first, 12), zone)
     start = first + DAY * random.randrange(28)
+    if kind == 8:
+        later = add_months(first, random.choice((1, 3, 12)))
+        return midnight(start, zone), midnight(later.replace(day=start.day), zone)
     if kind == 5:
         return midnight(start, zone), midnight(start + DAY, zone)
     if kind == 6:

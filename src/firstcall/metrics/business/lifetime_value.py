@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from firstcall.metrics.business.revenue import BASIS
+from firstcall.metrics.business.revenue import RECURRING_BASIS
 from firstcall.metrics.card import Audience, Card
 from firstcall.metrics.idioms import how_many
 from firstcall.metrics.metric import Metric, Part, Ratio, Variant
@@ -62,10 +62,11 @@ lifetime_value = Metric(
     card=Card(
         question="What does a customer bring over its lifetime?",
         words=(
-            "Of the partners that paid for the first time in the period: their recurring revenue up to the end of the "
-            "scope times the gross margin, over their number; observed, not extrapolated. method=simple: revenue per "
-            f"paying partner × margin over the share of revenue lost since the period before, at most {_CAP} periods. "
-            "method=discounted: revenue per paying partner × margin × kept share ÷ (1 + discount − kept share)."
+            "Of the partners that paid for the first time in the period: their recurring value (see "
+            "revenue_movements), month by month, up to the end of the scope times the gross margin, over their "
+            "number; observed, not extrapolated. method=simple: revenue per paying partner × margin over the share of "
+            f"revenue lost since the period before, at most {_CAP} periods. method=discounted: revenue per paying "
+            "partner × margin × kept share ÷ (1 + discount − kept share)."
         ),
         action="Spend less on winning a partner than it brings; find what long-lived partners share.",
         better="higher",
@@ -90,6 +91,6 @@ lifetime_value = Metric(
         ),
         Variant("margin", "Gross margin in percent.", (), "100", unit="percent", most=100),
         Variant("discount", "Discount per period in percent.", (), "1", unit="percent", most=100),
-        BASIS,
+        RECURRING_BASIS,
     ),
 )

@@ -22,6 +22,12 @@ BASIS = Variant(
     ("service", "invoiced", "paid"),
     "service",
 )
+RECURRING_BASIS = Variant(
+    "basis",
+    "Recurring value by month (value), revenue spread by days of service (recognised), by invoice, or by payment.",
+    ("value", "recognised", "invoiced", "paid"),
+    "value",
+)
 _KINDS = {
     "subscription": amount("rows_of.kind = 'subscription'"),
     "usage": amount("rows_of.kind = 'usage'"),

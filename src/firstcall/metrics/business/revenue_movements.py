@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from firstcall.bands import above
-from firstcall.metrics.business.revenue import BASIS
+from firstcall.metrics.business.revenue import BASIS, RECURRING_BASIS
 from firstcall.metrics.card import Audience, Card
 from firstcall.metrics.idioms import how_many
 from firstcall.metrics.metric import Metric, Part, Ratio
@@ -18,6 +18,12 @@ def _moved(*kinds: str, column: str = "change_micros") -> str:
     return f"sum(case when rows_of.movement in ({listed}) then rows_of.{column} else 0 end)"
 
 
+RECURRING = (
+    "Recurring value: a line with a period counts its amount over its months in every month at whose end the period "
+    "runs, a year's plan a twelfth in each of twelve; use and overage count in the month in which their period ends, "
+    "money back on a single day and one-off lines never. Of a quarter or a year its last month counts, of a month "
+    "not over the last day known."
+)
 _LOST = f"-{_moved('churn', 'contraction')}"
 _CENT = 10_000
 
@@ -25,12 +31,12 @@ revenue_movements = Metric(
     card=Card(
         question="What made recurring revenue rise or fall?",
         words=(
-            "Recurring revenue of each partner in the period less that of the period before. Above zero for the "
-            "first time is new, above zero again reactivation, no longer above zero churn; the rest is expansion or "
-            "contraction. Start plus all of them is end. Quick ratio: what was gained over what was lost, when that "
-            "is 0.01 or more: less comes from spreading amounts over days. By use: what lines of usage and overage "
-            "did to the expansion and the contraction; the rest is plans, packs and credits. One-off lines do not "
-            "count."
+            f"{RECURRING} Movements are each partner's at the period's end less that at the end of the one before. "
+            "Above zero for the first time is new, above zero again reactivation, no longer above zero churn; the "
+            "rest is expansion or contraction. Start plus all of them is end. Quick ratio: what was gained over what "
+            "was lost, when that is 0.01 or more: less comes from spreading amounts over days (basis=recognised). By "
+            "use: what lines of usage and overage did to the expansion and the contraction; the rest is plans, packs "
+            "and credits."
         ),
         action="Churn and contraction first: they have names. Ask those partners before winning new ones.",
         better="higher",
@@ -65,7 +71,7 @@ revenue_movements = Metric(
     dimensions=_DIMENSIONS,
     needs=("invoice_lines",),
     grains=("month", "quarter", "year"),
-    variants=(BASIS,),
+    variants=(RECURRING_BASIS,),
 )
 
 revenue_growth = Metric(

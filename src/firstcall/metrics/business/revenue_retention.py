@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from firstcall.bands import above
-from firstcall.metrics.business.revenue import BASIS
+from firstcall.metrics.business.revenue import RECURRING_BASIS
 from firstcall.metrics.card import Audience, Card
 from firstcall.metrics.metric import Metric, Part, Ratio
 from firstcall.metrics.relations import money
@@ -17,9 +17,10 @@ net_revenue_retention = Metric(
     card=Card(
         question="Do existing customers pay more or less than a year ago?",
         words=(
-            "Recurring revenue now of the partners that had some a year before, over what they paid then; newcomers "
-            "left out, one-off lines left out. With method=period, against the period before; with method=ttm, "
-            "twelve months against the twelve before, which partners that joined midway through those inflate."
+            "Recurring value (see revenue_movements) now of the partners that had some a year before, over what they "
+            "paid then; newcomers left out, one-off lines left out. With method=period, against the period before; "
+            "with method=ttm, twelve months against the twelve before, which partners that joined midway through "
+            "those inflate."
         ),
         action="Under 100 % look into churn, and build what grows with use.",
         better="higher",
@@ -48,7 +49,7 @@ net_revenue_retention = Metric(
     grains=("month", "quarter", "year"),
     variants=(
         money.METHOD,
-        BASIS,
+        RECURRING_BASIS,
     ),
 )
 
@@ -62,9 +63,9 @@ gross_revenue_retention = Metric(
     card=Card(
         question="How much of last year's recurring revenue is still there, gains left out?",
         words=(
-            "Of the partners with recurring revenue a year before, the lesser of what they paid then and pay now, "
-            "over what they paid then. With method=period, against the period before; with method=ttm, twelve months "
-            "against the twelve before. Never above 100 %."
+            "Of the partners with recurring value (see revenue_movements) a year before, the lesser of what they paid "
+            "then and pay now, over what they paid then. With method=period, against the period before; with "
+            "method=ttm, twelve months against the twelve before. Never above 100 %."
         ),
         action="What is lost here no upsell brings back: look into who left and who pays less.",
         better="higher",
@@ -78,7 +79,7 @@ gross_revenue_retention = Metric(
     dimensions=_DIMENSIONS,
     needs=("invoice_lines",),
     grains=("month", "quarter", "year"),
-    variants=(money.METHOD, BASIS),
+    variants=(money.METHOD, RECURRING_BASIS),
 )
 
 expansion_rate = replace(
@@ -87,9 +88,9 @@ expansion_rate = replace(
         gross_revenue_retention.card,
         question="How much more do existing customers pay than a year ago?",
         words=(
-            "Of the partners with recurring revenue a year before, what each pays more now, over what all of them "
-            "paid then. With method=period, against the period before; with method=ttm, twelve months against the "
-            "twelve before."
+            "Of the partners with recurring value (see revenue_movements) a year before, what each pays more now, "
+            "over what all of them paid then. With method=period, against the period before; with method=ttm, twelve "
+            "months against the twelve before."
         ),
         action="Build what grows with use, and price it so that growth pays.",
         bands=above(excellent=0.3, good=0.1),

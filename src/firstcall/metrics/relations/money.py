@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from firstcall.metrics.metric import Relation, Variant
-from firstcall.metrics.relations.revenue_movements import RETAINED_TTM
+from firstcall.metrics.relations.revenue_movements import RECURRING, RETAINED_TTM
 
 if TYPE_CHECKING:
     from firstcall.periods import Scope
@@ -60,10 +60,7 @@ PAYING = Relation(
 RETAINED = Relation(
     "retained_revenue",
     "One row per period and partner with recurring revenue in the base period: what it paid then, and now.",
-    """with earned_by as (
-      select l.number, l.split, l.entity, sum(l.micros) as micros, max(l.confidence) as confidence,
-        min(l.missing_rate) as missing_rate
-      from ledger as l where l.book = 'revenue' and l.kind <> 'one_off' group by l.number, l.split, l.entity)
+    f"""with {RECURRING}
     select q.period, b.split, b.entity, b.micros as base_micros, coalesce(n.micros, 0) as now_micros,
       greatest(b.confidence, coalesce(n.confidence, 0)) as confidence,
       coalesce(b.missing_rate, n.missing_rate) as missing_rate

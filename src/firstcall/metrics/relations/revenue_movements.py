@@ -5,15 +5,17 @@ from __future__ import annotations
 from firstcall.metrics.metric import Relation
 
 
-def _earned(only: str = "") -> str:
+def _earned(of: str = "ledger", only: str = "") -> str:
     return f"""earned_by as (
       select l.number, l.split, l.entity, sum(l.micros) as micros,
         sum(case when l.kind in ('usage', 'overage') then l.micros else 0 end) as used_micros,
         max(l.confidence) as confidence, min(l.missing_rate) as missing_rate
-      from ledger as l where l.book = 'revenue'{only} group by l.number, l.split, l.entity)"""
+      from {of} as l where l.book = 'revenue'{only} group by l.number, l.split, l.entity)"""
 
 
-_RECURRING = _earned(" and l.kind <> 'one_off'")
+RECURRING = _earned("recurring", " and l.kind <> 'one_off' and l.closing")
+"""Of its last month in a period of several: what recurs then is what recurs, and not several months of it."""
+_RECURRING_ALTOGETHER = _earned("recurring", " and l.kind <> 'one_off'")
 _FIRST_PAID = """first_paid as (
       select e.split, e.entity, min(e.number) as number from earned_by as e where e.micros > 0
       group by e.split, e.entity)"""
@@ -46,7 +48,7 @@ MOVED = Relation(
     "moved_revenue",
     "One row per period and partner with recurring revenue in it or in the one before: both amounts, and what it is "
     "called when the one becomes the other.",
-    f"with {_RECURRING}, {_MOVED}",
+    f"with {RECURRING}, {_MOVED}",
     splits_by="money",
     history=True,
 )
@@ -63,7 +65,7 @@ RETAINED_TTM = Relation(
     "retained_revenue_ttm",
     "One row per period and partner with recurring revenue in the twelve months before the last twelve: the sums of "
     "both; only where the lines reach back twenty-four months.",
-    f"""with {_RECURRING},
+    f"""with {_RECURRING_ALTOGETHER},
     reaching as (select min(e.number) as first_number from earned_by as e where e.micros is not null),
     summed as (
       select q.period, b.split, b.entity,
@@ -82,7 +84,7 @@ RETAINED_TTM = Relation(
 ACQUIRED = Relation(
     "acquired",
     "One row per partner, dated by the first period in which it paid: all its recurring revenue to the scope's end.",
-    f"""with {_RECURRING}, {_FIRST_PAID},
+    f"""with {_RECURRING_ALTOGETHER}, {_FIRST_PAID},
     whole as (
       select e.split, e.entity, sum(e.micros) as micros, max(e.confidence) as confidence,
         min(e.missing_rate) as missing_rate from earned_by as e group by e.split, e.entity),
@@ -98,7 +100,7 @@ ACQUIRED = Relation(
 LASTING = Relation(
     "lasting",
     "One row per period and partner with recurring revenue in it or in the one before: what it paid, and what is left.",
-    f"""with {_RECURRING}, {_BOTH},
+    f"""with {RECURRING}, {_BOTH},
     paired as (
       select k.number, k.split, k.entity, coalesce(n.micros, cast(0 as hugeint)) as micros,
         greatest(coalesce(b.micros, cast(0 as hugeint)), cast(0 as hugeint)) as base_micros,
