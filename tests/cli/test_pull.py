@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from tests.cli.command import Run
-from tests.pipeline.pulling.api_server import Asked, serving
+from tests.pipeline.pulling.api_server import Received, serving
 
 
-def stripe(request: Asked) -> object:
+def stripe(request: Received) -> object:
     """Speak Stripe's API: one customer."""
     one = {"id": "cus_1", "object": "customer", "livemode": True, "name": "Acme", "created": 1767225600}
     return {"object": "list", "data": [one] if request.path == "/v1/customers" else [], "has_more": False}
