@@ -8,7 +8,7 @@ from firstcall.program import Program
 from firstcall.reports.facts import ProgramFacts, gather
 from firstcall.settings import Settings
 from tests.metrics.filling import fill
-from tests.reference.tiny import at, call, effort, key, line, on, partner, sandbox, span
+from tests.reference.tiny import EVER, at, call, effort, key, line, on, partner, sandbox, span
 
 Rows = dict[str, list[dict[str, Any]]]
 
@@ -68,9 +68,14 @@ def world() -> Rows:
 
 
 def opened(rows: Rows, **program: object) -> tuple[Program, ProgramFacts]:
-    """Return a program over exactly these rows, and its facts; `program` are settings of the section."""
+    """Return a program over exactly these rows, and its facts; `program` are settings of the section.
+
+    Calls are known since before the first one.
+    """
     plain = {"name": "Pets", "timezone": "UTC", "currency": "EUR"}
-    settings = Settings.model_validate({"program": {**plain, **program}})
+    settings = Settings.model_validate(
+        {"program": {**plain, **program}, "known_since": {"calls": EVER["calls"]}}
+    )
     made = Program(settings, fill(rows, settings.program.timezone))
     return made, gather(settings, made.engine, made.store_state)
 

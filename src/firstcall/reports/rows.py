@@ -135,8 +135,13 @@ def _cell(line: Line, answer: Answer, period: Period) -> Cell:
     json = answer.to_json()["points"][answer.points.index(point)]
     if value is None:
         why = point.absent if line.value == answer.headline or not point.values else line.absent
-        return Cell(NONE, None, json, REASONS.get(why or "", why or line.absent))
+        return Cell(NONE, None, json, REASONS.get(why or "", plainly(why or line.absent)))
     return Cell(shown(value, unit_of(answer, line.value), answer.currency) + line.suffix, value, json)
+
+
+def plainly(why: str) -> str:
+    """Return a reason without the names of what is not known: "nothing is known before 3 Aug 2026"."""
+    return re.sub("^no .+ are known", "nothing is known", why)
 
 
 def _spark(line: Line, answer: Answer, pair: Pair, prefix: str) -> Chart | None:
