@@ -88,7 +88,8 @@ QUERY = (
         "query/plan.py",
         "(r.first_time < o.since and o.since <= r.last_time)",
         "(r.first_time < o.since and o.since < r.first_time)",
-        ("concentration", "active_partners", "call_volume", "error_rate", "latency"),
+        ("concentration", "active_partners"),
+        ("tests/metrics/adoption/test_usage.py",),
     ),
     Fault(
         "the instant of as-of is seen",
