@@ -89,6 +89,7 @@ NUMERIC: Mapping[str, tuple[Example, ...]] = {
     "micros": (
         *over_rows("select cast(1234.567891 as decimal(24, 6)) as m", ("micros(x.m)", 1234567891)),
         *over_rows("select cast(-0.000001 as decimal(24, 6)) as m", ("micros(x.m)", -1)),
+        *over_rows("select cast(0.0000016 as decimal(24, 10)) as m", ("micros(x.m)", 2)),
         *over_rows(
             "select cast('999999999999999999.123456' as decimal(24, 6)) as m",
             ("micros(x.m)", 999999999999999999123456),

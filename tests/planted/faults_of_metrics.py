@@ -18,6 +18,7 @@ ONBOARDING = (
         "coalesce(r.reached_at <= add_seconds(who.began_at, $window_seconds), false)",
         "coalesce(r.reached_at < add_seconds(who.began_at, $window_seconds), false)",
         ("activation_rate",),
+        ("tests/metrics/onboarding/test_activation.py",),
     ),
     Fault(
         "a step at the moment of the one before is none",
@@ -25,6 +26,7 @@ ONBOARDING = (
         "where {condition} and w.time >= s.since)",
         "where {condition} and w.time > s.since)",
         ("onboarding_funnel", "funnel_step_times"),
+        ("tests/metrics/onboarding/test_funnel.py",),
     ),
     Fault(
         "a ticket at the moment of going live was help",
@@ -32,6 +34,7 @@ ONBOARDING = (
         "coalesce(t.ticket_at < l.live_at, false)",
         "coalesce(t.ticket_at <= l.live_at, false)",
         ("self_service_rate",),
+        ("tests/metrics/onboarding/test_onboarding_quality.py",),
     ),
     Fault(
         "whoever asked twice waits twice",
@@ -62,6 +65,7 @@ ADOPTION = (
         "and s.churn_day < $as_of_day as churned",
         "and s.churn_day <= $as_of_day as churned",
         ("developer_churn_rate",),
+        ("tests/metrics/adoption/test_partners.py",),
     ),
     Fault(
         "features are counted once an endpoint",
@@ -240,8 +244,8 @@ SATISFACTION = (
     Fault(
         "a ticket that names a developer has no partner",
         "metrics/relations/signals.py",
-        '_WHOSE = "coalesce(named.root, t.partner_id, d.partner_id)"',
-        '_WHOSE = "coalesce(named.root, t.partner_id)"',
+        "left join party_of(coalesce(t.partner_id, d.partner_id)) as p",
+        "left join party_of(t.partner_id) as p",
         ("tickets_per_partner", "support_ticket_ratio"),
     ),
 )

@@ -8,6 +8,7 @@ CALLS = "tests/pipeline/loading/test_calls.py"
 CONFORMED = "tests/pipeline/conforming"
 ROLLUPS = "tests/pipeline/loading"
 UPSERTS = "tests/pipeline/loading/test_upsert.py"
+IMPORTS = "tests/pipeline/test_importing.py"
 FUNCTIONS = "tests/engines/test_functions.py"
 LOWERED = "tests/engines/test_lowering.py"
 
@@ -31,14 +32,14 @@ PIPELINE = (
         "pipeline/loading/upsert.py",
         "WHEN {earlier} THEN '{CORRECTED}'",
         "WHEN false THEN '{CORRECTED}'",
-        tests=(UPSERTS,),
+        tests=(IMPORTS,),
     ),
     Fault(
         "what is replaced stays in force",
         "pipeline/loading/upsert.py",
         "WHERE verdict = '{REPLACES}') AS new",
         "WHERE verdict = '{LANDED}') AS new",
-        tests=(UPSERTS,),
+        tests=(IMPORTS,),
     ),
     Fault(
         "rollups count calls, not units",

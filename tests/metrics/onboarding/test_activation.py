@@ -38,13 +38,13 @@ def test_the_variants_equal_their_reference(seed: int) -> None:
 def waiting() -> World:
     """Five developers of 1 March: each asks for approval an hour after sign-up and gets it two hours later.
 
-    They call 4, 5, 6, 7 and 8 hours after sign-up; D5's two requests before one approval are one wait.
+    They call 4, 5, 6, 7 and 8 hours after sign-up; D3's two requests before one approval are one wait.
     """
     names = [f"D{n}" for n in range(1, 6)]
     asked_at = [
         {"time": at("2025-03-01 01:00"), "developer_id": name, "step": "approval_requested"} for name in names
     ]
-    again = {"time": at("2025-03-01 02:00"), "developer_id": "D5", "step": "approval_requested"}
+    again = {"time": at("2025-03-01 02:00"), "developer_id": "D3", "step": "approval_requested"}
     granted = [{"time": at("2025-03-01 03:00"), "developer_id": name, "step": "approved"} for name in names]
     return {
         "partners": [partner()],
@@ -77,3 +77,15 @@ def test_newcomers_can_be_dated_by_their_first_call() -> None:
     assert answer.notes == (
         "5 are dated by their first call; those who wait have none, so Kaplan–Meier cannot be told",
     )
+
+
+@pytest.mark.parametrize(("called", "rate"), [("2025-04-01 10:00", 1.0), ("2025-04-01 10:00:01", 0.0)])
+def test_the_window_ends_with_its_last_instant(called: str, rate: float) -> None:
+    """Ninety days after a sign-up at ten, ten o'clock is inside and a second later is not."""
+    world = {
+        "partners": [partner()],
+        "developers": [developer("D1", "2025-01-01 10:00")],
+        "credentials": [key(person="D1")],
+        "calls": [call(called), call("2025-12-01", None)],
+    }
+    assert said(ask(world, "activation_rate", grain="year")) == [("2025-01-01", rate)]

@@ -6,7 +6,7 @@ import pytest
 
 from firstcall.periods import Question
 from tests.metrics.small import ask, only, program
-from tests.reference.tiny import at, call, developer, key, partner, sandbox
+from tests.reference.tiny import at, call, developer, key, on, partner, sandbox
 
 
 def test_steps_are_counted_in_their_order() -> None:
@@ -59,6 +59,22 @@ def test_one_sandbox_call_is_two_steps() -> None:
     }
     point = ask(world, "onboarding_funnel").points[0]
     assert [point.values[step] for step in ("sandbox_active", "first_success", "production")] == [1, 1, 0]
+
+
+@pytest.mark.parametrize(("second", "requested"), [("2025-01-02 09:59:58", 1), ("2025-01-02 09:59:57", 0)])
+def test_a_row_of_the_journey_may_be_stamped_two_seconds_early(second: str, requested: int) -> None:
+    """Credentials asked for two seconds before the page is opened at ten still come after it."""
+    steps = (("docs_viewed", "2025-01-02 10:00"), ("credentials_requested", second))
+    world = {
+        "partners": [partner()],
+        "credentials": [key()],
+        "journey": [{"time": at(time), "partner_id": "P1", "step": step} for step, time in steps],
+        "calls": [call("2024-12-31", None), call("2025-12-01", None)],
+    }
+    point = ask(world, "onboarding_funnel", start=on("2025-01-01"), variants=(("preset", "journey"),)).points[
+        0
+    ]
+    assert (point.values["docs_viewed"], point.values["credentials_requested"]) == (1, requested)
 
 
 def test_an_anonymous_reader_is_joined_to_who_she_becomes() -> None:
