@@ -154,6 +154,13 @@ BUSINESS = (
         ("trial_conversion", "trial_outcomes"),
     ),
     Fault(
+        "who went live late was live in time",
+        "metrics/business/onboarding_spend_relations.py",
+        "when s.live_at <= s.closes then 'live'",
+        "when s.live_at is not null then 'live'",
+        ("unproductive_onboarding_cost",),
+    ),
+    Fault(
         "transactions count beside invoices",
         "metrics/relations/money.py",
         " or i.lines_seen = 0)",
