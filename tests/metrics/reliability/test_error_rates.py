@@ -42,6 +42,16 @@ def test_limits_are_kept_apart_from_confusion() -> None:
     assert [values[n] for n in ("errors", "unauthorised", "not_found", "rate_limited")] == [5, 2, 1, 1]
 
 
+def test_each_kind_of_client_error_has_its_rate() -> None:
+    """Of ten calls 400 three times, 409 twice, 401, 403 and 422 once each."""
+    codes = (400, 400, 400, 409, 409, 401, 403, 422, 200, 200)
+    values = only(
+        ask({"calls": [call("2025-01-01", None, code) for code in codes]}, "client_error_rate")
+    ).values
+    kinds = ("bad_request", "conflict", "unauthorised", "unprocessable", "not_found", "rate_limited")
+    assert [values[f"{kind}_rate"] for kind in kinds] == [0.3, 0.2, 0.2, 0.1, 0, 0]
+
+
 @pytest.mark.parametrize(("failed", "verdict"), [(0, "good"), (1, "needs work")])
 def test_a_tenth_of_a_percent_is_not_under_a_tenth_of_a_percent(failed: int, verdict: str) -> None:
     """One server error in a thousand calls is on the line."""

@@ -19,6 +19,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
+from types import MappingProxyType
 
 from tests.reference.adoption.partners import filtered
 from tests.reference.adoption.usage import asked_calls
@@ -28,15 +29,33 @@ from tests.reference.question import Number, Point, Question, World
 from tests.reference.reliability.histogram import PERCENTILES, latency_at
 from tests.reference.scope import Bucket, Measure, inside, points, sees
 
+CLIENT_KINDS: Mapping[str, tuple[int, ...]] = {
+    "bad_request_rate": (400,),
+    "unauthorised_rate": (401, 403),
+    "not_found_rate": (404,),
+    "conflict_rate": (409,),
+    "unprocessable_rate": (422,),
+    "rate_limited_rate": (429,),
+}
 
-def share_of(world: World, question: Question, bad: Callable[[Call], bool]) -> list[Point]:
-    """Bad calls ÷ all calls."""
+
+def share_of(
+    world: World,
+    question: Question,
+    bad: Callable[[Call], bool],
+    kinds: Mapping[str, tuple[int, ...]] = MappingProxyType({}),
+) -> list[Point]:
+    """Bad calls ÷ all calls, and those with the statuses of each kind."""
 
     def measure(bucket: Bucket, group: Sequence[Call]) -> Measure:
         here = inside(bucket, group)
         if not here:
             return Measure(None, 0, absent="no calls")
-        return Measure(float(Fraction(sum(bad(call) for call in here), len(here))), len(here))
+        values: dict[str, Number | None] = {
+            name: float(Fraction(sum(call.status in codes for call in here), len(here)))
+            for name, codes in kinds.items()
+        }
+        return Measure(float(Fraction(sum(bad(call) for call in here), len(here))), len(here), values)
 
     return points(world, question, asked_calls(world, question), measure)
 
@@ -48,7 +67,7 @@ def error_rate(world: World, question: Question) -> list[Point]:
 
 def client_error_rate(world: World, question: Question) -> list[Point]:
     """Calls with status 400–499 ÷ all calls."""
-    return share_of(world, question, lambda call: 400 <= call.status <= 499)
+    return share_of(world, question, lambda call: 400 <= call.status <= 499, CLIENT_KINDS)
 
 
 def server_error_rate(world: World, question: Question) -> list[Point]:

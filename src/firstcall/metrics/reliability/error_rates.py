@@ -13,6 +13,14 @@ from firstcall.metrics.reliability.error_rate_relations import HOTSPOTS, on_tria
 _PLATFORM_ENGINEERING = Audience("Platform engineering", "reliability", "short")
 _ERROR = "rows_of.status >= 400 and rows_of.status < 600"
 _CLIENT = "rows_of.status >= 400 and rows_of.status < 500"
+_CLIENT_KINDS = {
+    "bad_request": "rows_of.status = 400",
+    "unauthorised": "rows_of.status in (401, 403)",
+    "not_found": "rows_of.status = 404",
+    "conflict": "rows_of.status = 409",
+    "unprocessable": "rows_of.status = 422",
+    "rate_limited": "rows_of.status = 429",
+}
 _SERVER = "rows_of.status >= 500 and rows_of.status < 600"
 
 
@@ -60,7 +68,10 @@ error_rate = Metric(
 client_error_rate = Metric(
     card=Card(
         question="What share of calls do developers get wrong?",
-        words="Calls answered 4xx over all calls.",
+        words=(
+            "Calls answered 4xx over all calls; beside it the same of 400 (bad_request), 401 and 403 (unauthorised), "
+            "404 (not_found), 409 (conflict), 422 (unprocessable) and 429 (rate_limited)."
+        ),
         action="Many 400s on one endpoint mean a confusing design or page; 429 means limits, not confusion.",
         better="lower",
         why_no_bands="It is the developers' fault and still your problem; compare endpoints.",
@@ -72,9 +83,8 @@ client_error_rate = Metric(
         values={
             "rate": _rate(_CLIENT),
             "errors": _sum(_CLIENT),
-            "unauthorised": _sum("rows_of.status in (401, 403)"),
-            "not_found": _sum("rows_of.status = 404"),
-            "rate_limited": _sum("rows_of.status = 429"),
+            **{name: _sum(_CLIENT_KINDS[name]) for name in ("unauthorised", "not_found", "rate_limited")},
+            **{f"{name}_rate": _rate(condition) for name, condition in _CLIENT_KINDS.items()},
         },
         cases="sum(rows_of.calls)",
     ),
