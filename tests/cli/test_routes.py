@@ -89,6 +89,26 @@ def test_a_proposed_rule_mends_history_at_once(routed: Run) -> None:
     assert {point["by"]["route"]: point["value"] for point in by_route}["/users/{user}/files/{id}"] == 6
 
 
+def test_proposed_rules_are_applied_on_a_word(routed: Run) -> None:
+    """Written behind what the settings say, in force at once; a second time there is nothing to do."""
+    made = routed("routes", "--apply", "--json").data
+    assert (len(made["rules"]), made["routes_before"] - made["routes"]) == (1, 5)
+    settings = Path("firstcall.toml").read_text(encoding="utf-8")
+    assert settings.startswith('[[routes]]\nmatch.path = "/blog/{slug}"')
+    assert settings.endswith(made["rules"][0])
+    assert told(routed)["candidates"] == []
+    assert "nothing was written" in routed("routes", "--apply").out
+    assert Path("firstcall.toml").read_text(encoding="utf-8") == settings
+    assert routed("routes", "--apply", "--dry-run").code == 2
+
+
+def test_an_import_of_many_routes_says_what_helps(run: Run) -> None:
+    """More than two hundred that no document names."""
+    words = (f"/things/{chr(97 + n % 26)}x{chr(97 + n // 26)}" for n in range(250))
+    put("calls.csv", HEAD + calls(*words))
+    assert "`firstcall routes --apply` counts them as one" in run("import", "calls", "calls.csv").out
+
+
 def test_what_is_past_the_limit_is_named_with_the_reason(routed: Run) -> None:
     """Two routes of pets may stay: the known one, and the busiest of the others."""
     put("firstcall.toml", "[limits]\nroutes_per_product = 2\n")

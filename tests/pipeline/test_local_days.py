@@ -6,10 +6,12 @@ from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 import duckdb
 import pytest
 
+from firstcall import registry
 from firstcall.engines.lowering import DUCKDB
 from firstcall.periods import Calendar, Question, Scope
 from firstcall.program import Program
@@ -19,18 +21,20 @@ from firstcall.settings import Program as ProgramSettings
 from firstcall.settings import Settings, Store
 from firstcall.sources.parsing.moments import offsets_of_calls
 from firstcall.zones import to_local, zone
-from tests.pipeline.admission import line
+from tests.pipeline.admission import admission, line
+from tests.sources.samples_read import SAMPLES
 from tests.test_zones import distinct, of_zone
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from zoneinfo import ZoneInfo
 
 ZONES = {
     "America/New_York": "2025-03-09 07:00",  # clocks go forward
     "Asia/Kolkata": "2025-06-01 18:30",  # half an hour beside the others, never changes
     "Asia/Tokyo": "2025-06-01 15:00",  # never changes
     "Africa/Casablanca": "2025-02-23 02:00",  # back for Ramadan
+    "America/Los_Angeles": "2025-11-02 09:00",  # clocks go back
+    "America/Edmonton": "2025-03-09 09:00",  # clocks go forward
     "America/Winnipeg": "2025-11-02 07:00",  # clocks go back
     "Pacific/Apia": "2011-12-30 10:00",  # a day left out
 }
@@ -211,3 +215,20 @@ def test_every_zone_has_the_same_days_on_import_and_when_asked() -> None:
             right = [(time.replace(tzinfo=UTC).astimezone(zone(name)).date(),) for time in times]
             assert connection.execute(imported).fetchall() == right, name
             assert connection.execute(asked_day(name, "asked.t")).fetchall() == right, name
+
+
+def test_every_format_of_calls_lands_on_local_days_west_of_greenwich(tmp_path: Path) -> None:
+    """A sample of each, in Los Angeles: the day and hour of every call are those of Python's zone."""
+    here = ZoneInfo("America/Los_Angeles")
+    formats = [source for source in registry.sources().values() if source.conform]
+    settings = Settings(program=ProgramSettings(timezone=here.key))
+    with admission(tmp_path, settings, now=datetime.now(UTC).replace(tzinfo=None)) as at:
+        for source in formats:
+            sample = min((SAMPLES / source.name).glob("*"))
+            assert at.admit(sample.read_bytes(), source, name=source.name).landed, sample
+        landed = at.rows("SELECT DISTINCT source, time, day, hour FROM calls")
+    assert {source for source, *_ in landed} == {source.name for source in formats}
+    for source, time, day, hour in landed:
+        assert isinstance(time, datetime)
+        local = time.replace(tzinfo=UTC).astimezone(here)
+        assert (source, day, hour) == (source, local.date(), local.hour)

@@ -10,7 +10,7 @@ from cyclopts import Parameter
 from firstcall.cli.options import Common, Flag, Json
 from firstcall.cli.session import connection_of, opened, settings_of
 from firstcall.cli.terminal import Head, Terminal
-from firstcall.errors import UnknownName
+from firstcall.errors import FirstcallError, UnknownName, UsageError
 from firstcall.units import show
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ def routes(
     *,
     product: str | None = None,
     dry_run: Annotated[bool, Flag, Parameter(name="--dry-run")] = False,
+    apply: Annotated[bool, Flag, Parameter(name="--apply")] = False,
     as_json: Json = False,
     common: Common | None = None,
 ) -> int:
@@ -40,10 +41,16 @@ def routes(
         Only this product; null asks for calls without one.
     dry_run
         Show what the rules of the settings file would change in history, and change nothing.
+    apply
+        Write the rules that are proposed into the settings file; history follows at once.
     """
     terminal = Terminal(common, as_json=as_json)
+    if dry_run and apply:
+        raise UsageError("--dry-run changes nothing and --apply does. Give one of them.")
     if dry_run:
         return _dry_run(terminal, common, product)
+    if apply:
+        return _apply(terminal, common, product)
     # duckdb loads with it, and --help needs none
     from firstcall.pipeline.route_report import report
 
@@ -78,6 +85,37 @@ def _dry_run(terminal: Terminal, common: Common | None, product: str | None) -> 
         terminal.json({"changes": [asdict(move) for move in found]})
     else:
         _print_moves(terminal, found)
+    return 0
+
+
+def _apply(terminal: Terminal, common: Common | None, product: str | None) -> int:
+    # duckdb, as above
+    from firstcall.pipeline.route_report import report
+
+    settings = settings_of(common)
+    if settings.file is None:
+        raise UsageError("There is no firstcall.toml to write rules into. Make one with `firstcall init`.")
+    with opened(settings) as program:
+        found = report(connection_of(program), program.settings)
+    kept = _only(found, product, {each.product for each in found.routes})
+    rules = tuple(dict.fromkeys(each.rule for each in kept.candidates))
+    before = settings.file.read_bytes()
+    if rules:
+        settings.file.write_bytes(before.rstrip() + b"\n\n" + "\n".join(rules).encode())
+    try:
+        with opened(settings_of(common)) as program:
+            left = len(report(connection_of(program), program.settings).routes)
+    except FirstcallError:
+        settings.file.write_bytes(before)
+        raise
+    if terminal.as_json:
+        terminal.json({"rules": rules, "routes_before": len(found.routes), "routes": left})
+    elif rules:
+        made = f"{show(len(rules), 'count')} rules written into {settings.file.name}"
+        terminal.words(f"{made}; {show(len(found.routes), 'count')} routes became {show(left, 'count')}.")
+        terminal.words("A rule that you do not want can be deleted there; history follows again.")
+    else:
+        terminal.words("No segment looks like an id that was not recognised; nothing was written.")
     return 0
 
 
@@ -173,7 +211,10 @@ def _print_candidates(terminal: Terminal, found: Sequence[Candidate]) -> None:
     terminal.table(heads, rows, title="Segments that look like ids")
     _rest(terminal, len(found))
     terminal.words()
-    terminal.words("To count them so, add to firstcall.toml what holds; history follows at once:")
+    terminal.words(
+        "To count them so, let `firstcall routes --apply` write these rules into firstcall.toml, or add those that "
+        "hold; history follows at once:"
+    )
     terminal.words()
     for rule in dict.fromkeys(one.rule for one in found[:MOST]):
         terminal.words(rule)

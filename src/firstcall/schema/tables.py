@@ -33,7 +33,8 @@ AS_SAID = (
     Column(
         "given",
         "integer",
-        "What the source itself said: environment 1, traffic class 2, product 4, added up; null when not known.",
+        "What the source itself said: environment 1, traffic class 2, product 4, version 8, and 16 for a version that "
+        "the request asked for, added up; null when not known.",
     ),
 )
 """Columns of `calls` by which changed rules can judge a call again; they stand last, as a migration adds them."""

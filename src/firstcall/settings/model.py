@@ -15,7 +15,14 @@ from pydantic import AfterValidator, BeforeValidator, Field, PrivateAttr, model_
 
 from firstcall import units, zones
 from firstcall.settings.milestone import Milestone, parse
-from firstcall.settings.rules import EnvironmentRule, ProductRule, RouteRule, Section, TrafficRule
+from firstcall.settings.rules import (
+    EnvironmentRule,
+    ProductRule,
+    RouteRule,
+    Section,
+    TrafficRule,
+    VersionRule,
+)
 
 Weekday = Literal["monday", "sunday", "saturday"]
 TEN_YEARS = 3659
@@ -320,6 +327,10 @@ class Settings(Section):
     )
     products: tuple[ProductRule, ...] = Field(
         default=(), description="Products of calls for which the gateway names none; the first match wins."
+    )
+    versions: tuple[VersionRule, ...] = Field(
+        default=(),
+        description="API versions of calls for which the gateway names none; the first match wins, else the path.",
     )
     slo: Objectives = Field(default=Objectives(), description="What availability is promised.")
     targets: Mapping[str, Target] = Field(default={}, description="Targets and owners, by metric.")

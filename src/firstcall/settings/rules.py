@@ -110,3 +110,19 @@ class ProductRule(Section):
 
     match: ProductMatch = Field(description="Globs by attribute; all have to match.")
     product: str = Field(description="Product of the calls that match.", min_length=1)
+
+
+class VersionMatch(Match):
+    """What a version is told by."""
+
+    host: Globs = Field(default=(), description="Host name the call was sent to.")
+    path: Globs = Field(default=(), description="Path of the request.")
+    stage: Globs = Field(default=(), description="Deployment stage as the gateway names it.")
+    source: Globs = Field(default=(), description="Name of the gateway connection.")
+
+
+class VersionRule(Section):
+    """Calls that match and carry no version get this one; the first rule wins, no rule means as the path says."""
+
+    match: VersionMatch = Field(description="Globs by attribute; all have to match.")
+    version: str = Field(description="API version of the calls that match.", min_length=1)

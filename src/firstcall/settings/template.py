@@ -53,6 +53,11 @@ product = "orders"
 match = { path = "/v1/payments*" }
 product = "payments"
 """,
+    "versions": """\
+[[versions]]
+match = { host = "beta.*" }
+version = "v2"
+""",
     "slo": """\
 [slo.payments]
 availability = 0.999

@@ -8,6 +8,7 @@ two are left that cannot be told apart, the user is asked.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any
@@ -18,6 +19,7 @@ from firstcall.schema.tables import TABLES
 from firstcall.sources.parsing.csv_records import as_objects, csv_shape
 from firstcall.sources.parsing.envelopes import parsed
 from firstcall.sources.parsing.json_log import mended
+from firstcall.sources.parsing.line_pattern import calls_in
 from firstcall.sources.secrets import KEY_COLUMNS
 from firstcall.sources.signatures import MOST_RECORDS, fields_shown, nested_objects
 from firstcall.sources.source import Source
@@ -32,6 +34,8 @@ MOST_COLUMNS = 6
 """Columns that a reason names."""
 FEWEST_COLUMNS = 2
 
+INNER = re.compile(r"^(.+?[ \t])(?=\S+ \S+ \S+ \[\d{2}/[A-Z][a-z]{2}/\d{4}:\d{2}:\d{2}:\d{2} )")
+"""What stands in front of an access log's line, whoever put it there."""
 GIVEN = "source"
 """A column that an import fills itself where the file leaves it out."""
 
@@ -78,15 +82,35 @@ def recognised(
     own = {name: why for name, why in found.items() if name not in GENERAL} or found
     if not own:
         shown = held[0][:BEGINNING] if held else "no line at all"
+        if wrapper := _wrapper(held):
+            raise UsageError(
+                f"{file}: every line has {wrapper!r} or the like in front of an access log's line, a wrapper that is "
+                f"not known. Take it off, as in `sed 's/^.\\{{{len(wrapper)}\\}}//' {file}`, and import the result."
+            )
         raise UsageError(
             f"{file}: no format knows this file; it begins with {shown!r}. `firstcall sources` lists the formats; "
             f"name one, as in `firstcall import nginx {file}`."
         )
     _demand_one(file, held, own, sources)
+    if len(own) > 1 and own.keys() <= set(GENERAL) and _same_calls(held, [sources[name] for name in own]):
+        others = " and ".join(name for name in GENERAL[1:] if name in own)
+        own = {GENERAL[0]: f"{own[GENERAL[0]]}; {others} would give the same calls"}
     if len(own) > 1:
         raise UsageError(f"{file}: may be one of {len(own)} formats. Choose:{_choices(file, own)}")
     name, why = next(iter(own.items()))
     return sources.get(name) or TABLES[name], why
+
+
+def _same_calls(lines: Sequence[str], formats: Sequence[Source]) -> bool:
+    """Return whether formats read the lines as the same calls."""
+    read = [calls_in(source.conform(lines, {}).select, lines) for source in formats if source.conform]
+    return all(calls == read[0] for calls in read)
+
+
+def _wrapper(lines: Sequence[str]) -> str | None:
+    """Return what stands in front of the first line, when all the lines are those of an access log behind something."""
+    found = [INNER.search(line) for line in lines]
+    return found[0][1] if found and found[0] and all(found) else None
 
 
 def _choices(file: str, reasons: Reasons) -> str:

@@ -80,7 +80,8 @@ another shape may raise KeyError, TypeError, ValueError, IndexError or Attribute
 class Source:
     """One system, or one format of files, that fills a table.
 
-    `needs` says what a file must hold, `identity` which field names the consumer, `certainty` how well the
+    `needs` says what a file must hold, `identity` which field names the consumer, `call_id` which names one call (an id
+    that a client can set never does alone; empty for what fills no calls), `certainty` how well the
     mapping is known (read in the vendor's documents, seen in samples, or a default to check). `samples` says where
     the tests have its text from; REAL when the system itself writes it while they run.
 
@@ -113,6 +114,7 @@ class Source:
     header: tuple[str, ...] = ()
     maps: MappingFor | None = None
     also: tuple[str, ...] = ()
+    call_id: str = ""
     samples: str = BUILT
     pull: Pull | None = None
     signatures: tuple[Signature, ...] = ()

@@ -14,7 +14,8 @@ def card(source: Source) -> Iterator[str]:
     yield f"## {source.name}"
     tables = ", ".join(f"[`{name}`](tables.md#{name})" for name in (source.fills, *source.also))
     yield f"{source.title}. Fills {tables}."
-    yield f"- Needs: {source.needs}\n- Who called: {source.identity}\n- Certainty: {source.certainty}"
+    call = f"\n- What names one call: {source.call_id}" if source.call_id else ""
+    yield f"- Needs: {source.needs}\n- Who called: {source.identity}{call}\n- Certainty: {source.certainty}"
     if source.pull is not None:
         where = source.pull.base or f"--url {source.pull.address}"
         rights = f" The token needs: {source.pull.rights}." if source.pull.rights else ""

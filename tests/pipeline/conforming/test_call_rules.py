@@ -7,8 +7,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from firstcall.pipeline.conforming.call_rules import glob, network
+from firstcall.pipeline.conforming.call_rules import glob, network, version
 from firstcall.settings import Settings
+from firstcall.settings.rules import VersionRule
 from firstcall.sources.gateways import aws_api_gateway
 from tests.pipeline.admission import admission, line
 
@@ -110,3 +111,24 @@ def test_traffic_is_classed_by_agent_address_path_and_consumer(tmp_path: Path) -
         found = at.rows("SELECT traffic_class FROM calls ORDER BY path")
         assert found == [("agent",), ("internal",), ("bot",), ("external",), ("synthetic",)]
         assert at.value("SELECT count(client_ip) FROM calls") == 0
+
+
+@pytest.mark.parametrize(
+    ("path", "told"),
+    [
+        ("/v1/pets", "v1"),
+        ("/shop/v2.1/orders", "v2.1"),
+        ("/2026-01-01/orders", "2026-01-01"),
+        ("/admin/api/2024-04/orders", "2024-04"),
+        ("/orders/2026-01-01/items", None),
+        ("/video/vx", None),
+        ("/beta/pets", "next"),
+    ],
+)
+def test_a_version_is_told_by_rules_then_by_the_path(path: str, told: str | None) -> None:
+    """A date inside a path is a day."""
+    rules = [VersionRule.model_validate({"match": {"path": "/beta/*"}, "version": "next"})]
+    columns = dict.fromkeys(("host", "stage", "source"), "'x'") | {"path": "v"}
+    with duckdb.connect() as connection:
+        sql = f"SELECT {version(rules, columns)} FROM (SELECT ? AS v)"
+        assert connection.execute(sql, [path]).fetchone() == (told,)

@@ -11,7 +11,9 @@ from typing import Any
 import pytest
 
 from firstcall.pipeline.loading import reclassify, rollup
+from firstcall.pipeline.loading.reclassify import keep_rules
 from firstcall.settings import Settings
+from tests.pipeline.admission import admission, line
 from tests.pipeline.import_desk import ImportDesk, desk
 
 PATHS = ("/pets/7", "/users/alice", "/users/bob", "/users/bob", "/shop/carts", "/status")
@@ -243,3 +245,17 @@ def test_moves_name_what_would_change(tmp_path: Path) -> None:
             reclassify.Move("route", None, "GET /users/bob", "GET /users/{user}", 2),
             reclassify.Move("route", None, "GET /users/alice", "GET /users/{user}", 1),
         )
+
+
+def test_versions_follow_their_rules(tmp_path: Path) -> None:
+    """By the path, by a parameter of the request; a rule that comes later holds for the calls of before, too."""
+    rules = Settings.model_validate({"versions": [{"match": {"path": "/pets*"}, "version": "v9"}]})
+    with admission(tmp_path) as at:
+        at.admit([line("/v1/pets"), line("/pets"), line("/dogs?api-version=2024-02-01")])
+        versions = "SELECT path, version FROM calls ORDER BY path"
+        before = [("/dogs", "2024-02-01"), ("/pets", None), ("/v1/pets", "v1")]
+        assert at.rows(versions) == before
+        keep_rules(at.store.connection, rules)
+        assert at.rows(versions) == [before[0], ("/pets", "v9"), before[2]]
+        keep_rules(at.store.connection, Settings())
+        assert at.rows(versions) == before

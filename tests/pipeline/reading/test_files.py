@@ -186,3 +186,17 @@ def test_a_file_nobody_may_read_says_so(tmp_path: Path) -> None:
     """The reason is the system's own word."""
     with pytest.raises(ImportRefused, match="cannot be read: No such file"):
         open_file(str(tmp_path / "gone.csv"), tmp_path)
+
+
+def test_the_hole_at_the_head_of_a_rotated_log_is_left_out(tmp_path: Path) -> None:
+    """A log that is cut to nothing while its writer goes on begins with NUL bytes; NUL bytes alone are no text."""
+    assert plain(tmp_path, b"\0" * 70_000 + b"a\nb\n") == b"a\nb\n"
+    with pytest.raises(ImportRefused, match="a binary file"):
+        plain(tmp_path, b"\0" * 10)
+
+
+def test_our_own_settings_are_no_data_of_a_folder(tmp_path: Path) -> None:
+    """Named by itself, the file is still asked for."""
+    for name in ("firstcall.toml", "a.log"):
+        (tmp_path / name).write_text("x\n")
+    assert expand([str(tmp_path)]) == (str(tmp_path / "a.log"),)

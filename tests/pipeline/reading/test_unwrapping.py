@@ -20,6 +20,7 @@ from tests.pipeline.admission import Admission, admission, line
 from tests.pipeline.loading.test_calls import entry
 
 A, B = line("/a"), line("/b")
+QUOTE = '"'
 PATHS = "SELECT path FROM calls ORDER BY path"
 AB = [("/a",), ("/b",)]
 TABLE = Source(
@@ -45,6 +46,9 @@ def test_plain_lines_are_read_in_place(tmp_path: Path) -> None:
         ("RFC 5424", "<134>1 2025-10-10T13:55:36.1Z web-1 nginx - - - {}"),
         ("Kubernetes", "2025-10-10T13:55:36.123456789Z stdout F {}"),
         ("CloudWatch export", "2025-10-10T13:55:36.123Z {}"),
+        ("aws logs tail", "2025-10-10T13:55:36.123000+00:00 edge/7f {}"),
+        ("docker compose", "web-1  | {}"),
+        ("RFC 3164", "2025-10-10T13:55:36+0000 web-1 nginx[77]: {}"),
     ],
 )
 def test_a_prefix_of_a_collector_is_taken_off(tmp_path: Path, words: str, wrapped: str) -> None:
@@ -54,6 +58,31 @@ def test_a_prefix_of_a_collector_is_taken_off(tmp_path: Path, words: str, wrappe
         assert (counts.read, counts.landed) == (2, 2)
         assert any(words in note for note in counts.notes)
         assert at.rows(PATHS) == AB
+
+
+def test_what_journald_and_cloudwatch_print_is_taken_out(tmp_path: Path) -> None:
+    """Objects of the journal, a query's CSV, what `aws logs get-log-events` prints."""
+    journal = [json.dumps({"__REALTIME_TIMESTAMP": "1", "MESSAGE": one}) for one in (A, B)]
+    query = [
+        "@timestamp,@message",
+        *(f'2025-10-10 13:55:36.000,"{one.replace(QUOTE, QUOTE * 2)}"' for one in (A, B)),
+    ]
+    events = json.dumps(
+        {"events": [{"message": one, "timestamp": 1, "ingestionTime": 2} for one in (A, B)]}, indent=1
+    )
+    with admission(tmp_path) as at:
+        for number, lines in enumerate((journal, query, events.split("\n"))):
+            assert at.admit(lines, name=f"{number}").landed == 2
+        assert at.rows("SELECT path, count(*) FROM calls GROUP BY ALL ORDER BY ALL") == [("/a", 3), ("/b", 3)]
+
+
+def test_several_objects_on_a_line_are_as_many_calls(tmp_path: Path) -> None:
+    """As Firehose joins them; braces inside a text join nothing."""
+    odd = entry("r4").replace("/pets", "/}{")
+    with admission(tmp_path) as at:
+        counts = at.admit([entry("r1") + entry("r2"), entry("r3"), odd], kong.SOURCE)
+        assert (counts.read, counts.landed) == (4, 4)
+        assert at.value("SELECT max(path) FROM calls") == "/}{"
 
 
 def test_what_docker_wrote_is_what_the_gateway_wrote(tmp_path: Path) -> None:

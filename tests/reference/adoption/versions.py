@@ -5,8 +5,8 @@ Readings:
   ones. The share is of all calls that the filters keep in the bucket.
 - `version_laggards`: attributed calls of use in the last 30 days seen, in any environment, to an operation whose
   catalogue entry is deprecated by the end of what is seen or has an end of life, past or ahead. The entry is that of
-  the call's version, else the one for every version. Days left run from the last day seen to the local day it ends,
-  the fewest where several do.
+  the call's version, else the one for every version, else the only one. Days left run from the last day seen to the
+  local day it ends, the fewest where several do.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ def entry(world: World, call: Call) -> Row | None:
         == (call.dims["product"], call.dims["method"], call.dims["route"])
     ]
     own = [row for row in named if row.get("version") == call.dims["version"]]
-    every = [row for row in named if row.get("version") is None]
+    every = [row for row in named if row.get("version") is None or len(named) == 1]
     return next(iter((*own, *every)), None)
 
 

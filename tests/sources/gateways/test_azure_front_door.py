@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from firstcall.errors import UnknownName
@@ -99,3 +101,13 @@ def test_the_category_gives_them_away() -> None:
     """API Management has another."""
     assert recognise(sample("azure-front-door/front-door.json"))
     assert recognise(['{"category": "GatewayLogs"}']) is None
+
+
+def test_a_field_that_both_versions_have_is_no_sign() -> None:
+    """Version 1 has originalHost too, and machines of another name; a fraction of a second is version 2's."""
+    own = {"httpMethod": "GET", "requestUri": "/a", "httpStatus": 200, "originalHost": "a.example"}
+    entry = {"time": "2024-05-02T12:34:56Z", "category": "ApplicationGatewayAccessLog"}
+    older = {"instanceId": "ApplicationGatewayRole_IN_0", "timeTaken": 52}
+    for more, latency in ((older, 52.0), ({"timeTaken": 52}, 52.0), ({"timeTaken": "0.052"}, 52.0)):
+        _, rows = read(SOURCE, [json.dumps({**entry, "properties": {**own, **more}})])
+        assert rows[0]["latency_ms"] == latency

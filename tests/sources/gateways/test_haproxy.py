@@ -42,6 +42,7 @@ def test_an_http_line_is_a_call() -> None:
 def test_captures_are_what_the_user_says() -> None:
     """Request headers in the first braces, response headers in the second."""
     _, rows = read(SOURCE, HTTP, captures="host,user_agent,consumer", response_captures="request_id")
+    assert str(rows[0].pop("event_id")).startswith("e-9 ")
     assert rows[0] == CALL | {
         "host": "api.example.com",
         "user_agent": "pets-python/2.1 (linux)",

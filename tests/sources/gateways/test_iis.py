@@ -97,3 +97,18 @@ def test_files_are_recognised_and_others_answered() -> None:
     with pytest.raises(UsageError, match="none of the fields sc-status"):
         read(SOURCE, ["#Fields: date time cs-uri-stem", "2019-08-14 00:00:00 /"])
     assert read(SOURCE, [])[1] == []
+
+
+def test_quoted_values_may_hold_blanks() -> None:
+    """As Tomcat's extended log writes them; a quote inside a field is a sign like any."""
+    head = "#Fields: date time cs-method cs-uri-stem sc-status time-taken cs(User-Agent)"
+    call = "2026-05-15 10:00:00 GET {} 200 15 {}"
+    _, rows = read(SOURCE, [head, call.format("/a", '"an agent"'), call.format('/b"', "x")])
+    assert [(row["path"], row["user_agent"]) for row in rows[1:]] == [("/a", "an agent"), ('/b"', "x")]
+
+
+def test_commands_of_the_ftp_service_are_left_out() -> None:
+    """They stand in logs of the same shape."""
+    head = "#Fields: date time cs-method cs-uri-stem sc-status time-taken"
+    _, rows = read(SOURCE, [head, *(f"2026-05-15 10:00:00 {verb} /a 226 0" for verb in ("STOR", "[3]USER"))])
+    assert {row["refusal"] for row in rows} == {"blank line"}

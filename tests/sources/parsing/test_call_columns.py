@@ -52,6 +52,25 @@ def test_the_host_of_a_url(url: str, host: str | None) -> None:
 @pytest.mark.parametrize(
     ("text", "alone"),
     [
+        ("203.0.113.77:51234", "203.0.113.77"),
+        ("[2001:db8::9]:51234", "2001:db8::9"),
+        ("::ffff:203.0.113.79", "203.0.113.79"),
+        ("[::ffff:203.0.113.79]:443", "203.0.113.79"),
+        ("2001:0DB8:0000:1::9", "2001:db8:0:1::9"),
+        ("fe80::1%eth0", "fe80::1"),
+        ('for="1.2.3.4:80"', 'for="1.2.3.4:80"'),
+        ("for=192.0.2.1", "192.0.2.1"),
+        ("host.example", "host.example"),
+    ],
+)
+def test_an_address_is_the_same_however_it_is_written(text: str, alone: str) -> None:
+    """A port, brackets, a zone, zeros, version 4 inside 6; what is no address stays."""
+    assert evaluated(address, text) == alone
+
+
+@pytest.mark.parametrize(
+    ("text", "alone"),
+    [
         ("1.2.3.4:80", "1.2.3.4"),
         ("[::1]:443", "::1"),
         ("::1", "::1"),

@@ -60,3 +60,17 @@ def test_a_call_began_a_latency_before_its_end() -> None:
     assert evaluated(lambda value: started(end, f"TRY_CAST({value} AS DOUBLE)"), "-") == at(
         2024, 1, 1, 0, 0, 1
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "shape"),
+    [
+        ("[31/Dec/2016:23:59:60 +0000]", "clf"),
+        ("2016-12-31T23:59:60.5Z", "iso"),
+        ("[31/Dec/2016:23:59:60.123]", "haproxy"),
+    ],
+)
+def test_a_leap_second_is_the_end_of_its_minute(text: str, shape: str) -> None:
+    """As in tables; a minute has no more than 59 minutes."""
+    assert evaluated(lambda value: moment(value, shape), text) == at(2016, 12, 31, 23, 59, 59, 999_999)
+    assert evaluated(lambda value: moment(value, shape), text.replace("23:59:60", "23:60:00")) is None

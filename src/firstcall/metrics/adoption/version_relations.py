@@ -32,7 +32,11 @@ _ENDING = """own as (select t.product, t.method, t.route, coalesce(t.version, ''
       from known_endpoints as t),
     every as (select t.product, t.method, t.route, t.deprecated_at,
         case when t.sunset_at is not null then local_day(coalesce(t.sunset_at, timestamp '2200-01-01')) end as ends_on
-      from known_endpoints as t where t.version is null),
+      from known_endpoints as t join (
+        select n.product, n.method, n.route, count(*) as versions from known_endpoints as n
+        group by n.product, n.method, n.route) as c
+      on c.product = t.product and c.method = t.method and c.route = t.route
+      where t.version is null or c.versions = 1),
     found as (
       select d.period, d.until, d.end_day, d.split, d.entity, d.product, d.method, d.route, d.version, d.calls,
         case when o.route is null then e.deprecated_at else o.deprecated_at end as deprecated_at,

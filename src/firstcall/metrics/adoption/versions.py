@@ -43,7 +43,7 @@ version_laggards = Metric(
             "Partners with calls in the last 30 days of the period to operations whose version is deprecated by its "
             "end or has an end of life, with the days left until the first of these ends (negative once it is past), "
             "and the calls. Where the catalogue has no entry for a call's version, the entry for every version "
-            "counts."
+            "counts, or the only one that the operation has."
         ),
         action="Write to them now, with what changes and an example; offer help to the largest.",
         better="higher",

@@ -9,11 +9,16 @@ from ipaddress import IPv4Network, ip_network
 
 from firstcall.literals import quoted
 from firstcall.settings import Settings
-from firstcall.settings.rules import EnvironmentRule, Match, ProductRule, RouteRule, TrafficRule
+from firstcall.settings.rules import EnvironmentRule, Match, ProductRule, RouteRule, TrafficRule, VersionRule
 
 FOLDED = frozenset({"host", "user_agent", "method", "stage"})
 """Attributes whose case means nothing."""
 
+VERSIONS = (
+    "^(?:/[^/]*){0,3}?/(v[0-9]+(?:[.][0-9]+)*)(?:/|$)",
+    "^(?:/(?:admin/)?(?:api|apis|rest))?/(20[0-9]{2}-[01][0-9](?:-[0-3][0-9])?)/",
+)
+"""A number among the first segments; a date only at the head, as dates elsewhere are days."""
 ADDRESS = (
     "(CAST(TRY_CAST(split_part({ip}, '.', 1) AS UTINYINT) AS BIGINT) * 16777216 "
     "+ TRY_CAST(split_part({ip}, '.', 2) AS UTINYINT) * 65536::BIGINT "
@@ -46,9 +51,19 @@ def network(value: str, pattern: str) -> str:
     if isinstance(found, IPv4Network):
         low, high = int(found.network_address), int(found.broadcast_address)
         return f"({ADDRESS.format(ip=value)} BETWEEN {low} AND {high})"
-    groups = found.network_address.exploded.split(":")[: found.prefixlen // 16]
-    head = ":".join(f"{int(group, 16):x}" for group in groups)
-    return f"starts_with(lower({value}), {quoted(head + ':')})"
+    first, last = (quoted(end.exploded) for end in (found.network_address, found.broadcast_address))
+    return f"(contains({value}, ':') AND {_expanded(value)} BETWEEN {first} AND {last})"
+
+
+def _expanded(six: str) -> str:
+    """Return an address of version 6 with all its zeros (SQL), so that texts compare as numbers do."""
+    head, tail = (
+        f"list_filter(string_split(split_part({six}, '::', {n}), ':'), lambda part: part <> '')"
+        for n in (1, 2)
+    )
+    zeros = f"list_resize([]::VARCHAR[], 8 - len({head}) - len({tail}), '0')"
+    groups = f"list_concat(list_concat({head}, {zeros}), {tail})"
+    return f"array_to_string(list_transform({groups}, lambda part: lpad(lower(part), 4, '0')), ':')"
 
 
 def template(value: str, pattern: str) -> str:
@@ -149,7 +164,7 @@ def _unstored(match: Match) -> dict[str, str]:
 
 def fingerprint(settings: Settings) -> str:
     """Return a text that changes when a rule does by which calls get environment, class, product or route."""
-    rules = {"environments", "traffic", "routes", "products"}
+    rules = {"environments", "traffic", "routes", "products", "versions"}
     said = settings.model_dump_json(include={**dict.fromkeys(rules, True), "limits": {"routes_per_product"}})
     return sha256(said.encode()).hexdigest()
 
@@ -158,6 +173,22 @@ def product(rules: Sequence[ProductRule], routes: Sequence[RouteRule], columns: 
     """Return the product by the first rule that matches, then by the rule that gave the route, else null."""
     pairs = [(matches(rule.match, columns), rule.product) for rule in rules]
     return _cases(pairs + [(matches(rule.match, columns), rule.product) for rule in routes if rule.product])
+
+
+def version(rules: Sequence[VersionRule], columns: Mapping[str, str]) -> str:
+    """Return the API version by the first rule that matches, then by a segment of the path, else null."""
+    path = columns["path"]
+    found = ", ".join(f"nullif(regexp_extract({path}, '{pattern}', 1), '')" for pattern in VERSIONS)
+    # most paths have no such segment and pay no pattern
+    by_path = f"CASE WHEN contains({path}, '/v') OR contains({path}, '/20') THEN coalesce({found}) END"
+    ruled = _cases([(matches(rule.match, columns), rule.version) for rule in rules])
+    return f"coalesce({ruled}, {by_path})"
+
+
+def asked_version(path: str) -> str:
+    """Return the version that a parameter of the request asks for (SQL); `path` still has its query."""
+    named = f"nullif(regexp_extract({path}, '(?i)[?&]api[-_]?version=([^&#]+)', 1), '')"
+    return f"CASE WHEN contains({path}, '?') THEN {named} END"
 
 
 def route(rules: Sequence[RouteRule], columns: Mapping[str, str]) -> str:

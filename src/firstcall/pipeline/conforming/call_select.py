@@ -31,7 +31,8 @@ GIVEN_ID = "coalesce(event_id, request_id, CASE WHEN contains(trace_id, ':') THE
 """The id that a call brings along; null when its identity is its line."""
 GIVEN = (
     "(environment IS NOT NULL)::BIGINT + 2 * (traffic_class IS NOT NULL)::BIGINT "
-    "+ 4 * (product IS NOT NULL)::BIGINT"
+    "+ 4 * (product IS NOT NULL)::BIGINT + 8 * (version IS NOT NULL)::BIGINT "
+    "+ 16 * (version IS NULL AND asked_version IS NOT NULL)::BIGINT"
 )
 """What a call says itself, so that no rule decides it; see `given` in `firstcall.schema.tables`."""
 
@@ -80,7 +81,8 @@ def _kept_ip(job: LoadJob) -> str:
     four = "regexp_replace(client_ip, '^([0-9]+[.][0-9]+[.][0-9]+)[.][0-9]+$', '\\1.0')"
     six = "array_to_string(list_slice(string_split(split_part(client_ip, '::', 1), ':'), 1, 3), ':') || '::'"
     is_four = "regexp_full_match(client_ip, '[0-9]{1,3}([.][0-9]{1,3}){3}')"
-    return f"CASE WHEN contains(client_ip, ':') THEN {six} WHEN {is_four} THEN {four} END"
+    is_six = "contains(client_ip, ':') AND regexp_full_match(client_ip, '[0-9a-f:.]+')"
+    return f"CASE WHEN {is_six} THEN {six} WHEN {is_four} THEN {four} END"
 
 
 def _consumer() -> str:
@@ -114,7 +116,8 @@ def judged(conformed: str, job: LoadJob, routing: routes.Routing, *, where: str)
         f"SELECT * REPLACE (coalesce(source, {quoted(job.name)}) AS source, {path_only('path')} AS path, "
         f"CASE WHEN method IN ({method_list}) THEN method WHEN upper(method) IN ({method_list}) THEN upper(method) "
         f"ELSE '_OTHER' END AS method, {secrets.unmarked('consumer')} AS consumer, "
-        "greatest(status, 0) AS status), "
+        "greatest(status, 0) AS status, "
+        f"coalesce(asked_version, {call_rules.asked_version('path')}) AS asked_version), "
         f"{secrets.is_marked('consumer')} AS is_key, {STREAM} AS stream, {refusal(job)} AS verdict FROM ({conformed})"
     )
     environment = call_rules.environment(settings.environments, attributes)
@@ -126,6 +129,7 @@ def judged(conformed: str, job: LoadJob, routing: routes.Routing, *, where: str)
         f"coalesce(environment, {environment}, 'unknown') AS environment, "
         f"coalesce(traffic_class, {traffic_class}, 'external') AS traffic_class, "
         f"coalesce(product, {call_rules.product(settings.products, settings.routes, attributes)}) AS product, "
+        f"coalesce(version, {call_rules.version(settings.versions, attributes)}, asked_version) AS version, "
         f"{_kept_ip(job)} AS client_ip, "
         f"CASE WHEN NOT stream AND latency_ms BETWEEN 0 AND {LONGEST_MS} THEN latency_ms END AS latency_ms, "
         "CASE WHEN NOT stream THEN upstream_ms END AS upstream_ms, "

@@ -20,12 +20,18 @@ from firstcall.settings.rules import RouteRule
 
 OTHER = "(other)"
 MALFORMED = "(malformed)"
+MANY_ROUTES = 200
+"""From here on some of an import's routes are likely to be ids."""
 HEX = "[0-9a-fA-F]"
 IDS = rf"[0-9]+|{HEX}{{8,}}|[0-7][0-9A-HJKMNP-TV-Z]{{25}}|[a-z]{{2,12}}_(?:[0-9]{{3,}}|[0-9A-Za-z]{{14,}})"
 """Whole numbers, hexadecimal ids, ULIDs, ids with a prefix such as cus_9s6XKzkNRiz8i3."""
 UUID = f"{HEX}{{8}}-{HEX}{{4}}-{HEX}{{4}}-{HEX}{{4}}-{HEX}{{12}}"
 DATE = "[12][0-9]{3}-[01][0-9]-[0-3][0-9]"
 LONG = "[0-9A-Za-z_=-]{16,}"
+PREFIXED = f"[a-z]{{2,12}}[_](?:{HEX}{{6,}}|[0-9A-Za-z]{{8,}})"
+SLUG = "[a-z][a-z0-9]*(?:-[a-z0-9]+)*-[0-9]{5,}|[0-9]{5,}(?:-[a-z0-9]+)+"
+ENCODED = "[0-9A-Za-z_.-]*(?:%(?:3[ADad]|2[BFbf])[0-9A-Za-z_.-]*)+"
+"""What only a closer look tells: order_00a4f1, blue-shoes-48213, 48213-blue-shoes, urn%3Aorder%3A17, aGVsbG8%3D."""
 
 
 def _whole(pattern: str) -> str:
@@ -49,7 +55,9 @@ def recognised(relation: str) -> str:
 
     uuids = f"regexp_replace({doubled}, {_whole(UUID)}, '/{{uuid}}/', 'g')"
     ids = f"CASE WHEN NOT {found} THEN bare WHEN length(bare) > 36 THEN {masked(uuids)} ELSE {masked(doubled)} END"
-    rare = f"regexp_matches(ids, '-[01][0-9]-|@|%40|[{{]email|[0-9a-zA-Z][.][a-z]|{LONG}')"
+    encoded = "%(?:40|3[ADad]|2[BFbf])"
+    signs = f"-[01][0-9]-|@|{encoded}|[{{]email|[0-9a-zA-Z][.][a-z]|[0-9]{{5}}|_[0-9A-Za-z]*[0-9]|{LONG}"
+    rare = f"regexp_matches(ids, '{signs}')"
     return (
         f"SELECT * EXCLUDE (ids), CASE WHEN {rare} THEN {_by_segment('ids')} WHEN ids = '' THEN '/' ELSE ids END "
         f"AS shape FROM (SELECT * EXCLUDE (bare), {ids} AS ids FROM (SELECT *, {bare} AS bare FROM ({relation})))"
@@ -66,9 +74,18 @@ def _by_segment(path: str) -> str:
         f"CASE WHEN regexp_full_match(part, '{DATE}') THEN '{{date}}' "
         "WHEN contains(part, '{email}') OR regexp_matches(part, '(@|%40).*[.]') THEN '{email}' "
         f"WHEN regexp_full_match(part, '(?:{IDS})[.][a-z]{{2,5}}') THEN '{{id}}.' || split_part(part, '.', -1) "
-        f"WHEN {random} THEN '{{id}}' ELSE part END"
+        f"WHEN {random} OR {_told('part')} THEN '{{id}}' ELSE part END"
     )
     return f"array_to_string(list_transform(string_split({path}, '/'), lambda part: {kinds}), '/')"
+
+
+def _told(part: str) -> str:
+    """Return whether a segment is an id with a prefix, beside a slug, or encoded (SQL)."""
+    digit = f"regexp_matches({part}, '[0-9]')"
+    return (
+        f"(regexp_full_match({part}, '{PREFIXED}') AND {digit}) OR regexp_full_match({part}, '{SLUG}') "
+        f"OR (length({part}) >= 12 AND {digit} AND regexp_full_match({part}, '{ENCODED}'))"
+    )
 
 
 def generic(route: str) -> str:
@@ -130,15 +147,34 @@ def settle(connection: duckdb.DuckDBPyConnection, import_id: int, limit: int) ->
             f"WHERE calls.import_id = {import_id} AND {same_route('calls', 'r')}"
         )
         count_fresh(connection, landed)
+    notes = _many(connection)
     if not crowd(connection, limit, "SELECT DISTINCT product, route FROM calls_by_hour"):
-        return ()
+        return notes
     moved = connection.execute(
         f"UPDATE calls SET route = '{OTHER}' FROM crowded c WHERE calls.import_id = {import_id} "
         "AND calls.route = c.route AND calls.product IS NOT DISTINCT FROM c.product"
     ).fetchone()
     if not moved or not moved[0]:
+        return notes
+    return (
+        *notes,
+        f"{moved[0]} calls are counted under the route {OTHER}: more than {limit} routes of one product",
+    )
+
+
+def _many(connection: duckdb.DuckDBPyConnection) -> tuple[str, ...]:
+    """Say that an import made more routes than an API has, and which command looks for ids among them."""
+    found = connection.execute(
+        "SELECT count(DISTINCT (product, route)) FROM fresh_routes f "
+        "WHERE NOT EXISTS (FROM route_templates t WHERE t.method = f.method AND t.route = f.route)"
+    ).fetchone()
+    if not found or found[0] <= MANY_ROUTES:
         return ()
-    return (f"{moved[0]} calls are counted under the route {OTHER}: more than {limit} routes of one product",)
+    said = (
+        f"{found[0]:,} routes that no document names: `firstcall routes` shows which of their segments look like ids, "
+        "`firstcall routes --apply` counts them as one"
+    )
+    return (said,)
 
 
 def same_route(left: str, right: str) -> str:

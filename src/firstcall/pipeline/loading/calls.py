@@ -23,7 +23,7 @@ from firstcall.pipeline.reading.text_lines import NUMBERED, hold_arrays, open_li
 from firstcall.pipeline.reading.unwrapping import unwrapped
 from firstcall.schema.tables import stored
 from firstcall.schema.usage import CALLS
-from firstcall.sources.parsing.call_columns import BLANK
+from firstcall.sources.parsing.call_columns import BESIDE, BLANK, address
 from firstcall.sources.parsing.csv_records import PROBLEM
 from firstcall.sources.source import Source
 from firstcall.sources.tables.delimited import TOO_LONG
@@ -34,6 +34,8 @@ PROBLEM_OF = (
 )
 TEXT_OF = f"regexp_replace(content, '^{PROBLEM}[^{PROBLEM}]*{PROBLEM}', '')"
 """Why a CSV record could not be read, and the record; see `firstcall.sources.parsing.csv_records`."""
+SAID = ("refusal", "refusal_detail", "content")
+"""What reading a table says beside the columns of calls."""
 AS_WRITTEN = "filter_pushdown,in_clause"
 """Pushed down, the filter on the verdict would parse every time four times, and hold all that it parsed in memory; a
 list of ten methods is no join."""
@@ -108,10 +110,9 @@ def admit_calls(
 
 def admit_conformed(connection: duckdb.DuckDBPyConnection, job: LoadJob) -> Counts:
     """Admit the rows of the temporary table `conformed` as calls."""
-    own = ", ".join(map(identifier, CALLS.names))
-    beside = (
-        "NULL::VARCHAR AS host, NULL::VARCHAR AS stage, NULL::DOUBLE AS weight, NULL::BOOLEAN AS streamed"
-    )
+    alone = {"client_ip": f"{address('client_ip')} AS client_ip"}
+    own = ", ".join(alone.get(name, identifier(name)) for name in CALLS.names)
+    beside = ", ".join(f"NULL::{kind} AS {name}" for name, kind in BESIDE.items() if name not in SAID)
     return admit_calls(
         connection,
         f"SELECT {own}, {beside}, refusal, refusal_detail, content FROM conformed",

@@ -1,8 +1,8 @@
 """What do the calls of the past become when a rule changes, or a known endpoint comes or goes?
 
-Environment, traffic class, product and route are judged again from what the store kept of each call. What the source
-itself said stays; so does what a rule once told from something that is not stored as it came (a hashed credential, a
-shortened address). All of it runs inside the caller's open transaction and never commits.
+Environment, traffic class, product, version and route are judged again from what the store kept of each call. What the
+source itself said stays; so does what a rule once told from something that is not stored as it came (a hashed
+credential, a shortened address). All of it runs inside the caller's open transaction and never commits.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 ASKED = ("path", "method", "source", "host", "stage", "consumer", "user_agent", "client_ip")
 """Columns of calls that rules look at."""
-JUDGED = ("environment", "traffic_class", "product", "route")
+JUDGED = ("environment", "traffic_class", "product", "route", "version")
 """Columns of calls that rules decide."""
 KNOWN_ENDPOINTS = (
     "SELECT coalesce(md5(string_agg(line, chr(10) ORDER BY line)), 'none') FROM (SELECT DISTINCT "
@@ -146,6 +146,7 @@ def _ruled(settings: Settings, routing: routes.Routing) -> str:
     environment = call_rules.again(environments, columns, "held_environment")
     traffic_class = call_rules.again(traffic, columns, "held_traffic_class")
     product = call_rules.product(settings.products, settings.routes, columns)
+    version = call_rules.version(settings.versions, columns)
     held = ", ".join(f"{name} AS held_{name}" for name in JUDGED)
     stored = f"SELECT rowid AS place, {', '.join(ASKED)}, given, given_route, {held} FROM calls WHERE given IS NOT NULL"
     return (
@@ -153,6 +154,8 @@ def _ruled(settings: Settings, routing: routes.Routing) -> str:
         "AS environment, CASE WHEN given // 2 % 2 = 1 THEN held_traffic_class "
         f"ELSE coalesce({traffic_class}, 'external') END AS traffic_class, "
         f"CASE WHEN given // 4 % 2 = 1 THEN held_product ELSE {product} END AS product, given_route AS route, "
+        f"CASE WHEN given // 8 % 2 = 1 THEN held_version ELSE coalesce({version}, "
+        "CASE WHEN given // 16 % 2 = 1 THEN held_version END) END AS version, "
         f"{routing.exact} AS exact_route, {routing.by_rule} AS ruled_route FROM ({stored})"
     )
 

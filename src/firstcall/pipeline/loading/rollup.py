@@ -153,11 +153,12 @@ def keep_definitions(connection: duckdb.DuckDBPyConnection, settings: Settings) 
 
 
 def keep_success(connection: duckdb.DuckDBPyConnection, settings: Settings) -> tuple[str, ...]:
-    """See that outcomes follow the rule of today, which holds the settings' definition of success; write it down."""
-    rule = wanted = outcome(settings)
+    """See that outcomes follow the settings' definition of success and write it down."""
+    wanted = settings.definitions.success
     held = connection.execute(f"SELECT value FROM store WHERE name = '{SUCCESS}'").fetchone()
     if held and held[0] == wanted:
         return ()
+    rule = outcome(settings)
     found = connection.execute(f"SELECT count(*) FROM calls WHERE outcome <> {rule}").fetchone()
     changed = int(found[0]) if found else 0
     if changed:
@@ -165,8 +166,7 @@ def keep_success(connection: duckdb.DuckDBPyConnection, settings: Settings) -> t
         rebuild(connection)
     connection.execute(f"DELETE FROM store WHERE name = '{SUCCESS}'")
     connection.execute("INSERT INTO store (name, value) VALUES (?, ?)", [SUCCESS, wanted])
-    success = settings.definitions.success
-    return (f"success now means {success}: {changed:,} calls have another outcome",) if changed else ()
+    return (f"success now means {wanted}: {changed:,} calls have another outcome",) if changed else ()
 
 
 def keep_zone(connection: duckdb.DuckDBPyConnection, zone: str) -> tuple[str, ...]:

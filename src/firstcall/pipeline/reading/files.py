@@ -21,6 +21,8 @@ CHUNK = 1 << 20
 HEAD = 64 << 10
 CONTROL = bytes(set(range(32)) - {9, 10, 12, 13, 27}) + b"\x7f"
 PARQUET = b"PAR1"
+SETTINGS = "firstcall.toml"
+"""Our own settings, which stand beside the files that a folder is imported for."""
 GLOB_SIGNS = re.compile(r"[*?\[\]{}]")
 
 KNOWN_BINARY = (
@@ -74,7 +76,8 @@ def _expand(name: str) -> Sequence[str]:
     if name == STDIN:
         return (STDIN,)
     if path.is_dir():
-        if found := [str(p) for p in path.rglob("*") if p.is_file() and not _hidden(p.relative_to(path))]:
+        files = (p for p in path.rglob("*") if p.is_file() and p.name != SETTINGS)
+        if found := [str(p) for p in files if not _hidden(p.relative_to(path))]:
             return found
         raise ImportRefused(
             f"{name}: the directory has no files. Name the file, or the directory that holds it."
@@ -138,7 +141,8 @@ def _fingerprint(raw: BinaryIO, size: int, on_bytes: OnBytes) -> tuple[str, int]
 def _plain(
     raw: BinaryIO, path: Path, shown: str, size: int, scratch: Path, limits: DecompressionLimits
 ) -> tuple[Path, Literal["text", "parquet"], tuple[str, ...]]:
-    head, notes = raw.read(HEAD), ()
+    head: bytes = raw.read(HEAD)
+    notes: tuple[str, ...] = ()
     if packed := compression(head):
         raw.seek(0)
         path = _written(scratch, decompressed(raw, packed, shown, size, limits))
@@ -151,10 +155,29 @@ def _plain(
     bom, encoding = next(((mark, name) for mark, name in BOMS if head.startswith(mark)), (b"", ""))
     if encoding not in {"", "utf-8"}:
         return _written(scratch, _recoded(path, shown, encoding)), "text", (f"read as {encoding.upper()}",)
+    hole = 0 if bom or head[:1] != b"\0" else _hole(path)
+    if hole:
+        # what is left where a log was cut to nothing while its writer went on at the place it had reached
+        path = _written(scratch, _without(path, hole))
+        with path.open("rb") as plain:
+            head = plain.read(HEAD)
+        notes = (f"{hole:,} NUL bytes at the beginning left out, as a rotated log has them",)
     _refuse_binary(head, shown)
     if bom:
         return _written(scratch, _without(path, len(bom))), "text", notes
     return _named(path, scratch), "text", notes
+
+
+def _hole(path: Path) -> int:
+    """Return how many NUL bytes a file begins with; 0 when no text follows them."""
+    hole = 0
+    with path.open("rb") as raw:
+        while chunk := raw.read(CHUNK):
+            rest = chunk.lstrip(b"\0")
+            hole += len(chunk) - len(rest)
+            if rest:
+                return 0 if rest[:1] in CONTROL else hole
+    return 0
 
 
 def _refuse_binary(head: bytes, shown: str) -> None:

@@ -6,9 +6,11 @@ one payload a line; from then on a row is such a payload, and the import says so
 
 from __future__ import annotations
 
+import csv
 import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -29,6 +31,8 @@ SAMPLE = 50
 SAMPLE_CHARACTERS = 1 << 20
 DOCUMENT_BYTES = 64 << 20
 """A document is held in memory as a whole; a longer one is refused."""
+MESSAGE = "@message"
+"""The column in which CloudWatch Logs Insights gives a line of the log."""
 DEPTH = 4
 """Envelopes inside envelopes that are taken off."""
 FEWEST_KEYS = 3
@@ -117,8 +121,9 @@ def _layer(path: Path, shown: str, source: Source | None, line_bytes: int) -> _L
         # the rest of a line that was cut off, say where logs were rotated
         opening = next((line.lstrip() for line in sample if _opens(line)), opening)
     if not _opens(opening):
-        shape = csv_shape(sample, source.header) if source and source.reads == "csv" else None
-        return None if shape is None else _csv(shape, line_bytes)
+        return _rows(opening, sample, source, line_bytes)
+    if _several_on_a_line(path):
+        return _Layer("some lines hold several JSON objects, one after the other", _one_a_line)
     value = parsed(opening)
     if value is None:
         return _document(path, shown, sample, unpack)
@@ -129,9 +134,57 @@ def _layer(path: Path, shown: str, source: Source | None, line_bytes: int) -> _L
     return _Layer("the lines are documents of records", lambda text: _inside(text, unpack), last)
 
 
+def _names(opening: str) -> list[str]:
+    """Return the fields of a line of CSV with commas; nothing when it is none."""
+    try:
+        return next(csv.reader([opening]), [])
+    except csv.Error:
+        return []
+
+
+def _messages(text: TextIO, place: int) -> Iterator[str]:
+    """Yield what stands in the column of the messages, whose line feeds are those of the log."""
+    csv.field_size_limit(DOCUMENT_BYTES)
+    for row in islice(csv.reader(text), 1, None):
+        yield from (row[place] if len(row) > place else ",".join(row)).rstrip("\n").split("\n")
+
+
 def _opens(line: str) -> bool:
     """Return whether a line begins as an object or an array does."""
     return mended(line[:SAMPLE_CHARACTERS]).lstrip().startswith(("{", "["))
+
+
+def _rows(opening: str, sample: tuple[str, ...], source: Source | None, line_bytes: int) -> _Layer | None:
+    """Return how to take CSV apart; None for lines that are none, or that nobody reads as CSV."""
+    if MESSAGE in (names := _names(opening)):
+        place = names.index(MESSAGE)
+        return _Layer("the CSV of a query of CloudWatch Logs Insights", lambda text: _messages(text, place))
+    shape = csv_shape(sample, source.header) if source and source.reads == "csv" else None
+    return None if shape is None else _csv(shape, line_bytes)
+
+
+def _several_on_a_line(path: Path) -> bool:
+    """Return whether some line holds several objects or arrays: Firehose joins its records without a line feed."""
+    with path.open("rb") as raw:
+        # most files have no such place, and are not looked at line by line
+        if not any(b"}{" in chunk or b"][" in chunk for chunk in iter(lambda: raw.read(1 << 20), b"")):
+            return False
+    with _opened(path) as text:
+        joint = (line for line in _lines(text, DOCUMENT_BYTES) if _joint(line))
+        return any(len(_values(line) or ()) > 1 for line in joint)
+
+
+def _joint(line: str) -> bool:
+    return "}{" in line or "][" in line
+
+
+def _one_a_line(text: TextIO) -> Iterator[str]:
+    for line in _lines(text, DOCUMENT_BYTES):
+        values = _values(line) if _joint(line) else None
+        if values is None or len(values) < 2:
+            yield line
+        else:
+            yield from (json.dumps(value, ensure_ascii=False) for value in values)
 
 
 def _csv(shape: Shape, line_bytes: int) -> _Layer:

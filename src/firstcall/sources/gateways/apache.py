@@ -15,6 +15,18 @@ from firstcall.sources.source import REAL, Conformed, Source, Variant
 COMMON = '%h %l %u %t "%r" %>s %b'
 COMBINED = COMMON + ' "%{Referer}i" "%{User-agent}i"'
 PRESETS = (
+    Preset(
+        "host_after",
+        "The host behind the address, as OVH writes it.",
+        '$remote_addr $dotted_host $remote_user [$time_local] "$request" $status $body_bytes_sent "$http_referer" '
+        '"$http_user_agent"',
+    ),
+    Preset(
+        "host_seconds",
+        "The host in front and the seconds behind the request, as Gandi writes them.",
+        '$host $remote_addr $ident $remote_user [$time_local] "$request" (${request_time}s) $status $body_bytes_sent '
+        '"$http_referer" "$http_user_agent"',
+    ),
     Preset("combined", "With referrer and user agent.", COMBINED),
     Preset("common", "Without referrer and user agent.", COMMON),
     Preset("combined_microseconds", "combined and %D.", COMBINED + " %D"),
@@ -45,6 +57,10 @@ SSL_REQUEST = re.compile(r'^\[[^\]]+\] \S+ (?:TLS|SSL)v\S+ \S+ "')
 TAIL = re.compile(r'" (\d+)\s*$')
 MICROSECONDS = 1000
 """A request that took a thousand seconds is rarer than one that took a millisecond: from here on it is %D."""
+SECONDS = 60
+"""So is a log of which half the requests took a minute: it is %D of requests that took less than a millisecond."""
+TIMED = {"combined_microseconds": "%D in microseconds", "common_microseconds": "%D in microseconds",
+         "combined_seconds": "%T in seconds"}  # fmt: skip
 
 
 NGINX = re.compile(
@@ -60,6 +76,9 @@ Behind vhost:port the bytes are %O, which Apache writes as 0 too when nobody was
 
 def looks_like_apache(lines: Sequence[str]) -> str | None:
     """Return why the lines look like Apache's; None when they do not, or show signs of nginx."""
+    held = [line for line in lines if line.strip()]
+    if held and all(map(SSL_REQUEST.match, held)):
+        return "the lines are those of an ssl_request_log"
     return looks_like(_ordered(lines), lines, NGINX)
 
 
@@ -74,10 +93,10 @@ def recognise(lines: Sequence[str]) -> tuple[str, str]:
 def _ordered(lines: Sequence[str]) -> tuple[Preset, ...]:
     """Return the presets, %T before %D when the numbers at the ends of the lines are small."""
     tails = [int(match[1]) for line in lines if (match := TAIL.search(line))]
-    if not tails or max(tails) >= MICROSECONDS:
+    if not tails or max(tails) >= MICROSECONDS or sorted(tails)[len(tails) // 2] >= SECONDS:
         return PRESETS
-    micro, seconds = PRESETS[2], PRESETS[3]
-    return (*PRESETS[:2], seconds, micro, *PRESETS[4:])
+    micro = next(n for n, preset in enumerate(PRESETS) if preset.name == "combined_microseconds")
+    return (*PRESETS[:micro], PRESETS[micro + 1], PRESETS[micro], *PRESETS[micro + 2 :])
 
 
 def conform(lines: Sequence[str], options: Mapping[str, str]) -> Conformed:
@@ -92,6 +111,9 @@ def conform(lines: Sequence[str], options: Mapping[str, str]) -> Conformed:
             "same server, or let its LogFormat write %>s."
         )
     way = text_conformed(_ordered(lines), lines, options, ends=False, dash_bytes=0)
+    if way.variant in TIMED:
+        said = f"the number at the end taken as {TIMED[way.variant]}; say --option latency_unit=… if it is another unit"
+        way = replace(way, notes=(*way.notes, said))
     # JSON has taken its own escapes back already
     return way if way.variant == "json" else replace(way, select=percent_encoded(way.select))
 
@@ -102,6 +124,8 @@ SOURCE = Source(
     fills="calls",
     needs="An access log in a shape listed here, JSON lines, or the LogFormat it was written with.",
     identity="%u, or the field named by the option consumer; of a header such as X-Api-Key the hash is stored.",
+    call_id="%L or UNIQUE_ID, which are the server's own; X-Request-Id, which a client sets, only with "
+    "its line; else the line.",
     certainty="Read in the vendor's documents; whether a bare number is %D or %T is told by its size.",
     reads="lines",
     variants=(

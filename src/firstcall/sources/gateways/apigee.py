@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from firstcall.errors import UsageError
 from firstcall.literals import quoted_all
-from firstcall.sources.parsing.call_columns import address, count, first, milliseconds, select, status
+from firstcall.sources.parsing.call_columns import OWN_ID, address, count, first, milliseconds, select, status
 from firstcall.sources.parsing.json_log import objects
 from firstcall.sources.parsing.moments import moment, without_offset
 from firstcall.sources.parsing.object_log import fields, identity, refusal, shape_at, values_at, which_id
@@ -71,6 +71,7 @@ PLAIN = {
     "client_ip": address("ip"),
     "user_agent": "agent",
     "request_id": "flow",
+    "event_id": OWN_ID,
     "content": "line",
     "refusal": refusal(),
 }
@@ -113,6 +114,7 @@ SOURCE = Source(
     fills="calls",
     needs="The export of calls as JSON lines or CSV (comma, bar or tab); aggregated reports cannot be read.",
     identity="developer_app, else app group, developer or developer_email; client_id, the API key, is stored hashed.",
+    call_id="gateway_flow_id, which is the gateway's own.",
     certainty="Names and units of dimensions and metrics read in the vendor's documents, and the samples are built "
     "from them. The shape of times in CSV exports, and units from the price multiplier of monetisation, are defaults "
     "to check. App names are unique only for one developer.",

@@ -12,6 +12,7 @@ from firstcall.sources.parsing.call_columns import (
     first,
     host_of,
     milliseconds,
+    named_by_client,
     select,
     status,
 )
@@ -31,7 +32,7 @@ PLACES = {
     "agent": header("User-Agent"), "hosted": header("Host"), "trace": header("traceparent"),
     "content": header("Content-Type"), "answer": header("Content-Type", of="$.response.headers"),
     "grpc": header("grpc-status", of="$.response.headers"),
-    "request": (*header("X-Request-Id"), *header("X-APISIX-Request-Id", of="$.response.headers")),
+    "request": header("X-Request-Id"), "own": header("X-APISIX-Request-Id", of="$.response.headers"),
 }  # fmt: skip
 
 SYNONYMS = {
@@ -91,7 +92,8 @@ def conform(lines: Sequence[str], options: Mapping[str, str]) -> Conformed:
         "host": first((one("hosted"), host_of("url"))),
         "client_ip": address("ip"),
         "user_agent": one("agent"),
-        "request_id": one("request"),
+        "request_id": first((one("own"), one("request"))),
+        "event_id": f"CASE WHEN own IS NULL THEN {named_by_client(one('request'))} END",
         "trace_id": traced(one("trace")),
         "streamed": event_stream(one("answer")),
         "content": "line",
@@ -113,6 +115,8 @@ SOURCE = Source(
     fills="calls",
     needs="What a logger plugin writes or posts, one object or array a line, or the access log.",
     identity="consumer.username; absent when the caller was anonymous.",
+    call_id="The answer's X-APISIX-Request-Id or apisix_request_id, which are its own; X-Request-Id only "
+    "with its line.",
     certainty="The default object and the access log read in the project's source; the samples are built from it. "
     "Keys of one's own are known by their names. A failure without upstream latency counts as APISIX's own.",
     reads="lines",

@@ -107,6 +107,7 @@ SOURCE = Source(
     fills="calls",
     needs="An access log in one of the console's formats, JSON with any keys, or its own log_format.",
     identity="apiKeyId, else the authorizer's principal or claim, else the IAM caller; apiKey itself is stored hashed.",
+    call_id="requestId or extendedRequestId, which are the gateway's own.",
     certainty="The presets and variables read in the vendor's documents; other JSON keys are guesses by name.",
     reads="lines",
     variants=(

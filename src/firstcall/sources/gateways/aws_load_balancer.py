@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from firstcall.errors import UsageError
 from firstcall.sources.parsing.call_columns import (
+    OWN_ID,
     address,
     count,
     first,
@@ -103,6 +104,7 @@ def _alb() -> str:
         "request_id": first(
             f"nullif(regexp_extract(trace, '{name}=([^;]+)', 1), '')" for name in ("Self", "Root")
         ),
+        "event_id": OWN_ID,
         "trace_id": "nullif(regexp_extract(trace, 'Root=([^;]+)', 1), '')",
         "host": first((host_of(request_parts("request")["path"]), given("domain"))),
         "product": "nullif(regexp_extract(target_group, ':targetgroup/([^/]+)', 1), '')",
@@ -137,6 +139,8 @@ SOURCE = Source(
     fills="calls",
     needs="Access log files as the load balancer writes them to S3, unpacked or gzipped.",
     identity="None: the log names no consumer. Rules over host and path can name the product and environment.",
+    call_id="Self, else Root, of the trace as the load balancer completed it; the classic one has none, "
+    "so the line.",
     certainty="Fields 1 to 29 read in the vendor's documents, what came later is not read; the trace's Self, else "
     "Root, as the call's id and the target group as the product are our choice. Samples built from documentation.",
     reads="lines",

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from firstcall.errors import UnknownName
 from firstcall.literals import quoted_all
 from firstcall.sources.parsing.call_columns import (
+    OWN_ID,
     address,
     count,
     first,
@@ -95,6 +96,10 @@ def _began(found: Sequence[Mapping[str, object]]) -> tuple[str, tuple[str, ...]]
     return moment("began", "iso"), ()
 
 
+PLAIN = {"method": "verb", "path": "url", "host": host_of("url")}
+"""What is taken as every variant has it."""
+
+
 def conform(lines: Sequence[str], options: Mapping[str, str]) -> Conformed:
     """Return how to read the file: the time is the start, every duration is milliseconds."""
     found = objects(lines)
@@ -111,9 +116,7 @@ def conform(lines: Sequence[str], options: Mapping[str, str]) -> Conformed:
         "error_code": first(
             ("reason", gateway_made(f"coalesce({backend}, 0) = 0", code, "azure-api-management"))
         ),
-        "method": "verb",
-        "path": "url",
-        "host": host_of("url"),
+        **PLAIN,
         "latency_ms": milliseconds("total_ms", "ms"),
         "upstream_ms": f"CASE WHEN coalesce({backend}, 0) > 0 OR TRY_CAST(backend_ms AS DOUBLE) > 0 "
         f"THEN {milliseconds('backend_ms', 'ms')} END",
@@ -127,6 +130,7 @@ def conform(lines: Sequence[str], options: Mapping[str, str]) -> Conformed:
         "client_ip": address("ip"),
         "user_agent": 'nullif(regexp_extract(headers, \'(?i)"user-agent"\\s*:\\s*"([^"]*)"\', 1), \'\')',
         "request_id": "correlation",
+        "event_id": OWN_ID,
         "content": "line",
         "refusal": refusal("category NOT IN ('GatewayLogs', 'ApiManagementGatewayLogs')"),
     }
@@ -143,6 +147,7 @@ SOURCE = Source(
     needs="Diagnostic records as JSON, the table ApiManagementGatewayLogs as JSON or CSV; other categories are left "
     "out.",
     identity="apimSubscriptionId (master, the built-in key, counts as internal), else userId.",
+    call_id="CorrelationId, which is the gateway's own.",
     certainty="Fields, units and the start time read in the vendor's documents, and the samples are built from them. "
     "The names of errors, the date format of the portal's CSV, and versions read from -v1 at the end of an API's id "
     "are defaults to check.",

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from firstcall.errors import UnknownName
 from firstcall.literals import quoted_all
 from firstcall.sources.parsing.call_columns import (
+    OWN_ID,
     address,
     count,
     first,
@@ -42,8 +43,20 @@ KINDS = {
     "app-service": ("AppServiceHTTPLogs",),
 }
 UNITS = {"front-door": "s", "app-service": "ms"}
-V2 = ("serverResponseLatency", "originalHost", "transactionId", "WAFMode", "serverRouted")
+V2 = (
+    "serverResponseLatency",
+    "transactionId",
+    "WAFMode",
+    "serverRouted",
+    "serverStatus",
+    "clientResponseTime",
+)
+"""Fields that only version 2 has; `originalHost` both have."""
 NO_ERROR = ("NoError", "ERRORINFO_NO_ERROR")
+
+
+INSTANCE = ("$.properties.instanceId",)
+"""Machines of version 1 are called ApplicationGatewayRole_IN_0, those of version 2 appgw_0."""
 
 
 def _category(item: Mapping[str, object]) -> str:
@@ -71,7 +84,9 @@ def _unit(
         raise UnknownName("latency unit of Azure", str(chosen), ("s", "ms"))
     if chosen or kind in UNITS:
         return chosen or UNITS[kind], ()
-    newer = any(values_at(found, [f"$.properties.{name}"]) for name in V2)
+    named = any(str(value).startswith("ApplicationGatewayRole") for value in values_at(found, INSTANCE))
+    fine = any("." in value for value in values_at(found, ["$.properties.timeTaken"]))
+    newer = not named and (fine or any(values_at(found, [f"$.properties.{name}"]) for name in V2))
     version, unit = ("v2", "s") if newer else ("v1", "ms")
     return unit, (
         f"timeTaken taken as {unit} (Application Gateway {version}); else say --option latency_unit=…",
@@ -89,6 +104,7 @@ PLAIN = {
     "product": "place",
     "client_ip": address("ip"),
     "request_id": "request",
+    "event_id": OWN_ID,
     "stage": "nullif(lower(regexp_extract(resource, '([^/]+)$', 1)), '')",
     "content": "line",
 }
@@ -134,12 +150,17 @@ SOURCE = Source(
     fills="calls",
     needs="Diagnostic records as JSON of one of the three; other categories in the same file are left out.",
     identity="None but App Service's CsUsername: name the consumer at the gateway behind it.",
+    call_id="trackingReference or transactionId, which are the service's own; else the line.",
     certainty="Shapes and units seen in samples and read in the vendor's documents; the samples are built from them. "
     "The names of errors, and that Application Gateway's time is the start, are defaults to check.",
     reads="lines",
     variants=(
         Variant("front-door", "FrontDoorAccessLog; timeTaken in seconds, every number as text."),
-        Variant("application-gateway", "ApplicationGatewayAccessLog; milliseconds in v1, seconds in v2."),
+        Variant(
+            "application-gateway",
+            "ApplicationGatewayAccessLog; milliseconds in v1 (told by instanceId), seconds in v2 (its fields, or "
+            "fractions).",
+        ),
         Variant("app-service", "AppServiceHTTPLogs; milliseconds, + for spaces in the user agent."),
     ),
     options=(

@@ -72,8 +72,6 @@ def conform(lines: Sequence[str], options: Mapping[str, str]) -> Conformed:
         places["chosen"] = (*header(chosen), path_of(chosen))
     code = status("code")
     values = {
-        # the header is the client's own word: only with its line does it name one call
-        "event_id": "CASE WHEN id IS NOT NULL THEN id || ' ' || left(md5(line), 16) END",
         "time": started(to_utc("wall", offsets), latency),
         "method": "coalesce(verb, '_OTHER')",
         "path": "uri",
@@ -145,6 +143,7 @@ SOURCE = Source(
     needs="The `log` directive with its JSON encoder. Lines that an encoder wrote as combined text are read as apache.",
     identity="The user who signed in (user_id), else a header X-Consumer-Custom-Id, -Username, X-Client-Id or "
     "X-Api-Key (stored hashed).",
+    call_id="request_id, uuid or X-Request-Id, which a client may set, with its line; else the line.",
     certainty="Fields and units read in the vendor's source; which header names the caller is a default to check. "
     "Samples built from documentation.",
     reads="lines",

@@ -119,6 +119,7 @@ SOURCE = Source(
     needs="Events in structured mode, one a line or in batches, whose data is an object such as method, path (or "
     f"route), status and latency_ms; suggested types are {' and '.join(TYPES)}.",
     identity="The event's subject, else consumer in its data; api_key in the data is stored hashed.",
+    call_id="source and id of the event.",
     certainty="The envelope read in the specification, and the samples are built from it. The keys of the data are "
     "ours: a default to check.",
     reads="lines",

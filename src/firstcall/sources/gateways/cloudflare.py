@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from firstcall.errors import UnknownName
 from firstcall.literals import quoted_all
-from firstcall.sources.parsing.call_columns import address, count, first, milliseconds, select, status
+from firstcall.sources.parsing.call_columns import OWN_ID, address, count, first, milliseconds, select, status
 from firstcall.sources.parsing.json_log import objects
 from firstcall.sources.parsing.moments import moment
 from firstcall.sources.parsing.object_log import SAMPLED, fields, one, refusal, sampled, shape_at, values_at
@@ -81,6 +81,7 @@ PLAIN = {
     "client_ip": address("ip"),
     "user_agent": one("agent"),
     "request_id": "ray",
+    "event_id": OWN_ID,
     "traffic_class": "CASE WHEN bot IS NOT NULL THEN 'bot' END",
     "content": "line",
     "refusal": refusal("lower(worker) = 'true'"),
@@ -130,6 +131,7 @@ SOURCE = Source(
     needs="The http_requests data set as JSON lines or CSV; subrequests of workers are left out.",
     identity="The consumer's header among RequestHeaders (X-Api-Key is stored hashed), else the client certificate's "
     "fingerprint; the option consumer names another field, header or cookie.",
+    call_id="RayID, which is Cloudflare's own.",
     certainty="Fields and timestamps read in the vendor's field list, and the samples are built from it. Which header "
     "names the consumer, and that 520 to 530 are Cloudflare's own answers, are defaults to check.",
     reads="csv",

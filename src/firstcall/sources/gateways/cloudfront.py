@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from firstcall.literals import quoted_all
 from firstcall.sources.parsing import w3c
-from firstcall.sources.parsing.call_columns import address, count, milliseconds, select, status
+from firstcall.sources.parsing.call_columns import OWN_ID, address, count, milliseconds, select, status
 from firstcall.sources.parsing.json_log import objects, path_of
 from firstcall.sources.parsing.moments import moment, started
 from firstcall.sources.parsing.object_log import fields, refusal
@@ -90,6 +90,7 @@ def _values(chosen: str) -> dict[str, str]:
         # older files escape the escapes: a blank is %2520
         "user_agent": "CASE WHEN contains(agent, '%') THEN url_decode(url_decode(agent)) ELSE agent END",
         "request_id": "id",
+        "event_id": OWN_ID,
         "timed_out": f"CASE WHEN result IN ({quoted_all(CLOUDFRONT)}) THEN true ELSE {timed_out_by_status(code)} END",
         "error_code": f"CASE WHEN ({code} >= 400 OR {code} = 0) AND result NOT IN {PLAIN} THEN result END",
         "content": "line",
@@ -102,6 +103,7 @@ SOURCE = Source(
     fills="calls",
     needs="Standard logs (W3C or JSON) from S3, or real-time records with the names of their fields.",
     identity="None in the standard fields; the option consumer names a field that holds one.",
+    call_id="x-edge-request-id, which is CloudFront's own.",
     certainty="Fields, seconds and the stamp as the end of the answer read in the vendor's documents; the keys of "
     "JSON logs are the same names. Samples built from documentation.",
     reads="lines",

@@ -246,8 +246,6 @@ def _values(shape: str, chosen: str | None) -> dict[str, str]:
     own = f"CASE WHEN details <> 'via_upstream' AND ({code} >= 400 OR {code} = 0) THEN details END"
     late = "CASE WHEN details LIKE '%timeout%' THEN true END"
     values = {
-        # a request id is handed from hop to hop: only with its line does it name one call
-        "event_id": "CASE WHEN id IS NOT NULL THEN id || ' ' || left(md5(line), 16) END",
         "time": moment("began", shape),
         "method": "coalesce(verb, '_OTHER')",
         "path": "uri",
@@ -279,6 +277,7 @@ SOURCE = Source(
     needs="An access log in Envoy's or Istio's default text, JSON with their keys, or the format it was written with.",
     identity="A logged header X-Consumer-Custom-ID, -Username, X-Client-Id or X-Api-Key (stored hashed), a claim or "
     "the peer's certificate; the default formats log none of them.",
+    call_id="X-Request-Id, which goes from hop to hop and a client may set, with its line; else the line.",
     certainty="Operators, flags and the two text formats read in the vendors' documents; JSON keys of Istio seen in "
     "samples, those of Envoy Gateway general knowledge. Samples built from documentation.",
     reads="lines",

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from firstcall.errors import UnknownName
 from firstcall.literals import quoted, quoted_all
-from firstcall.sources.parsing.call_columns import address, count, first, host_of, select, status
+from firstcall.sources.parsing.call_columns import OWN_ID, address, count, first, host_of, select, status
 from firstcall.sources.parsing.durations import duration
 from firstcall.sources.parsing.grpc import by_shape, judged
 from firstcall.sources.parsing.json_log import objects
@@ -95,6 +95,7 @@ PLAIN = {
     "client_ip": address("ip"),
     "user_agent": "agent",
     "request_id": "entry",
+    "event_id": OWN_ID,
     "trace_id": "CASE WHEN trace IS NOT NULL THEN regexp_extract(trace, '([^/]+)$', 1) "
     "|| coalesce(':' || span, '') END",
     "content": "line",
@@ -142,6 +143,7 @@ SOURCE = Source(
     needs="Log entries as JSON, one a line or in an array; entries without a request are left out.",
     identity="ESPv2: the consumer's project, else the API key, stored hashed, when it was verified; the option "
     "consumer names a logged header or claim. A load balancer names nobody.",
+    call_id="insertId, which is the log's own.",
     certainty="Fields read in the vendor's documents and ESPv2's source, and the samples are built from them. That an "
     "entry's timestamp is the start, and the list of statusDetails, are defaults to check.",
     reads="lines",

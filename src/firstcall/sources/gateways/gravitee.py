@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from firstcall.literals import quoted_all
-from firstcall.sources.parsing.call_columns import address, count, first, milliseconds, select, status
+from firstcall.sources.parsing.call_columns import OWN_ID, address, count, first, milliseconds, select, status
 from firstcall.sources.parsing.json_log import objects
 from firstcall.sources.parsing.moments import moment
 from firstcall.sources.parsing.object_log import fields, identity, refusal, shape_at, values_at, which_id
@@ -139,6 +139,7 @@ PLAIN = {
     "client_ip": address("ip"),
     "user_agent": "agent",
     "request_id": first(("request", "id")),
+    "event_id": OWN_ID,
     "trace_id": "trace",
     "content": "line",
     "refusal": refusal("lower(finished) = 'false'"),
@@ -186,6 +187,7 @@ SOURCE = Source(
     needs="Documents of the request or v4-metrics index, or the file reporter's JSON or CSV.",
     identity="application (1, the keyless one, is nobody), else subscription, else user; a security token is stored "
     "hashed.",
+    call_id="The request id, which is the gateway's own.",
     certainty="Templates, classes and CSV order read in the vendor's source, and the samples are built from them. "
     "That application 1 is keyless, and the names of timeouts, are defaults to check.",
     reads="csv",

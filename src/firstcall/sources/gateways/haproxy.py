@@ -198,6 +198,7 @@ SOURCE = Source(
     needs="Lines of `option httplog`, `option httpslog` or `option httplog clf`, with or without syslog in front.",
     identity="A captured request header, named by the option captures as consumer, or as api_key to be "
     "stored hashed; else none.",
+    call_id="A captured header named request_id, with its line; else the line.",
     certainty="Fields, timers and termination states read in the vendor's documents. The time is the host's local "
     "time without offset: a default to check. With logasap sizes and times are those at the headers. "
     "Samples built from documentation.",

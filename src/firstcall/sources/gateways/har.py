@@ -121,6 +121,7 @@ SOURCE = Source(
     fills="calls",
     needs="An archive as browsers and proxies save it; name the API's hosts, as archives hold pages and images too.",
     identity="X-Client-Id, else X-Api-Key, stored hashed; another header is named by the option consumer.",
+    call_id="X-Request-Id with its entry; else the entry.",
     certainty="Read in the archive's specification, and the samples are built from it. Latency is what the client "
     "saw, network included. _error, which browsers add, is a default to check.",
     reads="lines",

@@ -8,12 +8,14 @@ from firstcall.errors import UnknownName
 from firstcall.sources.parsing.call_columns import (
     BLANK,
     NOT_AN_OBJECT,
+    address,
     count,
     event_stream,
     first,
     given,
     host_of,
     milliseconds,
+    named_by_client,
     select,
     status,
 )
@@ -55,12 +57,19 @@ def _called(at: Mapping[str, str]) -> str:
     return f"({by_service} OR starts_with({at['content']}, 'application/grpc'))"
 
 
+def _variant(lines: Sequence[str]) -> tuple[str, str]:
+    if any(line.lstrip().startswith("[") for line in lines):
+        return "http-log", "the lines hold arrays of objects"
+    return "file-log", "one object a line"
+
+
 def conform(lines: Sequence[str], options: Mapping[str, str]) -> Conformed:
     """Return how to read the file: started_at is the start, latencies are milliseconds, -1 was not proxied."""
     relation, at = extracted(PATHS)
     if (chosen := options.get("consumer", "custom_id")) not in IDENTITIES:
         raise UnknownName("consumer id of Kong", chosen, IDENTITIES)
     order = IDENTITIES[chosen]
+    by_header = first(given(at[name]) for name in ("header_id", "correlation"))
     several = f"starts_with({at['agent']}, '[') AND json_valid({at['agent']})"
     agent = f"CASE WHEN {several} THEN json_extract_string({at['agent']}, '$[0]') ELSE {at['agent']} END"
     # before 3.6 nothing says who answered; a call that was never proxied has no upstream time
@@ -71,6 +80,8 @@ def conform(lines: Sequence[str], options: Mapping[str, str]) -> Conformed:
         "method": given(at["method"]),
         "path": first(given(at[name]) for name in ("uri", "old_uri", "url")),
         "request_id": first(given(at[name]) for name in ("id", "header_id", "correlation")),
+        # Kong's own id since 3.5; what came in a header is the client's word
+        "event_id": f"CASE WHEN {given(at['id'])} IS NULL THEN {named_by_client(by_header)} END",
         "latency_ms": milliseconds(at["total"], "ms"),
         "upstream_ms": milliseconds(at["proxy"], "ms"),
         "request_bytes": count(at["received"]),
@@ -79,7 +90,7 @@ def conform(lines: Sequence[str], options: Mapping[str, str]) -> Conformed:
         "product": first(given(at[name]) for name in ("service", "api", "service_id")),
         "stage": first(given(at[name]) for name in ("workspace", "old_workspace")),
         "host": first((given(at["host"]), host_of(at["url"]))),
-        "client_ip": given(at["ip"]),
+        "client_ip": address(given(at["ip"])),
         "user_agent": given(agent),
         "trace_id": given(at["trace"]),
         "error_code": gateway_made(made, f"TRY_CAST({at['status']} AS INTEGER)", "kong"),
@@ -89,11 +100,8 @@ def conform(lines: Sequence[str], options: Mapping[str, str]) -> Conformed:
         f"ELSE '{NOT_AN_OBJECT}' END",
     }
     values = judged(values, at["grpc"], _called(at))
-    array = any(line.lstrip().startswith("[") for line in lines)
-    why = "the lines hold arrays of objects" if array else "one object a line"
-    return Conformed(
-        select(relation, values), "http-log" if array else "file-log", why, ids=True, expands=True
-    )
+    variant, why = _variant(lines)
+    return Conformed(select(relation, values), variant, why, ids=True, expands=True)
 
 
 def recognise(lines: Sequence[str]) -> str | None:
@@ -111,6 +119,8 @@ SOURCE = Source(
     fills="calls",
     needs="What the file-log plugin writes, or the bodies that http-log sends, one a line.",
     identity="consumer.custom_id, else username, else the consumer's id, else the credential's.",
+    call_id="request.id, which is Kong's own since 3.5; a correlation id or X-Kong-Request-Id only with "
+    "its line.",
     certainty="Read in the vendor's source and documents.",
     reads="lines",
     variants=(

@@ -104,6 +104,7 @@ SOURCE = Source(
     fills="calls",
     needs="API events as sent to /v1/events, one a line or in an array; other directions than Incoming are left out.",
     identity="company_id, else user_id, else subscription_id; session_token is stored hashed.",
+    call_id="transaction_id of the event.",
     certainty="Read in the vendor's API documents, and the samples are built from them. Sizes are taken from "
     "Content-Length where it was logged: a default to check.",
     reads="lines",

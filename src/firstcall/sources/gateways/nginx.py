@@ -125,6 +125,8 @@ SOURCE = Source(
     fills="calls",
     needs="An access log in a shape listed here, JSON lines, or the log_format it was written with.",
     identity="$remote_user, or the field named by the option consumer, such as $http_x_api_key (stored hashed).",
+    call_id="$request_id, which is nginx's own; X-Request-Id, the ingress's $req_id and keys of JSON "
+    "only with their line; else the line.",
     certainty="combined, JSON and ingress read in the vendors' documents; the extensions are common habits. The "
     "ingress controller's upstream (namespace-service-port) is product and stage: rules tell environments by it.",
     reads="lines",

@@ -215,6 +215,7 @@ SOURCE = Source(
     "clients and of inner work are left out.",
     identity="The attribute that the option consumer names, else user.id or enduser.id, client.id, else X-Api-Key, "
     "stored hashed.",
+    call_id="Trace and span id of the server's span.",
     certainty="Names, stable and old, read in the semantic conventions and the protocol; the samples are built from "
     "them. Which attribute names the consumer is a default to check; log records without http.* attributes are left "
     "out.",

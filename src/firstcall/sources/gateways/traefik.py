@@ -134,8 +134,6 @@ def _json(found: Sequence[Mapping[str, object]], options: Mapping[str, str]) -> 
     logged = started(moment("logged", shape_at(found, places["logged"])), total)
     nothing = "matched AND code IS NULL AND verb IS NULL AND uri IS NULL AND total IS NULL"
     values = {
-        # the header is the client's own word: only with its line does it name one call
-        "event_id": "CASE WHEN id IS NOT NULL THEN id || ' ' || left(md5(line), 16) END",
         "time": f"coalesce({began}, {logged})",
         "method": "coalesce(verb, '_OTHER')",
         "path": "uri",
@@ -169,6 +167,7 @@ SOURCE = Source(
     needs="The accessLog in the format common, genericCLF or json, of 1.x to today.",
     identity="A kept header X-Consumer-Custom-Id, -Username or X-Client-Id, else the user who signed in, else the "
     "header X-Api-Key (stored hashed). Headers are logged in JSON only, and only those that are kept.",
+    call_id="X-Request-Id with its line; else the line.",
     certainty="Fields, units and both texts read in the vendor's source and documents; in text the router stands for "
     "the service. Samples built from documentation.",
     reads="lines",

@@ -157,6 +157,7 @@ SOURCE = Source(
     fills="calls",
     needs="Analytics records of a pump as JSON or CSV, or the gateway's access log; its other log lines are left out.",
     identity="oauth_id, else alias, else api_key, which is stored hashed unless Tyk hashed it (8 or 16 hex digits).",
+    call_id="None is logged, so the record.",
     certainty="Record, CSV columns, access log and flags read in the vendor's source and documents; the samples are "
     "built from them. Records have no size of the response. That org_id tells environments apart is a default to "
     "check.",

@@ -6,19 +6,23 @@ strings and JSON keys alike.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from firstcall.errors import UsageError
 from firstcall.literals import quoted
 from firstcall.sources.parsing.call_columns import (
     BLANK,
+    OWN_ID,
     UNREADABLE,
+    address,
     count,
     event_stream,
     first,
     given,
     milliseconds,
+    named_by_client,
     request_parts,
     select,
     status,
@@ -50,12 +54,13 @@ ALIASES: Mapping[str, tuple[str, ...]] = {
                  "remote_user", "api_key_id", "principal_id", "authorizer_sub", "user_arn", "iam_caller", "iam_user"),
     "request_id": ("request_id", "req_id", "x_request_id", "http_x_request_id", "kong_request_id"),
     "trace_id": ("trace_id", "http_traceparent", "traceparent"),
-    "host": ("host", "http_host", "server_name", "vhost"),
+    "host": ("host", "http_host", "server_name", "vhost", "dotted_host"),
     "stage": ("stage", "env", "environment", "proxy_upstream_name"),
     "product": ("product", "service", "proxy_upstream_name", "api", "api_id"),
     "route": ("route", "resource_path", "route_key"),
     "error_code": ("error_code", "response_type"),
     "version": ("api_version",),
+    "asked_version": ("http_x_api_version", "http_api_version", "http_accept_version", "x_api_version"),
     "event": ("event_type",),
     "connection": ("connection_status",),
     "grpc": ("grpc_status", "sent_http_grpc_status", "upstream_http_grpc_status", "sent_trailer_grpc_status",
@@ -65,6 +70,8 @@ ALIASES: Mapping[str, tuple[str, ...]] = {
 }  # fmt: skip
 """What a call needs → the names it goes by, best first."""
 
+SECONDS = 5.0
+"""Fractions are seconds, unless half of the calls would have taken longer than this: then they are milliseconds."""
 SUFFIXES = (("_ms", "ms"), ("_us", "us"), ("_ns", "ns"), ("_s", "s"))
 
 
@@ -73,7 +80,8 @@ class Fields:
     """A relation of text fields: `expressions` by name, `samples` of each, and where its lines failed.
 
     `ends` says that the time is when the answer had been sent: the call began a latency earlier. `dash_bytes` is
-    what a dash means for the size of an answer: nothing known, or (0) nothing sent.
+    what a dash means for the size of an answer: nothing known, or (0) nothing sent. `own_ids` name the ids that the
+    gateway makes itself, so that no client can set them.
     """
 
     relation: str
@@ -83,6 +91,7 @@ class Fields:
     matched: str = "matched"
     reason: str = UNREADABLE
     dash_bytes: int | None = None
+    own_ids: Sequence[str] = ()
 
 
 def calls(fields: Fields, options: Mapping[str, str]) -> tuple[str, tuple[str, ...]]:
@@ -142,6 +151,7 @@ def _direct(found: Mapping[str, tuple[str, ...]], fields: Fields) -> dict[str, s
         "stage",
         "product",
         "version",
+        "asked_version",
         "error_code",
     )
     values = {
@@ -158,15 +168,26 @@ def _direct(found: Mapping[str, tuple[str, ...]], fields: Fields) -> dict[str, s
         size = fields.expressions[found["response_bytes"][0]]
         values["response_bytes"] = f"CASE WHEN {size} = '-' THEN {fields.dash_bytes} ELSE {count(size)} END"
     if found["client_ip"]:
-        address = first(given(fields.expressions[name]) for name in found["client_ip"])
-        values["client_ip"] = f"trim(split_part({address}, ',', 1))"
+        values["client_ip"] = address(first(given(fields.expressions[name]) for name in found["client_ip"]))
     if found["route"]:
         values["route"] = first(_template(fields.expressions[name]) for name in found["route"])
     if found["event"] and found["route"]:
         # a message of a WebSocket has neither method nor path: its route key is all there is
         values["route"] = first((values["route"], given(fields.expressions[found["route"][-1]])))
     values["status"] = status(fields.expressions[found["status"][0]])
-    return values | _endings(found, fields, values)
+    return values | _identity(found, fields) | _endings(found, fields, values)
+
+
+def _identity(found: Mapping[str, tuple[str, ...]], fields: Fields) -> dict[str, str]:
+    """Return what names the call where the gateway's own id is there; nothing where a client may have set all ids."""
+    made, theirs = (
+        [given(fields.expressions[name]) for name in found["request_id"] if (name in fields.own_ids) is own]
+        for own in (True, False)
+    )
+    if not made:
+        return {}
+    named = f"CASE WHEN {first(made)} IS NULL THEN {named_by_client(first(theirs))} END" if theirs else OWN_ID
+    return {"request_id": first((*made, *theirs)), "event_id": named}
 
 
 def _endings(
@@ -236,7 +257,9 @@ def unit_of(name: str, samples: Iterable[str], options: Mapping[str, str], notes
             return unit
     if name.startswith(("request_time", "upstream_response_time", "rt", "urt", "upstream_time")):
         return "s"
-    unit = "s" if any("." in value for value in samples) else "ms"
+    sizes = sorted(float(value) for value in samples if re.fullmatch(r"\d+(?:[.]\d+)?", value))
+    middle = sizes[len(sizes) // 2] if sizes else 0.0
+    unit = "s" if any("." in value for value in samples) and middle < SECONDS else "ms"
     notes.append(f"{name} taken as {unit}; say --option latency_unit=… if it is another unit")
     return unit
 

@@ -16,11 +16,12 @@ TYPES = {
 }  # fmt: skip
 
 BESIDE: Mapping[str, str] = {
-    "host": "VARCHAR", "stage": "VARCHAR", "weight": "DOUBLE", "streamed": "BOOLEAN",
+    "host": "VARCHAR", "stage": "VARCHAR", "weight": "DOUBLE", "streamed": "BOOLEAN", "asked_version": "VARCHAR",
     "refusal": "VARCHAR", "refusal_detail": "VARCHAR", "content": "VARCHAR",
 }  # fmt: skip
 """Columns a format gives beside those of `calls`: what rules look at, how many calls a sampled row stands for
-(null: one), whether the log marks a stream, and why a line was refused."""
+(null: one), whether the log marks a stream, the API version that a header of the request asks for, and why a line was
+refused."""
 
 COLUMNS: Mapping[str, str] = {
     **{column.name: TYPES[column.kind] for column in CALLS.columns},
@@ -42,8 +43,22 @@ NULLS = (
 TIMEZONE = Option("timezone", "Time zone of the times, as in Europe/Berlin, where the log names none.", "UTC")
 
 
+OWN_ID = "NULL"
+"""The `event_id` of a format whose request id is the gateway's own: nobody else can set it, so it names the call."""
+
+
+def named_by_client(identity: str) -> str:
+    """Return what names a call whose id the client may have set (SQL): two calls can have it, so with its line."""
+    return f"CASE WHEN {identity} IS NOT NULL THEN {identity} || ' ' || left(md5(line), 16) END"
+
+
 def select(relation: str, values: Mapping[str, str]) -> str:
-    """Return a SELECT with every column of `COLUMNS`: `values` gives expressions over `relation`, the rest is null."""
+    """Return a SELECT with every column of `COLUMNS`: `values` gives expressions over `relation`, the rest is null.
+
+    A request id alone is no identity unless `event_id` says so: OWN_ID.
+    """
+    if "request_id" in values and "event_id" not in values:
+        values = {**values, "event_id": named_by_client(values["request_id"])}
     columns = ", ".join(
         f"CAST({values.get(name, 'NULL')} AS {kind}) AS {name}" for name, kind in COLUMNS.items()
     )
@@ -112,12 +127,26 @@ def event_stream(content: str) -> str:
     return f"CASE WHEN starts_with(lower({content}), 'text/event-stream') THEN true END"
 
 
+FOUR = "[0-9]{1,3}(?:[.][0-9]{1,3}){3}"
+ADDRESSES = (
+    f"^(?:for=)?[\\[]?(?:::ffff:)?({FOUR})[\\]]?(?::[0-9]+)?$",
+    "^(?:for=)?[\\[]([0-9a-f:.]*:[0-9a-f:.]*)(?:%[^\\]]*)?[\\]](?::[0-9]+)?$",
+    "^([0-9a-f]*:[0-9a-f:.]*)(?:%.*)?$",
+)
+"""Of version 4, with a port or mapped into version 6; of version 6 in brackets, with a port or a zone; and without."""
+
+
 def address(value: str) -> str:
-    """Return an IP address without its port: `1.2.3.4:80`, `[::1]:443` and the first of a comma list."""
-    one = f"trim(split_part({value}, ',', 1))"
-    bare = f"regexp_replace({one}, '^\\[?([0-9a-fA-F:.]*?)\\]?(:[0-9]+)?$', '\\1')"
-    fits = f"regexp_matches({one}, '^([0-9.]+:[0-9]+|\\[.*\\](:[0-9]+)?)$')"
-    return f"CASE WHEN {fits} THEN {bare} ELSE {one} END"
+    """Return an IP address alone (SQL): no port, brackets, zone or quotes, not mapped, the first of a comma list.
+
+    Every source has its addresses from here, so that networks of the rules meet them. What is no address stays.
+    """
+    one = f"lower(trim(split_part({value}, ',', 1), ' \"'))"
+    short = "substr(regexp_replace(':' || {}, ':0+([0-9a-f])', ':\\1', 'g'), 2)"
+    found = ", ".join(f"nullif(regexp_extract({one}, '{pattern}', 1), '')" for pattern in ADDRESSES)
+    six = f"coalesce({found}, trim(split_part({value}, ',', 1)))"
+    zeros = f"CASE WHEN contains({six}, ':0') THEN {short.format(six)} ELSE {six} END"
+    return f"CASE WHEN regexp_full_match({value}, '[0-9.]+') THEN {value} ELSE {zeros} END"
 
 
 def weight(value: str) -> str:

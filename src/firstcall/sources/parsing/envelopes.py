@@ -21,10 +21,14 @@ CRI = re.compile(r"^\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:\d\d) (stdout|stderr) (
 DATA = r"(?:-|(?:\[(?:[^\]\\]|\\.)*\])+)"
 SYSLOG_5424 = re.compile(rf"^<\d{{1,3}}>1 \S+ \S+ \S+ \S+ \S+ {DATA}(?: \ufeff?(.*)|$)", re.DOTALL)
 STAMP = (
-    r"(?:[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d))"
+    r"(?:[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d))"
 )
 SYSLOG_3164 = re.compile(rf"^(?:<\d{{1,3}}>)?{STAMP} \S+ [\w./-]+(?:\[\d+\])?: (.*)", re.DOTALL)
 EXPORTED = re.compile(r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z (.*)", re.DOTALL)
+TAILED = re.compile(
+    r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?[+-]\d\d:\d\d (?!stdout |stderr )\S+ (.*)", re.DOTALL
+)
+COMPOSE = re.compile(r"^[\w.-]+ +\| (.*)", re.DOTALL)
 LARGEST_BLOB = 64 << 20
 """Bytes that one packed record of a stream may unfold to."""
 DEEPEST = 200
@@ -115,6 +119,22 @@ def _docker(lines: Iterable[str]) -> Iterator[str]:
         yield from text.split("\n")
 
 
+def _is_journal(value: object) -> bool:
+    return isinstance(value, dict) and "MESSAGE" in value and "__REALTIME_TIMESTAMP" in value
+
+
+def _journal(lines: Iterable[str]) -> Iterator[str]:
+    for line in lines:
+        value = parsed(line)
+        if _is_journal(value):
+            said = value["MESSAGE"]
+            # what is no UTF-8 stands as a list of bytes
+            text = bytes(said).decode(errors="replace") if isinstance(said, list) else str(said or "")
+            yield from text.split("\n")
+        else:
+            yield line
+
+
 LINE_ENVELOPES = (
     Envelope(
         "cri", "the Kubernetes prefix of time and stream", lambda line: CRI.match(line) is not None, _cri
@@ -128,6 +148,14 @@ LINE_ENVELOPES = (
     _prefix("syslog-5424", "a syslog prefix (RFC 5424)", SYSLOG_5424),
     _prefix("syslog-3164", "a syslog prefix (RFC 3164)", SYSLOG_3164),
     _prefix("cloudwatch-export", "the time that a CloudWatch export puts in front", EXPORTED),
+    _prefix("aws-logs-tail", "the time and stream that `aws logs tail` puts in front", TAILED),
+    _prefix("docker-compose", "the name that docker compose puts in front", COMPOSE),
+    Envelope(
+        "journald",
+        "the JSON of journalctl",
+        lambda line: line.startswith("{") and _is_journal(parsed(line)),
+        _journal,
+    ),
 )
 """In the order asked; a file has the first that is around most of its first lines."""
 
@@ -145,7 +173,18 @@ def is_container(value: object) -> bool:
     """Whether a JSON value is a document that a cloud puts many records into."""
     if not isinstance(value, dict):
         return False
-    return isinstance(value.get("records"), list) or ("messageType" in value and "logEvents" in value)
+    return (
+        isinstance(value.get("records"), list)
+        or ("messageType" in value and "logEvents" in value)
+        or _told(value)
+    )
+
+
+def _told(value: dict[str, Any]) -> bool:
+    """Whether a document is what `aws logs get-log-events` and `filter-log-events` print."""
+    events = value.get("events")
+    first = events[0] if isinstance(events, list) and events else None
+    return isinstance(first, dict) and "message" in first and "ingestionTime" in first
 
 
 def records(value: Any, unpack: Unpack | None) -> Iterator[str]:  # noqa: ANN401 - a JSON value of any kind
@@ -162,19 +201,24 @@ def _records(value: Any, unpack: Unpack | None) -> Iterator[str]:  # noqa: ANN40
     if isinstance(value, list):
         for item in value:
             yield from records(item, unpack)
-    elif is_container(value) and "logEvents" in value:
-        if value["messageType"] == "DATA_MESSAGE":
-            for event in value["logEvents"]:
-                yield from str(event["message"]).rstrip("\n").split("\n")
-    elif is_container(value):
+    elif not is_container(value):
+        for item in [value] if unpack is None else unpack(value):
+            yield json.dumps(item, ensure_ascii=False, separators=(",", ":"))
+    elif "records" not in value:
+        yield from _messages(value)
+    else:
         for item in value["records"]:
             if isinstance(item, dict) and isinstance(item.get("data"), str) and "recordId" not in value:
                 yield from _blob(item["data"])
             else:
                 yield from records(item, unpack)
-    else:
-        for item in [value] if unpack is None else unpack(value):
-            yield json.dumps(item, ensure_ascii=False, separators=(",", ":"))
+
+
+def _messages(value: dict[str, Any]) -> Iterator[str]:
+    """Yield the lines of a log that a document of CloudWatch holds; none of a document that only says it is there."""
+    if value.get("messageType", "DATA_MESSAGE") == "DATA_MESSAGE":
+        for event in value.get("logEvents") or value.get("events") or ():
+            yield from str(event["message"]).rstrip("\n").split("\n")
 
 
 def _blob(data: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""How are the escapes that a text log writes in a path taken back?"""
+"""How are the escapes that a text log writes in a path and in a user agent taken back?"""
 
 from __future__ import annotations
 
@@ -17,11 +17,16 @@ def percent_encoded(select: str) -> str:
     r"""Return `select` with `path` percent-encoded where the log has escapes: `/caf\xC3\xA9` is `/caf%C3%A9` (SQL).
 
     nginx writes quotes, backslashes and bytes as `\xHH`, Apache quotes and backslashes with a backslash in front.
-    Without this the same path would be another one in the log of every gateway.
+    Without this the same path would be another one in the log of every gateway. A user agent is as it was sent.
     """
-    path = "path"
-    for pattern, sign in ESCAPES.items():
-        path = f"regexp_replace({path}, {quoted(pattern)}, {quoted(sign)}, 'g')"
+    agent = f"url_decode({_signs('replace(user_agent, chr(37), chr(37) || 25)')})"
     return (
-        f"SELECT * REPLACE (CASE WHEN contains(path, '\\') THEN {path} ELSE path END AS path) FROM ({select})"
+        f"SELECT * REPLACE (CASE WHEN contains(path, '\\') THEN {_signs('path')} ELSE path END AS path, "
+        f"CASE WHEN contains(user_agent, '\\') THEN {agent} ELSE user_agent END AS user_agent) FROM ({select})"
     )
+
+
+def _signs(value: str) -> str:
+    for pattern, sign in ESCAPES.items():
+        value = f"regexp_replace({value}, {quoted(pattern)}, {quoted(sign)}, 'g')"
+    return value

@@ -21,6 +21,10 @@ REPAIRS = (
 """What gateways write that is no JSON: a time before the object, bytes as \\xHH (kept as %HH), unset numbers."""
 
 
+OWN_KEYS = ("requestId", "extendedRequestId", "apisix_request_id", "kong_request_id")
+"""Keys of ids that AWS, APISIX and Kong make themselves."""
+
+
 def looks_like_json(lines: Iterable[str]) -> bool:
     """Whether the first line that is not blank opens an object or an array."""
     first = next((line.lstrip() for line in lines if line.strip()), "")
@@ -134,7 +138,9 @@ def json_conformed(
         name: tuple(str(item[key]) for item in held if item.get(key) is not None)
         for name, key in named.items()
     }
-    sql, notes = calls(Fields(select, expressions, samples, ends=ends, reason=NOT_AN_OBJECT), options)
+    own_ids = [name for name, key in named.items() if key in OWN_KEYS]
+    fields = Fields(select, expressions, samples, ends=ends, reason=NOT_AN_OBJECT, own_ids=own_ids)
+    sql, notes = calls(fields, options)
     return Conformed(
         sql,
         variant,

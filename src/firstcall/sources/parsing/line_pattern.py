@@ -55,6 +55,13 @@ def groups(pattern: str, lines: Iterable[str]) -> list[tuple[str, ...] | None]:
     return [tuple(row.values()) if row["g0"] else None for (row,) in rows]
 
 
+def calls_in(select: str, lines: Iterable[str]) -> list[tuple[object, ...]]:
+    """Return what a SELECT over `lines(line)` gives for some lines, in order."""
+    held = [line.encode("utf-8", "replace").decode() for line in lines]
+    given = "WITH lines AS MATERIALIZED (SELECT unnest($lines::VARCHAR[]) AS line) "
+    return _engine().cursor().execute(given + select, {"lines": held}).fetchall()
+
+
 def matched(pattern: str, lines: Iterable[str]) -> list[dict[str, str] | None]:
     """Return the named groups of each line that fits the whole pattern, None for the others."""
     names = re.compile(pattern).groupindex

@@ -25,8 +25,8 @@ APACHE = {
 }  # fmt: skip
 NAMED = {
     "{host}i": "host", "{user-agent}i": "http_user_agent", "{ms}T": "request_time_ms", "{us}T": "request_time_us",
-    "{s}T": "request_time", "{unique_id}e": "request_id", "{x-request-id}i": "request_id", "{c}a": "peer_addr",
-    "{x-request-id}o": "request_id", "{sec}t": "msec", "{msec}t": "epoch_ms", "{usec}t": "epoch_us",
+    "{s}T": "request_time", "{unique_id}e": "request_id", "{x-request-id}i": "x_request_id", "{c}a": "peer_addr",
+    "{x-request-id}o": "x_request_id", "{sec}t": "msec", "{msec}t": "epoch_ms", "{usec}t": "epoch_us",
 }  # fmt: skip
 LISTS = r"(?:-|[\d.]+)(?:(?:, | : )(?:-|[\d.]+))*"
 TIMED = r"(?:-|[\d.]*)"
@@ -34,12 +34,16 @@ PATTERNS = {
     "time_local": r"\[?\d{1,2}/\w{3}/\d{4}:\d{2}:\d{2}:\d{2}(?:\.\d+)? [+-]\d{4}\]?",
     "http_x_forwarded_for": r"[^ ,\"]+(?:, ?[^ ,\"]+)*",
     "proxy_add_x_forwarded_for": r"[^ ,\"]+(?:, ?[^ ,\"]+)*",
+    "dotted_host": r"[\w-]+(?:[.][\w-]+)+",
     "route_key": r"(?:[A-Z]+ /[^ \"<,]*|\$[a-z]+)",
     "request_time": TIMED, "request_time_us": TIMED, "request_time_ms": TIMED,
     "upstream_addr": r"[^ ,\"]+(?:(?:, | : )[^ ,\"]+)*",
-    "upstream_response_time": LISTS, "upstream_status": LISTS, "upstream_response_length": LISTS,
+    "upstream_cache_status": r"\S*", "upstream_scheme": r"\S*", "upstream_host": r"\S*", "upstream_uri": r"\S*",
 }  # fmt: skip
-"""Variables whose unquoted value may hold spaces, or is so narrow that it tells one shape from another."""
+"""Variables whose unquoted value may hold spaces, or is so narrow that it tells one shape from another.
+
+Every other variable of nginx's upstreams is a list of numbers, one a server that was tried.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,15 +137,23 @@ def _value(name: str, before: str, after: str) -> str:
     if before == after == '"':
         return r'(?:[^"\\]|\\.)*'
     base = re.sub(r"_\d+$", "", name)
-    if base in PATTERNS:
-        return PATTERNS[base]
+    if (narrow := _narrow(base)) is not None:
+        return narrow
     if '"' in {before, after}:
         return r'[^" ]*'
     if before == "[":
         return r"[^\]]*"
     if after in {"", " "}:
-        return r"\S*"
+        # a list may stand in a field that is not read, too
+        return r"\S*(?:(?:,| :) [\d.-]+)*" if base.startswith("x_") else r"\S*"
     return rf"[^{re.escape(after)}]*"
+
+
+def _narrow(base: str) -> str | None:
+    """Return the pattern of a variable that has one of its own, None for the others."""
+    said = ("upstream_http_", "upstream_cookie_", "upstream_trailer_")
+    listed = LISTS if base.startswith("upstream_") and not base.startswith(said) else None
+    return PATTERNS.get(base, listed)
 
 
 @dataclass(frozen=True, slots=True)

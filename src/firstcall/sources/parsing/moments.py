@@ -124,7 +124,7 @@ def moment(value: str, shape: str) -> str:
     """
     if shape == "clf":
         # one format after the other: a list of formats costs half as much again on every line
-        read = _strptime(value, CLF)
+        read = f"coalesce({_strptime(value, CLF)}, {_leap(value, CLF)})"
         # with an offset the engine reads 31 February as 3 March, so the last days of a month are looked at twice
         late = f"({value} BETWEEN '[29' AND '[32' OR {value} BETWEEN '29' AND '32')"
         day = f"regexp_extract({value}, '[0-9]{{2}}/[A-Za-z]{{3}}/[0-9]{{4}}')"
@@ -133,14 +133,29 @@ def moment(value: str, shape: str) -> str:
             f"ELSE CAST({read} AS TIMESTAMP) END"
         )
     if shape == "haproxy":
-        return _strptime(f"trim({value}, '[]')", HAPROXY)
+        bare = f"trim({value}, '[]')"
+        return f"coalesce({_strptime(bare, HAPROXY)}, {_leap(bare, HAPROXY)})"
     if shape in {"iso", "go"}:
         fitting = f"regexp_matches({value}, '{ISO_SHAPE}')"
         text = f"regexp_replace({value}, '{GO_TAIL}', '\\1')" if shape == "go" else value
         cut = f"regexp_replace(replace({text}, ',', '.'), '([.][0-9]{{6}})[0-9]+', '\\1')"
-        return f"CASE WHEN {fitting} THEN CAST(TRY_CAST({cut} AS TIMESTAMPTZ) AS TIMESTAMP) END"
+        whole = f"CASE WHEN contains({value}, ':60') THEN {_before_leap(cut, '59.999999')} ELSE {cut} END"
+        return f"CASE WHEN {fitting} THEN CAST(TRY_CAST({whole} AS TIMESTAMPTZ) AS TIMESTAMP) END"
     within = _micros(value, shape)
     return f"CASE WHEN {within} BETWEEN 0 AND 7258118400000000 THEN make_timestamp({within}) END"
+
+
+def _before_leap(value: str, second: str) -> str:
+    """Return a time with another second in the place of a leap second, whose fraction goes (SQL)."""
+    return (
+        f"regexp_replace({value}, '([0-9]{{2}}:[0-9]{{2}}):60(?:[.][0-9]+)?([^:0-9]|$)', '\\1:{second}\\2')"
+    )
+
+
+def _leap(value: str, forms: Iterable[str]) -> str:
+    """Return the last moment of the minute for a leap second, null for every other time (SQL)."""
+    last = _strptime(_before_leap(value, "59"), forms)
+    return f"CASE WHEN contains({value}, ':60') THEN {last} + to_microseconds(999999) END"
 
 
 def _strptime(value: str, forms: Iterable[str]) -> str:

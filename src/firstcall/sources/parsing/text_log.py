@@ -54,6 +54,8 @@ class Preset:
         return Variant(self.name, self.doc)
 
 
+OWN_IDS = ("request_id", "kong_request_id")
+"""nginx's $request_id, Apache's %L and UNIQUE_ID, what AWS, Kong and APISIX call theirs."""
 NO_SYNONYMS: Mapping[str, str] = MappingProxyType({})
 
 
@@ -157,11 +159,13 @@ def text_conformed(
                 f"combined, then {keyed.format.removeprefix(FORWARDED).removeprefix(BASE).strip()}",
             )
     else:
-        chosen, why = Preset("log_format", "Given by the user.", own), "log_format was given"
+        named = {preset.name: preset.format for preset in presets if not preset.rest}
+        chosen, why = Preset("log_format", "Given by the user.", named.get(own, own)), "log_format was given"
     reading = _compiled(chosen, synonyms)
     samples = sampled(lines, reading.pattern, reading.names)
-    fields = Fields(
-        reading.select, {name: name for name in reading.names}, samples, ends=ends, dash_bytes=dash_bytes
-    )
+    # what people call a key says nothing of where its value comes from; a variable does
+    own_ids = () if chosen.name == "keyed" else OWN_IDS
+    expressions = {name: name for name in reading.names}
+    fields = Fields(reading.select, expressions, samples, ends=ends, dash_bytes=dash_bytes, own_ids=own_ids)
     select, notes = calls(fields, options)
     return Conformed(select, chosen.name, why, notes, ids=brings_ids(reading.names))

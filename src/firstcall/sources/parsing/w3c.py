@@ -16,6 +16,19 @@ from firstcall.sources.source import Option
 
 FIELDS = Option("fields", "Names of the fields in order, for a file that has no line #Fields:.")
 HEADLESS = "no line #Fields: before it"
+QUOTED_WORDS = (
+    """list_transform(regexp_extract_all(line, '"(?:[^"]|"")*"|\\S+'), """
+    """lambda part: CASE WHEN starts_with(part, '"') THEN trim(part, '"') ELSE part END)"""
+)
+SPLIT = (
+    # a tab ends the fields of some and is never inside one; the others end at blanks
+    "split AS (SELECT line, size, day AS given_day, places, "
+    "string_split(rtrim(line), CASE WHEN contains(line, chr(9)) THEN chr(9) ELSE ' ' END) AS plain "
+    "FROM sections LEFT JOIN shapes USING (section)), "
+    # some quote what holds blanks; a quote inside a field of the others is a sign like any
+    f"worded AS (SELECT *, CASE WHEN len(plain) <> size AND contains(line, '\"') THEN {QUOTED_WORDS} "
+    "ELSE plain END AS w FROM split) "
+)
 Needs = Mapping[str, Sequence[str]]
 """What a call needs → field names in small letters, best first."""
 
@@ -60,13 +73,10 @@ def taken_apart(needs: Needs, own: Sequence[str]) -> str:
         f"shapes AS (SELECT section, day, len(names) AS size, [{places}] AS places FROM "
         f"({before}SELECT section, names, CASE WHEN NOT list_contains(names, 'date') THEN day END AS day "
         "FROM heads WHERE naming)), "
-        # a tab ends the fields of some and is never inside one; the others end at blanks
-        "split AS (SELECT line, size, day AS given_day, places, "
-        "string_split(rtrim(line), CASE WHEN contains(line, chr(9)) THEN chr(9) ELSE ' ' END) AS w "
-        "FROM sections LEFT JOIN shapes USING (section)) "
+        f"{SPLIT}"
         "SELECT line, coalesce(len(w) = size AND NOT starts_with(line, '#'), false) AS matched, given_day, "
         f"CASE WHEN size IS NULL THEN '{HEADLESS}' ELSE '{UNREADABLE}' END AS why, "
-        f"len(w) || ' fields, ' || size || ' are named' AS counted, {columns} FROM split"
+        f"len(w) || ' fields, ' || size || ' are named' AS counted, {columns} FROM worded"
     )
 
 
