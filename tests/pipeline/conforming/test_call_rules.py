@@ -60,6 +60,8 @@ def test_globs_mean_what_shells_mean(value: str, pattern: str, expected: bool) -
         ("not an address", "10.0.0.0/8", None),
         ("2001:db8:1::7", "2001:db8::/32", True),
         ("2001:db9::7", "2001:db8::/32", False),
+        ("2001:db8::9", "2001:db8::/48", True),
+        ("1:2:3:4:5:6:7:8:9:a", "2001:db8::/48", False),
         ("10.1.2.3", "10.1.*", True),
     ],
 )

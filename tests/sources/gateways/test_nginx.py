@@ -81,9 +81,12 @@ def test_odd_request_lines_are_calls_all_the_same() -> None:
 
 def test_escaped_quotes_stay_inside_their_field() -> None:
     """The fast split cannot know; the exact pattern can. The user agent is as it was sent."""
-    odd = [COMBINED.replace("curl/8.5.0", agent) for agent in (r"a \"b\" c", r"caf\xC3\xA9 100% \x22x\x22")]
+    odd = [
+        COMBINED.replace("curl/8.5.0", agent)
+        for agent in (r"a \"b\" c", r"caf\xC3\xA9 100% \x22x\x22", r"\xFF", r"\x00")
+    ]
     _, rows = read(SOURCE, [COMBINED, *odd])
-    assert [row["user_agent"] for row in rows[1:]] == ['a "b" c', 'café 100% "x"']
+    assert [row["user_agent"] for row in rows[1:]] == ['a "b" c', 'café 100% "x"', r"\xFF", r"\x00"]
 
 
 def test_what_does_not_fit_is_refused_with_its_reason() -> None:

@@ -61,7 +61,7 @@ def _expanded(six: str) -> str:
         f"list_filter(string_split(split_part({six}, '::', {n}), ':'), lambda part: part <> '')"
         for n in (1, 2)
     )
-    zeros = f"list_resize([]::VARCHAR[], 8 - len({head}) - len({tail}), '0')"
+    zeros = f"list_resize([]::VARCHAR[], greatest(8 - len({head}) - len({tail}), 0), '0')"
     groups = f"list_concat(list_concat({head}, {zeros}), {tail})"
     return f"array_to_string(list_transform({groups}, lambda part: lpad(lower(part), 4, '0')), ':')"
 

@@ -88,7 +88,8 @@ def _values(chosen: str) -> dict[str, str]:
         "consumer": credential(chosen, "caller"),
         "client_ip": address("ip"),
         # older files escape the escapes: a blank is %2520
-        "user_agent": "CASE WHEN contains(agent, '%') THEN url_decode(url_decode(agent)) ELSE agent END",
+        "user_agent": "CASE WHEN contains(agent, '%') THEN coalesce(TRY(url_decode(url_decode(agent))), agent) "
+        "ELSE agent END",
         "request_id": "id",
         "event_id": OWN_ID,
         "timed_out": f"CASE WHEN result IN ({quoted_all(CLOUDFRONT)}) THEN true ELSE {timed_out_by_status(code)} END",

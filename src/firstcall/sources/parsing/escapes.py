@@ -19,7 +19,9 @@ def percent_encoded(select: str) -> str:
     nginx writes quotes, backslashes and bytes as `\xHH`, Apache quotes and backslashes with a backslash in front.
     Without this the same path would be another one in the log of every gateway. A user agent is as it was sent.
     """
-    agent = f"url_decode({_signs('replace(user_agent, chr(37), chr(37) || 25)')})"
+    # bytes that are no UTF-8 stay escaped, and so do NUL bytes
+    said = f"TRY(url_decode({_signs('replace(user_agent, chr(37), chr(37) || 25)')}))"
+    agent = f"coalesce(CASE WHEN NOT contains(user_agent, '\\x00') THEN {said} END, user_agent)"
     return (
         f"SELECT * REPLACE (CASE WHEN contains(path, '\\') THEN {_signs('path')} ELSE path END AS path, "
         f"CASE WHEN contains(user_agent, '\\') THEN {agent} ELSE user_agent END AS user_agent) FROM ({select})"
