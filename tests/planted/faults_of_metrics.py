@@ -98,6 +98,14 @@ ADOPTION = (
 )
 BUSINESS = (
     Fault(
+        "who is live late was lost",
+        "metrics/business/onboarding_spend_relations.py",
+        "when s.live_at is not null then 'late'",
+        "when s.live_at is null then 'late'",
+        ("unproductive_onboarding_cost",),
+        ("tests/metrics/business/test_onboarding_spend.py",),
+    ),
+    Fault(
         "one-off lines recur",
         "metrics/relations/revenue_movements.py",
         'RECURRING = _earned("recurring", " and l.kind <> \'one_off\' and l.closing")',
