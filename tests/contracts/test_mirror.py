@@ -33,6 +33,7 @@ OF_MANY_FILES = {
     "metrics/test_invariances.py": "what must not change an answer",
     "pipeline/test_local_days.py": "that import and question cut the same days, in any zone",
     "reports/test_printed.py": "the page on paper, by a browser",
+    "sources/business/test_duplicates.py": "that merged, duplicate and spam are taken so, in every system",
     "sources/test_fuzz.py": "that no broken line ends an import, in any format",
     "sources/test_fuzz_records.py": "that no broken record or document does",
 }

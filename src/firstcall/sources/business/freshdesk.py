@@ -19,7 +19,8 @@ MAPPING = RecordMapping(
             "topic": take("tags.0", "type", option="topic"),
             "product": take("product_id", option="product"),
         }, {"requester_id": True, "created_at": True}, version="updated_at",
-            skip=(Skip({"spam": ("true",)}, "spam"), Skip({"deleted": ("true",)}, "deleted tickets"))),
+            skip=(Skip({"spam": ("true",)}, "spam", ends=True),
+                  Skip({"deleted": ("true",)}, "deleted tickets", ends=True))),
         Rows("partners", {
             "partner_id": take("id", option="company"),
             "name": take("name"),

@@ -50,6 +50,7 @@ BOTS = Skip(_machine, "issues and pull requests of machines")
 DONE = Skip(
     {"state_reason": ("not_planned", "duplicate")},
     "issues closed as not planned or as duplicates",
+    ends=True,
 )
 WORK = {
     "thing": take("", read=_name),

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from firstcall.sources.mapping.converters import CONVERTERS, text
-from firstcall.sources.mapping.mapping import RecordMapping, Rows, Skip, take
+from firstcall.sources.mapping.mapping import Node, RecordMapping, Rows, Skip, take
 from firstcall.sources.paging import NextToken
 from firstcall.sources.pull import Endpoint, Pull, UrlBlank
 from firstcall.sources.signatures import signature
@@ -16,6 +17,21 @@ def _moment(value: object, currency: str) -> str | None:
     """Read a time that old interfaces give as milliseconds and new ones as ISO 8601."""
     said = text(value)
     return CONVERTERS["epoch_milliseconds"](said, currency) if said and said.isdecimal() else said
+
+
+GONE = {
+    "partner_id": take(""),
+    "name": take("^.properties.name", "^.properties.domain", "^.id", "^.Company name", "^.Record ID"),
+    "registered_at": take("^.properties.createdate", "^.createdAt", "^.Create Date", read=_moment),
+    "merged_into": take("^.id", "^.Record ID"),
+}
+"""A company that was merged into the one whose record names it."""
+
+
+def _merged(node: Node) -> list[Any]:
+    """Return the ids of the companies that were merged into one."""
+    said = text(node.find("properties.hs_merged_object_ids") or node.find("Merged object IDs")) or ""
+    return [one.strip() for one in said.split(";") if one.strip()]
 
 
 def _maps(options: Mapping[str, str]) -> RecordMapping:
@@ -47,14 +63,20 @@ def _maps(options: Mapping[str, str]) -> RecordMapping:
         "channel": take("Original Source Type", "Original Traffic Source"),
         "manager": take("Company owner"),
     }
+    known_by_id = "partner" not in options  # a property of your own is not known of a company that is gone
     rows = (
+        Rows("partners", GONE, lambda node: known_by_id and bool(_merged(node)), each=_merged, skip=skip,
+             version="^.updatedAt"),
         Rows("partners", api, {"properties": True, "id": True}, skip=skip, version="updatedAt"),
         Rows("partners", export, {"Record ID": True, "Create Date": True}, skip=skip),
-    )
+    )  # fmt: skip
     return RecordMapping(rows, "a company of HubSpot", lists=("results", "companies"))
 
 
-PROPERTIES = "name,domain,industry,country,lifecyclestage,createdate,hubspot_owner_id,hs_analytics_source"
+PROPERTIES = (
+    "name,domain,industry,country,lifecyclestage,createdate,hubspot_owner_id,hs_analytics_source,"
+    "hs_merged_object_ids"
+)
 PULL = Pull(
     base="https://api.hubapi.com",
     auth="bearer",

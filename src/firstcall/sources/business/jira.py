@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import timedelta
+from functools import partial
 
 from firstcall.errors import UnknownName
-from firstcall.sources.mapping.converters import CONVERTERS, dated
-from firstcall.sources.mapping.mapping import RecordMapping, Rows, take
+from firstcall.sources.mapping.converters import CONVERTERS, Convert, dated, text
+from firstcall.sources.mapping.mapping import NOTHING, Node, RecordMapping, Rows, Skip, take
 from firstcall.sources.paging import NextToken, Offset
 from firstcall.sources.pull import Endpoint, Pull, UrlBlank
 from firstcall.sources.signatures import signature
@@ -15,6 +16,14 @@ from firstcall.sources.source import Option, Source, Variant
 
 TABLES = ("tickets", "requests")
 KINDS = {"bug": "bug", "defect": "bug", "documentation": "docs", "docs": "docs"}
+NOT_DONE = frozenset(
+    (
+        "duplicate", "won't do", "won't fix", "wont do", "wont fix", "declined", "rejected", "cannot reproduce",
+        "incomplete", "invalid", "not a bug", "abandoned", "obsolete", "canceled", "cancelled",
+    )
+)  # fmt: skip
+"""Resolutions under which nothing was built."""
+DUPLICATE = "issues resolved as duplicates"
 CSV_DATES = "%d/%b/%y %I:%M %p"
 
 
@@ -28,6 +37,7 @@ def _rows(options: Mapping[str, str], table: str, *, api: bool) -> Rows:
             *(("fields.organizations.0.id",) if api else ("Organizations",)), option="partner"
         ),
     }
+    resolution = "fields.resolution.name" if api else "Resolution"
     if table == "tickets":
         topic = (
             ("fields.components.0.name", "fields.labels.0")
@@ -45,14 +55,28 @@ def _rows(options: Mapping[str, str], table: str, *, api: bool) -> Rows:
             "product": take(option="product"),
         }
     else:
+        built = (options["deployed"], resolved) if "deployed" in options else (resolved,)
         columns |= {
             "request_id": take(*(("key",) if api else ("Issue key",))),
             "kind": take(kind, values=KINDS, otherwise="feature"),
             "opened_at": take(opened, read=read),
-            "deployed_at": take(resolved, read=read, option="deployed"),
+            "deployed_at": take("", read=partial(_deployed, paths=built, resolution=resolution, dated=read)),
         }
     when = {"key": True, "fields.created": True} if api else {"Issue key": True, "Created": True}
-    return Rows(table, columns, when, version="fields.updated" if api else "")
+    duplicates = Skip({resolution: ("duplicate",)}, DUPLICATE, ends=True)
+    skip = (duplicates,) if table == "tickets" else ()
+    return Rows(table, columns, when, skip=skip, version="fields.updated" if api else "")
+
+
+def _deployed(
+    issue: object, currency: str, *, paths: tuple[str, ...], resolution: str, dated: Convert
+) -> str | None:
+    """Return when what was asked for was there; never, when it was resolved without being built."""
+    node = Node(issue)
+    if (text(node.find(resolution)) or "").lower().replace("\u2019", "'") in NOT_DONE:
+        return None
+    found = next((said for path in paths if (said := node.find(path)) not in NOTHING), None)
+    return None if found is None else dated(found, currency)
 
 
 def _maps(options: Mapping[str, str]) -> RecordMapping:

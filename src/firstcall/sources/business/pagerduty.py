@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from firstcall.sources.mapping.converters import CONVERTERS
-from firstcall.sources.mapping.mapping import RecordMapping, Rows, always, constant, take
+from firstcall.sources.mapping.mapping import RecordMapping, Rows, Skip, always, constant, take
 from firstcall.sources.paging import Offset
 from firstcall.sources.pull import Endpoint, Pull
 from firstcall.sources.signatures import signature
@@ -32,6 +32,7 @@ def _resolved(incident: Any, currency: str) -> str | None:  # noqa: ANN401 - an 
     return CONVERTERS["utc"](moment, currency)
 
 
+MERGED = Skip({"resolve_reason.type": ("merge_resolve_reason",)}, "incidents merged into others", ends=True)
 MAPPING = RecordMapping(
     (
         Rows("incidents", {
@@ -44,7 +45,7 @@ MAPPING = RecordMapping(
             "resolved_at": take("", read=_resolved),
             "detected_by": constant("monitoring"),
             "narrative_url": take("html_url"),
-        }, {"created_at": True, "urgency": True}, version="updated_at"),
+        }, {"created_at": True, "urgency": True}, version="updated_at", skip=(MERGED,)),
     ),
     "an incident of PagerDuty",
     lists=("incidents", "data"),

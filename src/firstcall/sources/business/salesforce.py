@@ -30,7 +30,8 @@ def _maps(options: Mapping[str, str]) -> RecordMapping:
     """Return the mapping; with the option `types` only accounts of those types are partners."""
     wanted = tuple(kind.strip().lower() for kind in options.get("types", "").split(",") if kind.strip())
     other = Skip(lambda node: str(node.find("Type")).lower() not in wanted, "accounts of another type")
-    skip = (Skip({"IsDeleted": ("true", "1")}, "deleted accounts"), *((other,) if wanted else ()))
+    deleted = Skip({"IsDeleted": ("true", "1"), "MasterRecordId": False}, "deleted accounts")
+    skip = (deleted, *((other,) if wanted else ()))
     columns = {
         "partner_id": take("Id", "Account ID", read=long_id, option="partner"),
         "name": take("Name", "Account Name"),
@@ -39,6 +40,7 @@ def _maps(options: Mapping[str, str]) -> RecordMapping:
         "country": take("BillingCountry", "Billing Country", "BillingAddress.country"),
         "channel": take("AccountSource", "Account Source"),
         "manager": take("Owner.Name", "OwnerId", "Account Owner"),
+        "merged_into": take("MasterRecordId", read=long_id),
     }
     rows = (
         Rows("partners", columns, lambda node: node.find("attributes.type") in {None, "Account"}
@@ -47,13 +49,16 @@ def _maps(options: Mapping[str, str]) -> RecordMapping:
     return RecordMapping(rows, "an account of Salesforce", lists=("records",), kind="attributes.type")
 
 
-FIELDS = "Id, Name, Type, Industry, BillingCountry, AccountSource, OwnerId, CreatedDate, LastModifiedDate, IsDeleted"
+FIELDS = (
+    "Id, Name, Type, Industry, BillingCountry, AccountSource, OwnerId, CreatedDate, LastModifiedDate, IsDeleted, "
+    "MasterRecordId"
+)
 PULL = Pull(
     auth="bearer",
     address="https://INSTANCE.my.salesforce.com",
     rights="an access token of a user who may query accounts",
     endpoints=(
-        Endpoint("accounts", "/services/data/v62.0/query", "records", (),
+        Endpoint("accounts", "/services/data/v62.0/queryAll", "records", (),
                  (NextLink("nextRecordsUrl", last="done"),),
                  ("q", f"SELECT {FIELDS} FROM Account WHERE LastModifiedDate >= {{since}} ORDER BY LastModifiedDate"),
                  changed="LastModifiedDate", start="1999-01-01T00:00:00Z"),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from firstcall.sources.mapping.converters import text
+from typing import Any
+
+from firstcall.sources.mapping.converters import moment, text
 from firstcall.sources.mapping.mapping import RecordMapping, Rows, always, take
 from firstcall.sources.pull import Endpoint, Pull
 from firstcall.sources.signatures import signature
@@ -28,12 +30,28 @@ def _timeline(updates: object, _currency: str) -> str | None:
     return "\n".join(sorted(lines)) or None
 
 
+def _begun(maintenance: Any, _currency: str) -> str | None:  # noqa: ANN401 - a maintenance
+    """Return when a maintenance began: when it was first said to be in progress, else when it was scheduled for.
+
+    `started_at` is when it was announced, which may be weeks before.
+    """
+    updates = maintenance.get("incident_updates")
+    listed = [each for each in updates if isinstance(each, dict)] if isinstance(updates, list) else []
+    said = [
+        text(each.get("display_at") or each.get("created_at"))
+        for each in listed
+        if each.get("status") == "in_progress"
+    ]
+    begun = [(at, each) for each in said if each and (at := moment(each)) is not None]
+    return min(begun)[1] if begun else text(maintenance.get("scheduled_for"))
+
+
 INCIDENT = {
     "incident_id": take("id"),
     "title": take("name"),
     "severity": take("impact", values=SEVERITIES),
     "products": take("components.*.name"),
-    "started_at": take("started_at", "scheduled_for", "created_at"),
+    "started_at": take("started_at", "created_at"),
     "resolved_at": take("resolved_at", "scheduled_until"),
     "narrative_url": take("shortlink"),
     "timeline": take("incident_updates", read=_timeline),
@@ -43,7 +61,7 @@ OPEN = {**INCIDENT, "resolved_at": take("resolved_at")}
 MAPPING = RecordMapping(
     (
         Rows("incidents", OPEN, {"impact": True, "name": True, "scheduled_for": False}, version="updated_at"),
-        Rows("incidents", INCIDENT | {"severity": take(otherwise="maintenance")},
+        Rows("incidents", INCIDENT | {"severity": take(otherwise="maintenance"), "started_at": take("", read=_begun)},
              {"name": True, "scheduled_for": True}, version="updated_at"),
     ),
     "an incident of Statuspage",

@@ -8,7 +8,8 @@ from firstcall.sources.pull import Endpoint, Pull
 from firstcall.sources.signatures import signature
 from firstcall.sources.source import Option, Source, Variant
 
-GONE = Skip({"status": ("deleted",)}, "deleted tickets")
+GONE = Skip({"status": ("deleted",)}, "deleted tickets", ends=True)
+MERGED = Skip(lambda node: "closed_by_merge" in node.find("tags"), "tickets merged into others", ends=True)
 MAPPING = RecordMapping(
     (
         Rows("tickets", {
@@ -19,7 +20,7 @@ MAPPING = RecordMapping(
             "resolved_at": take("metric_set.solved_at", "solved_at", option="resolved"),
             "topic": take("tags.0", "type", option="topic"),
             "product": take(option="product"),
-        }, {"created_at": True, "requester_id": True}, skip=(GONE,), version="updated_at"),
+        }, {"created_at": True, "requester_id": True}, skip=(GONE, MERGED), version="updated_at"),
         Rows("partners", {
             "partner_id": take("external_id", "id", option="organisation"),
             "name": take("name", "id"),
