@@ -24,5 +24,7 @@ def test_one_family_can_be_asked_for(run: Run) -> None:
     found = json.loads(run("metrics", "--family", "reliability", "--json").out)
     assert {each["family"] for each in found} == {"reliability"}
     assert all(each["question"].endswith("?") for each in found)
+    needs = {each["metric"]: each["needs"] for each in found}
+    assert needs["latency"] == [["calls"]]
     # What asked for a metric is for those who build it.
     assert not any({"row", "requirement"} & each.keys() for each in found)

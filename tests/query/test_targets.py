@@ -235,3 +235,15 @@ def test_a_split_and_a_metric_without_lines_have_no_verdict() -> None:
     with Program.open(Settings(), memory=True) as program:
         found = [program.ask(Question(*each)) for each in ((RATE,), ("call_volume",))]
     assert [each.verdict for each in found] == [None, None]
+
+
+def test_the_words_of_a_metric_say_the_settings_in_force() -> None:
+    """Churn of 60 days is not told as the 30th day, and no place is left open in any words."""
+    definitions = {"churn_days": 61, "activation_window_days": 14, "min_calls": 3, "success": "2xx, 304"}
+    found = with_targets(registry.metrics(), Settings.model_validate({"definitions": definitions}))
+    told = {name: metric.card.words for name, metric in found.items()}
+    assert "61st full local day" in told["developer_churn_rate"]
+    assert "(14 days)" in told["onboarding_funnel"]
+    assert "at least 3 external calls" in told["active_partners"]
+    assert "(2xx, 304)" in told["outcome_breakdown"]
+    assert [name for name, words in told.items() if "{" in words] == []

@@ -82,5 +82,5 @@ def entry(name: str, metric: Metric) -> dict[str, object]:
             variant.name: {"values": variant.values, "default": variant.default, "doc": variant.doc}
             for variant in metric.variants
         },
-        "needs": [list(need) for need in metric.needs],
+        "needs": [need.split("|") for need in metric.needs],
     }

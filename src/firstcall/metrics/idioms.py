@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from firstcall.periods import Scope
 
 MINUTE, HOUR, DAY = 60, 3600, 86400
+OPEN_WINDOW = "window not closed"
+"""Why a cohort of which nobody's window is over has no value; one without anybody says that instead."""
 PARTY_DIMENSIONS = ("partner", "developer", "app", "segment", "country", "channel", "manager")
 """What people can be split and filtered by."""
 PARTNER_DIMENSIONS = ("partner", "segment", "country", "channel", "manager")

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from firstcall.answers import CONFIDENCES, Point, Value
 from firstcall.literals import split_values
+from firstcall.metrics.idioms import OPEN_WINDOW
 from firstcall.metrics.metric import Ratio
 from firstcall.periods import as_date, shift_months
 from firstcall.query.compile import floor_counts
@@ -27,6 +28,8 @@ Key = tuple[date, str]
 Row = dict[str, object]
 MICRO = Decimal("0.000001")
 _COUNTS = {"count"}
+NOBODY = "nobody entered in this period"
+"""Why a cohort has no value whose windows are all closed."""
 
 
 @dataclass
@@ -105,7 +108,7 @@ def _read(cell: Cell, metric: Metric, part: Part, row: Row, scope: Scope, *, mai
         unit = unit_of(metric, name)
         if isinstance(value, Ratio):
             number = quotient(row[f"{name}__part"], row[f"{name}__over"], value, unit, scope)
-            reason = value.when_zero
+            reason = NOBODY if _nobody(part, value) and not _float(row["_open"]) else value.when_zero
             if value.root is not None and not begun(as_date(row["period"]), scope):
                 number, reason = None, "the quarter's last month has not begun"
             _keep(cell, name, number, reason)
@@ -219,8 +222,13 @@ def _reason(metric: Metric) -> str:
     for part in metric.parts:
         value = part.values.get(metric.headline)
         if isinstance(value, Ratio):
-            return value.when_zero
+            return NOBODY if _nobody(part, value) else value.when_zero
     return "no cases"
+
+
+def _nobody(part: Part, value: Ratio) -> bool:
+    """Whether a ratio that has no case because of open windows would have none after they close, either."""
+    return part.open is not None and value.when_zero == OPEN_WINDOW
 
 
 def weakest(ranks: Iterable[object]) -> str:

@@ -64,9 +64,13 @@ def at(answer: Answer, period: Period) -> Point | None:
 def series(metric: str, ask: Ask, pair: Pair, facts: ProgramFacts) -> Answer:
     """Return a metric by quarter from its first rows on, with why it has no value in a quarter of the pair.
 
+    What is noted, and how sure it is, is that of the two quarters.
+
     Quarters before its first rows stay out, since their zeros would be claims; ratios there have reasons to give.
     """
     answer = ask(Question(metric, grain="quarter"))
+    pairs = ask(Question(metric, grain="quarter", start=pair.before.first, end=pair.now.end))
+    answer = replace(answer, notes=pairs.notes, confidence=pairs.confidence)
     missing = [
         period
         for period in (pair.before, pair.now)

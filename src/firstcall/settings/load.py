@@ -96,7 +96,7 @@ def _read(file: Path) -> dict[str, object]:
         return tomllib.loads(file.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
         raise SettingsError(
-            f"There is no settings file {file}. Write one with: firstcall init {file.parent}"
+            f"There is no settings file {file}. Check its name; firstcall init FOLDER writes a new one."
         ) from None
     except OSError as error:
         raise SettingsError(f"The settings file {file} cannot be read: {error.strerror}.") from None

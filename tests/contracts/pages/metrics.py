@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator
 from firstcall import registry
 from firstcall.metrics.metric import Metric
 from firstcall.query.commands import command
+from firstcall.query.targets import with_targets
+from firstcall.settings import Settings
 from tests.contracts.pages import markdown
 
 
@@ -58,7 +60,7 @@ def page() -> str:
         "`firstcall ask METRIC` answers one; `firstcall explain METRIC` shows its SQL and its rows.",
         "[Answers](answers.md) tells how to read the result.",
     )
-    found = registry.metrics().items()
+    found = with_targets(registry.metrics(), Settings()).items()
     index = markdown.table(
         ("metric", "question"), ((f"[{name}](#{name})", metric.card.question) for name, metric in found)
     )

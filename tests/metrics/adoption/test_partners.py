@@ -129,6 +129,17 @@ def test_a_partner_that_only_gets_401_is_attempting() -> None:
     assert everything.values["active"] == 3
 
 
+def test_too_few_calls_are_no_attempt() -> None:
+    """P1 was let in once where two calls make active: neither active nor at a closed door; P2 was refused."""
+    world = {
+        "partners": [partner(), partner("P2")],
+        "credentials": [key(), key("k2", "P2")],
+        "calls": [call("2025-03-01"), call("2025-03-02", "k2", 401), call("2025-03-31 12:00", None)],
+    }
+    asked = program(world, definitions={"min_calls": 2}).ask(Question("active_partners"))
+    assert only(asked).values == {"active": 0, "attempting": 1, "attributed": pytest.approx(2 / 3)}
+
+
 def test_an_agent_is_a_user() -> None:
     """Calls of an agent count, those of a monitor do not."""
     world = {
@@ -269,8 +280,9 @@ def test_an_open_window_is_neither_success_nor_failure() -> None:
     }
     point = only(ask(world, "production_activation_rate", grain="year"))
     assert (point.value, point.cases, point.values["open"], point.partial) == (1.0, 1, 1, True)
-    may = ask(world, "production_activation_rate").points[4]
+    april, may = ask(world, "production_activation_rate").points[3:5]
     assert (may.value, may.absent) == (None, "window not closed")
+    assert (april.value, april.absent) == (None, "nobody entered in this period")
 
 
 @pytest.mark.parametrize(("moment", "share"), [("2025-04-01 00:00", 1.0), ("2025-04-01 00:00:01", 0.0)])

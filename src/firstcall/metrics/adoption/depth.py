@@ -32,7 +32,7 @@ integration_depth = Metric(
     card=Card(
         question="How deeply are the APIs built into what developers make?",
         words=(
-            "Of those active in the last 30 days of the period: 100 × (0.5 volume + 0.25 coverage + 0.25 features), "
+            "Of those active in the last 30 days of the period: 100 × ({depth}), "
             "the weights from the settings. Volume is ln(1 + calls) over ln(1 + the 95th percentile of calls of all "
             "of them), at most 1; coverage and features are the shares used of what is offered, 0 where nothing is. "
             "The answer is the median, and the medians of the parts, from five of them on; split by developer, or "
@@ -59,8 +59,10 @@ depth_tiers = Metric(
     card=Card(
         question="How many experiment, how many build, how many scale?",
         words=(
-            "Those registered by the end of the period, by integration_depth: experimenting below 33, building below "
-            "66, scaling from there (the settings' tiers). A tier changes only when the score passes a cut by 2 "
+            "Those registered by the end of the period, by integration_depth: experimenting below "
+            "{tier_low}, building below "
+            "{tier_high}, scaling from there (the settings' tiers). A tier changes only when the score "
+            "passes a cut by 2 "
             "points. Silent are those who called some time but are not active in the last 30 days, never_called "
             "those who did not call at all. Beside them the share of scaling among the three active tiers."
         ),

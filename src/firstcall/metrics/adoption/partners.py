@@ -24,7 +24,7 @@ active_partners = Metric(
     card=Card(
         question="How many partners really use the APIs?",
         words=(
-            "Partners with at least one external call in the period that was not answered 401 or 403; "
+            "Partners with at least {least_calls} in the period, not all answered 401 or 403; "
             "those who got nothing else are attempting, shown apart."
         ),
         action="Look at who left and who is attempting; the first list is churn, the second is a broken door.",
@@ -35,7 +35,7 @@ active_partners = Metric(
     ),
     main=Part(
         of=usage.ACTIVES,
-        values={"active": how_many("rows_of.active"), "attempting": how_many("not rows_of.active")},
+        values={"active": how_many("rows_of.active"), "attempting": how_many("not rows_of.let_in")},
         cases=how_many("rows_of.active"),
     ),
     beside=(
@@ -184,7 +184,8 @@ developer_churn_rate = Metric(
     card=Card(
         question="How many of those who called have fallen silent?",
         words=(
-            "Those whose 30th full local day without a call lies in the period, over all who had called before it "
+            "Those whose {churn_nth} full local day without a call lies in the period, over all who had "
+            "called before it "
             "began and were not churned by then. A return ends the state; past periods stay as they were. Split by "
             "tier: that of integration_depth in the last full period before the silence, experimenting without one."
         ),

@@ -5,11 +5,10 @@ from __future__ import annotations
 from firstcall.metrics.adoption import retention_relations as retained
 from firstcall.metrics.card import Audience, Card
 from firstcall.metrics.dimensions import USAGE_DIMENSIONS
-from firstcall.metrics.idioms import how_many, share
+from firstcall.metrics.idioms import OPEN_WINDOW, how_many, share
 from firstcall.metrics.metric import Metric, Part, Ratio, Variant
 
 _CALLER = tuple(USAGE_DIMENSIONS)
-_OPEN = "window not closed"
 
 retention = Metric(
     card=Card(
@@ -30,9 +29,12 @@ retention = Metric(
     main=Part(
         of=retained.returns,
         values={
-            "share": share("rows_of.back", "rows_of.closed", _OPEN),
-            **{f"after_{n}": share(f"rows_of.back_{n}", f"rows_of.closed_{n}", _OPEN) for n in (1, 4, 12)},
-            "pooled": Ratio("max(rows_of.pooled_back)", "max(rows_of.pooled)", _OPEN),
+            "share": share("rows_of.back", "rows_of.closed", OPEN_WINDOW),
+            **{
+                f"after_{n}": share(f"rows_of.back_{n}", f"rows_of.closed_{n}", OPEN_WINDOW)
+                for n in (1, 4, 12)
+            },
+            "pooled": Ratio("max(rows_of.pooled_back)", "max(rows_of.pooled)", OPEN_WINDOW),
             "size": "count(*)",
         },
         cases="count(*)",

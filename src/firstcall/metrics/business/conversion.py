@@ -126,7 +126,7 @@ plan_conversion = Metric(
     card=Card(
         question="Who moves from free to paid, and from plan to plan?",
         words=(
-            "Subscriptions by the day they started, older than the window (90 days). Free ones followed by a paid "
+            "Subscriptions by the day they started, older than the window ({window}). Free ones followed by a paid "
             "one of the same partner and product within it, over all free ones; paid ones followed by a paid one to "
             "another plan, with a higher or lower fee by month in the same currency, over all paid ones. Trials are "
             "left out."

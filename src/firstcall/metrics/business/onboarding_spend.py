@@ -18,7 +18,7 @@ unproductive_onboarding_cost = Metric(
         question="How much of what onboarding costs produced nothing?",
         words=(
             "Onboarding hours times hourly cost, and costs of onboarding, of the period, for partners that had made "
-            "no successful production call by the end of their window (90 days from registration); and its share of "
+            "no successful production call by the end of their window ({window} from registration); and its share of "
             "what was spent on all partners whose window is closed or that are live. Late is the part of it for "
             "those that went live afterwards. Spending on partners whose window is open, and what names no partner "
             "of ours, stands apart."

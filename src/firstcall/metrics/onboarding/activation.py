@@ -13,6 +13,7 @@ from firstcall.metrics.idioms import (
     EXACT_WAITS,
     HOUR,
     MINUTE,
+    OPEN_WINDOW,
     PARTNER_DIMENSIONS,
     PARTY_DIMENSIONS,
     STILL_WAITING,
@@ -73,7 +74,8 @@ time_to_first_call = Metric(
     card=Card(
         question="How long does a newcomer wait for the first successful call?",
         words=(
-            "Median and 90th percentile (type 7) of the time from sign-up to the first 2xx, over those who made one; "
+            "Median and 90th percentile (type 7) of the time from sign-up to the first {success}, over "
+            "those who made one; "
             "and the same by Kaplan–Meier with those still waiting counted as waiting. Dated by sign-up, with "
             "cohort=first_call by the first success. With net_of_approval=yes, less the time between each "
             "approval_requested and the next approved of the journey."
@@ -145,7 +147,7 @@ def _in_window(of: _Rows) -> Part:
     return Part(
         of=of,
         values={
-            "cohort": share("rows_of.in_time", "rows_of.mature", when_zero="window not closed"),
+            "cohort": share("rows_of.in_time", "rows_of.mature", when_zero=OPEN_WINDOW),
             "reached": how_many("rows_of.in_time"),
             "newcomers": "count(*)",
             "open": how_many("not rows_of.mature and not rows_of.in_time"),
@@ -193,8 +195,8 @@ production_activation_rate = Metric(
     card=Card(
         question="How many registered partners make it to production?",
         words=(
-            "Cohort: partners registered in the period with a successful production call within 90 days, over those "
-            "whose 90 days are over. To date: all registered by the end of the period that had ever made one."
+            "Cohort: partners registered in the period with a successful production call within {window}, over those "
+            "whose {window} are over. To date: all registered by the end of the period that had ever made one."
         ),
         action="Most stall between sandbox and production: look at approvals and contracts.",
         better="higher",

@@ -61,7 +61,7 @@ product_choice_changes = Metric(
             "Of the newcomers of the period that chose a product (product_selected in the journey) before their first "
             "call: the share that chose more than once before it. Changed are those that chose another product, "
             "repeated those that chose the same one again, or did not say which. Counted are those that called or "
-            "whose window (90 days) is closed; choices after its end do not count."
+            "whose window ({window}) is closed; choices after its end do not count."
         ),
         action="Say on the page of each product what it is for, and for what it is not.",
         better="lower",

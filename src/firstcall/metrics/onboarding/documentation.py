@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from firstcall.metrics.card import Audience, Card
-from firstcall.metrics.idioms import how_many, share
+from firstcall.metrics.idioms import OPEN_WINDOW, how_many, share
 from firstcall.metrics.metric import Metric, Part, Ratio, Variant
 from firstcall.metrics.onboarding.documentation_relations import QUICKSTARTS, READINGS, UNSTITCHED
 from firstcall.statistics.intervals import wilson
@@ -23,7 +23,8 @@ docs_completion_rate = Metric(
     card=Card(
         question="How many who view the quickstart make a successful call within a day?",
         words=(
-            "Developers whose first successful call came within 24 hours of their first view of the quickstart (the "
+            "Developers whose first successful call came within {docs_hours} hours of their first view "
+            "of the quickstart (the "
             "end included), over those who viewed it; dated by that view. Whoever had made any call before it is "
             "left out, and so is whoever's hours are not over. Anonymous visitors count as the developer they were "
             "identified as; others are counted apart."
@@ -37,7 +38,7 @@ docs_completion_rate = Metric(
     main=Part(
         of=QUICKSTARTS,
         values={
-            "rate": share("rows_of.in_time", "rows_of.mature", "window not closed"),
+            "rate": share("rows_of.in_time", "rows_of.mature", OPEN_WINDOW),
             "completed": how_many("rows_of.mature and rows_of.in_time"),
             "viewed": how_many("rows_of.mature"),
         },

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from firstcall.metrics.card import Audience, Card
-from firstcall.metrics.idioms import how_many, share
+from firstcall.metrics.idioms import OPEN_WINDOW, how_many, share
 from firstcall.metrics.metric import Metric, Part, Variant
 from firstcall.metrics.relations.funnel import Funnel, relation
 
@@ -34,7 +34,7 @@ def _converted(name: str, funnel: Funnel) -> Part:
     return Part(
         of=relation(name, funnel),
         values={
-            "converted": share(done, "rows_of.mature", when_zero="window not closed"),
+            "converted": share(done, "rows_of.mature", when_zero=OPEN_WINDOW),
             **{step: how_many(f"rows_of.mature and rows_of.{step}_at is not null") for step in funnel.steps},
             "open": how_many("not rows_of.mature"),
             "dropped": how_many(f"rows_of.mature and not ({done})"),
@@ -119,12 +119,12 @@ onboarding_funnel = Metric(
     card=Card(
         question="Where do newcomers stop on the way to production?",
         words=(
-            "Newcomers of the period, and how many of them reached each step in order within the window (90 days): "
+            "Newcomers of the period, and how many of them reached each step in order within the window ({window}): "
             "registered, active in the sandbox, first successful call, production. Steps count those whose window is "
             "closed; the others are open. Scaling is met on the day the 1,000th successful production call is. "
             "Dropped are those whose window closed before the last step. A funnel of the settings is dated by its "
             "first step: the account, the first such call ever, or the first such event of the scope; paid is the "
-            "first invoice line above zero. A step stamped up to 2 seconds before the one it follows still follows "
+            "first invoice line above zero. A step stamped up to {grace} before the one it follows still follows "
             "it. strict: no other row of the journey between two steps; any: the steps after the first in any order; "
             "implied: whoever reached a later step counts in those before it, at the same time."
         ),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from firstcall.metrics.card import Audience, Card
-from firstcall.metrics.idioms import how_many, share, survival_of
+from firstcall.metrics.idioms import OPEN_WINDOW, how_many, share, survival_of
 from firstcall.metrics.metric import Metric, Part, Variant
 from firstcall.metrics.onboarding.funnel import (
     GRACE,
@@ -25,9 +25,7 @@ def _step_times(name: str, funnel: Funnel) -> Part:
     return Part(
         of=stays(name, funnel),
         values={
-            "lost_share": share(
-                "not rows_of.moved and not rows_of.last", "rows_of.mature", "window not closed"
-            ),
+            "lost_share": share("not rows_of.moved and not rows_of.last", "rows_of.mature", OPEN_WINDOW),
             "reached": how_many("rows_of.mature"),
             "lost": how_many(lost),
             "median": "quantile_cont(rows_of.lasted, 0.5)",

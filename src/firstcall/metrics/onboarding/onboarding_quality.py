@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from firstcall.metrics.card import Audience, Card
 from firstcall.metrics.idioms import (
+    OPEN_WINDOW,
     PARTNER_DIMENSIONS,
     PARTY_DIMENSIONS,
     how_many,
@@ -62,7 +63,7 @@ first_attempt_success_rate = Metric(
     card=Card(
         question="Does the first call work at once?",
         words=(
-            "Developers whose first external call was answered with 2xx, over those who made one; dated by that "
+            "Developers whose first external call was answered with {success}, over those who made one; dated by that "
             "call. Beside it the median number of failed calls (4xx, 5xx, timeouts) before the first success, of "
             "those who had one."
         ),
@@ -104,7 +105,7 @@ def _success(*, nth: bool, predicate: str) -> Part:
     return Part(
         of=onboarded.JUDGED_NTH if nth else onboarded.JUDGED,
         values={
-            "rate": share(done, "rows_of.mature", "window not closed"),
+            "rate": share(done, "rows_of.mature", OPEN_WINDOW),
             "succeeded": how_many(f"rows_of.mature and {done}"),
             "with_help": how_many("rows_of.mature and rows_of.in_time and rows_of.helped"),
         },
@@ -124,7 +125,7 @@ onboarding_success_rate = Metric(
     card=Card(
         question="How many onboardings succeed, as we define success?",
         words=(
-            "Partners of the period that reached the milestone within the window (90 days) and opened no support "
+            "Partners of the period that reached the milestone within the window ({window}) and opened no support "
             "ticket before it, over those whose window is closed; with predicate=milestone, whether or not they "
             "needed help. This is definition 1 of onboarding success; a change of it raises the version of this "
             "metric."

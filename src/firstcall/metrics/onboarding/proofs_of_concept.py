@@ -6,7 +6,15 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from firstcall.metrics.card import Audience, Card
-from firstcall.metrics.idioms import PARTNER_DIMENSIONS, STILL_WAITING, how_many, share, still_open, waits
+from firstcall.metrics.idioms import (
+    OPEN_WINDOW,
+    PARTNER_DIMENSIONS,
+    STILL_WAITING,
+    how_many,
+    share,
+    still_open,
+    waits,
+)
 from firstcall.metrics.metric import Metric, Part, Variant
 from firstcall.metrics.onboarding.proof_of_concept_relations import PROOFS, PROVEN
 
@@ -20,7 +28,7 @@ def _in_window(of: Relation, done: str, among: str) -> Part:
     return Part(
         of=of,
         values={
-            "rate": share(f"rows_of.{done}", "rows_of.mature", "window not closed"),
+            "rate": share(f"rows_of.{done}", "rows_of.mature", OPEN_WINDOW),
             done: how_many(f"rows_of.mature and rows_of.{done}"),
             among: how_many("rows_of.mature"),
         },
@@ -35,7 +43,7 @@ poc_completion_rate = Metric(
         question="How many proofs of concept are brought to an end?",
         words=(
             "Proofs of concept (poc_started of a partner and subject in the journey) with a poc_completed of the same "
-            "subject within the window (90 days), over those whose window is closed; dated by their start."
+            "subject within the window ({window}), over those whose window is closed; dated by their start."
         ),
         action="Agree on an end before the start: one question, one date, one person.",
         better="higher",
@@ -65,7 +73,7 @@ poc_conversion_rate = replace(
         question="How many completed proofs of concept become customers?",
         words=(
             "Completed proofs of concept whose partner began a paid subscription or made its first successful "
-            "production call at or after the completion and within the window (90 days), over those whose window is "
+            "production call at or after the completion and within the window ({window}), over those whose window is "
             "closed; dated by completion."
         ),
         action="Ask those that stopped what production would have needed.",

@@ -44,8 +44,9 @@ ATTRIBUTION = Relation(
 
 ACTIVES = Relation(
     "actives",
-    "One row per period and caller; `active` when its calls fulfil the rule, else it is only attempting.",
-    """select u.period, u.split, u.entity, sum(u.calls) as calls, ($active) as active
+    "One row per period and caller: whether its calls fulfil the rule of activity, and whether any was let in.",
+    """select u.period, u.split, u.entity, sum(u.calls) as calls, ($active) as active,
+      sum(u.calls - u.denied) > 0 as let_in
     from usage as u where u.entity is not null group by u.period, u.split, u.entity""",
 )
 

@@ -157,7 +157,8 @@ outcome_breakdown = Metric(
         question="How do calls end?",
         words=(
             "Calls of each outcome over all calls. Every call has one outcome, so the shares add up to 1: success "
-            "(2xx), redirect (1xx, 3xx), client error (4xx but 408, 460 and 499), server error (5xx but 504), timeout "
+            "({success}), redirect (1xx, 3xx), client error (4xx but 408, 460 and 499), server error "
+            "(5xx but 504), timeout "
             "(408, 460, 499, 504, no answer, or marked as timed out or left by the client)."
         ),
         action="Read the largest of the failing shares first, then split it by endpoint.",

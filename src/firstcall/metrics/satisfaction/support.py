@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 from firstcall.metrics.card import Audience, Card
-from firstcall.metrics.idioms import PARTNER_DIMENSIONS, PARTY_DIMENSIONS, how_many, share, still_open, waits
+from firstcall.metrics.idioms import (
+    OPEN_WINDOW,
+    PARTNER_DIMENSIONS,
+    PARTY_DIMENSIONS,
+    how_many,
+    share,
+    still_open,
+    waits,
+)
 from firstcall.metrics.metric import Metric, Part, Ratio, Variant
 from firstcall.metrics.relations import signals
 
@@ -205,7 +213,7 @@ onboarding_support_load = Metric(
     card=Card(
         question="Does easier integration lower the support that newcomers need?",
         words=(
-            "Tickets opened within 90 days of registration, over the partners of the cohort whose 90 days are over; "
+            "Tickets opened within {window} of registration, over the partners of the cohort whose {window} are over; "
             "beside it the share of them that opened none. Compare cohorts before and after a change."
         ),
         action="When a cohort needs less than the ones before, the change it met worked.",
@@ -220,9 +228,9 @@ onboarding_support_load = Metric(
             "load": Ratio(
                 "sum(rows_of.tickets) filter (where rows_of.mature)",
                 how_many("rows_of.mature"),
-                "window not closed",
+                OPEN_WINDOW,
             ),
-            "without_tickets": share("rows_of.tickets = 0", "rows_of.mature", "window not closed"),
+            "without_tickets": share("rows_of.tickets = 0", "rows_of.mature", OPEN_WINDOW),
             "tickets": "coalesce(sum(rows_of.tickets) filter (where rows_of.mature), 0)",
             "newcomers": "count(*)",
         },

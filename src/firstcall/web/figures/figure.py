@@ -25,13 +25,14 @@ BETWEEN = " · "
 class FigureData:
     """Everything a figure is drawn from: the view, the answers by the names the figure gave them, milestones.
 
-    `goals` holds the value from which on a metric is good, by metric.
+    `goals` holds the value from which on a metric is good, by metric; `churn_days` is that of the settings.
     """
 
     view: View
     answers: Mapping[str, Answer]
     milestones: tuple[Milestone, ...] = ()
     goals: Mapping[str, float] = field(default_factory=dict)
+    churn_days: int = 30
 
 
 def first(answers: Mapping[str, Answer]) -> str:

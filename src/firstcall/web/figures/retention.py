@@ -39,7 +39,9 @@ def _draw(data: FigureData, canvas: Canvas) -> Chart:
         series(kept, "Net", "net", tone="c1"),
         series(kept, "Gross", "gross", tone="c2", dash="6 4"),
     )
-    bars = Bars(series(churn, "Churn", tone="other"), "developers silent for 30 days", printer(churn))
+    bars = Bars(
+        series(churn, "Churn", tone="other"), f"developers silent for {data.churn_days} days", printer(churn)
+    )
     return two_panels.draw(caption, lines, bars, canvas, Reference(1.0, "100 %"))
 
 

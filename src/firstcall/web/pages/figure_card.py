@@ -67,7 +67,8 @@ def figure_card(
         question.metric: service.program.metrics[question.metric].card.bands for question in asked.values()
     }
     goals = {name: each.good for name, each in bands.items() if each is not None}
-    data = FigureData(view, answers, service.milestones, goals)
+    churn_days = service.program.settings.definitions.churn_days
+    data = FigureData(view, answers, service.milestones, goals, churn_days)
     drawn = drawing(service, figure.name, lambda canvas: figure.draw(data, canvas), height=figure.height)
     weakest = max((answer.confidence for answer in answers.values()), key=CONFIDENCES.index)
     return replace(drawn, explain=explain_address(shown), csv=csv_address(shown), confidence=weakest)
