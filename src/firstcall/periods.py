@@ -205,7 +205,8 @@ class Scope:
     `start` and `end` are the days asked for; `periods` the buckets they touch, each whole. `as_of` is UTC without
     zone; `cut` says that it was asked for, so later rows are hidden; otherwise it only ends open windows. `steps` and
     `mode` are those of the settings' funnel that was asked for. `known` are the days of which there are rows of
-    everything that the metric needs; None where nothing that it needs is dated.
+    everything that the metric needs; None where nothing that it needs is dated. `calls_since` is the first day of which
+    calls are known at all: whoever registered before may have called before.
     """
 
     start: date
@@ -225,6 +226,7 @@ class Scope:
     steps: tuple[str, ...] = ()
     mode: str = "ordered"
     known: KnownSpan | None = None
+    calls_since: date | None = None
 
     @property
     def periods(self) -> tuple[Period, ...]:

@@ -25,7 +25,7 @@ from firstcall.metrics.metric import Metric
 from firstcall.periods import Question
 from firstcall.program import Program
 from firstcall.query.compile import Query, measured, missing_rates
-from firstcall.query.execute import ResolvedQuestion
+from firstcall.query.execute import ResolvedQuestion, unseen
 from firstcall.schema.tables import KEPT_TABLES, TABLES, stored
 from firstcall.settings import Settings
 from tests.metrics.offered import NOON, WITHIN, dimensions, rows_of
@@ -121,6 +121,7 @@ def test_every_relation_stands_in_some_metric(program: Program) -> None:
     """A relation that no metric reads would be typed by no test."""
     askings = [program.resolve(question) for name in METRICS for question in asked(name)]
     compositions = [asking.composition(part) for asking in askings for part in asking.parts()]
+    compositions += [unseen(asking) for asking in askings[:1]]
     read = {name for each in compositions for name in (each.relation.name, *each.expressions)}
     assert sorted(registry.relations().keys() - read) == []
 

@@ -10,7 +10,7 @@ from firstcall.answers import Answer
 from firstcall.periods import Question
 from tests.metrics.small import program, said
 from tests.reference.question import World
-from tests.reference.tiny import Draft, at, call, key, line, on, partner, sandbox
+from tests.reference.tiny import Draft, at, call, effort, key, line, on, partner, sandbox
 
 P1: World = {"partners": [partner()], "credentials": [key()]}
 CALLS: World = {**P1, "calls": [call("2026-08-03"), call("2026-09-30 12:00")]}
@@ -178,3 +178,47 @@ def test_what_looks_back_needs_the_period_before() -> None:
     assert said(growth) == [("2026-08-01", None), ("2026-09-01", 0), ("2026-10-01", 0)]
     assert [p.partial for p in growth.points] == [True, True, False]
     assert absences(growth)[0] == BEFORE
+
+
+EARLY: World = {
+    "partners": [partner("P1", "2023-04-01"), partner("P2", "2026-08-10")],
+    "credentials": [key(), key("k2", "P2")],
+    "calls": [call("2026-08-03"), call("2026-08-12", "k2"), call("2026-12-30", "k2")],
+    "effort": [effort("2026-08-05", 10, "100")],
+}
+"""P1 registered three years before the log begins, P2 a week after it."""
+AUGUST: Draft = {"start": on("2026-08-01"), "end": on("2026-09-01")}
+LEFT_OUT = "1 registered before calls are known (3 Aug 2026); left out"
+
+
+@pytest.mark.parametrize(
+    ("metric", "cases", "value"),
+    [
+        ("cost_per_partner_onboarded", 1, 1000),
+        ("self_service_rate", 1, 1.0),
+        ("first_attempt_success_rate", 1, 1.0),
+        ("production_activation_rate", 1, 1.0),
+        ("onboarding_funnel", 1, 1.0),
+    ],
+)
+def test_whose_clock_did_not_start_in_our_sight_is_left_out(metric: str, cases: int, value: float) -> None:
+    """P1 did not go live on the day the log begins, nor did it wait three years; a note counts it."""
+    whole = {"start": on("2023-01-01"), "end": on("2027-01-01"), "grain": "all", "entity": "partner"}
+    answer = ask(EARLY, metric, **(AUGUST if "cost" in metric else whole))
+    (point,) = answer.points
+    assert (point.cases, point.values.get("rate", point.value)) in ((cases, value), (cases, point.value))
+    assert LEFT_OUT in answer.notes
+
+
+def test_they_are_users_all_the_same() -> None:
+    """Their calls are use, and of two registered both have gone live."""
+    assert said(ask(EARLY, "active_partners", **AUGUST)) == [("2026-08-01", 2)]
+    (point,) = ask(EARLY, "production_activation_rate", **AUGUST).points
+    assert point.values["to_date"] == 1.0
+
+
+def test_a_log_that_is_complete_leaves_nobody_out() -> None:
+    """The settings say that calls are known since 2023: P1 waited three years."""
+    answer = ask(EARLY, "cost_per_partner_onboarded", since={"calls": on("2023-01-01")}, **AUGUST)
+    assert [(point.value, point.cases) for point in answer.points] == [(500, 2)]
+    assert LEFT_OUT not in answer.notes

@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from tests.reference.calendar import local_day
+from tests.reference.known import calls_since
 from tests.reference.question import Question, Row, World
 from tests.reference.scope import sees
 
@@ -207,3 +208,15 @@ def _developers(world: World, question: Question) -> list[Member]:
 def members(world: World, question: Question, entity: str) -> list[Member]:
     """Return the members of all cohorts of `entity` (partner or developer) in sight."""
     return {"partner": _partners, "developer": _developers}[entity](world, question)
+
+
+def entrants(world: World, question: Question, entity: str) -> list[Member]:
+    """Return the members who came once calls were known, so that their clocks started in our sight."""
+    since = calls_since(world, question)
+    return [member for member in members(world, question, entity) if member.day >= since]
+
+
+def in_sight(partner: str | None, world: World, question: Question) -> bool:
+    """Whether a partner did not register before calls were known."""
+    registered = partner_row(partner, world).get("registered_at")
+    return registered is None or local_day(registered, question.zone) >= calls_since(world, question)

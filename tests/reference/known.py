@@ -113,6 +113,12 @@ def calls_asked(world: World, question: Question) -> list[Row]:
     ]
 
 
+def calls_since(world: World, question: Question) -> date:
+    """Return the first day of which any calls are known."""
+    said = question.known_since.get("calls")
+    return said or min((day_of(row["time"], question) for row in world.get("calls", ())), default=date.min)
+
+
 def day_of(value: object, question: Question) -> date:
     """Return the local day of a moment; a day is its own."""
     if isinstance(value, datetime):

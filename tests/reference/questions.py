@@ -212,8 +212,9 @@ def draw_question(seed: int, world: World, metric: str, zone: str, use: str = ""
 
 
 def stated(random: Random) -> dict[str, date]:
-    """Return since when layers are known by the settings: usually not said, else some time before or among the rows."""
-    if random.randrange(4):
-        return {}
+    """Return since when layers are known by the settings: calls since before all, nothing said, or among the rows."""
+    kind = random.randrange(4)
+    if kind:
+        return {"calls": date(2024, 1, 1)} if kind > 1 else {}
     names = random.sample(("calls", "invoice_lines", "partners", "developers", "tickets", "incidents"), 2)
     return {name: date(2024, 10, 1) + DAY * random.randrange(300) for name in names}

@@ -84,6 +84,11 @@ class Composition:
         return Query(self.expressions, Expression(template(select), (self.bindings,)))
 
     @property
+    def asked(self) -> frozenset[str]:
+        """The names of all that the texts have the question fill in."""
+        return frozenset(name for each in self.expressions.values() for name, _ in each.template.holes)
+
+    @property
     def tables(self) -> frozenset[str]:
         """The tables of the schema that are read, rollups under their own names."""
         read = Counter[str]()
@@ -140,6 +145,7 @@ def _fact_makers(
         "straddled": lambda: _text(plan.straddled(), bindings),
         "catalogued": lambda: _text(facts.catalogued(scope), bindings),
         "people": lambda: facts.people(bindings, mine),
+        "entrants": lambda: _text(facts.entrants(), bindings),
         "usage": lambda: of_calls(_columns("usage", everything), whole=whole),
         "reaches": lambda: of_calls(_columns("reaches", everything)),
         "moments": lambda: of_calls(_columns("moments", everything), raw=True),
@@ -235,6 +241,7 @@ def _of_scope(scope: Scope, *, history: bool) -> dict[str, Operand]:
         "end": scope.end,
         "as_of": scope.as_of,
         "as_of_day": scope.calendar.day(scope.as_of),
+        "calls_since": scope.calls_since or FIRST_DAY,
         "known_since": scope.known.first if scope.known else FIRST_DAY,
         "known_until": scope.known.last + timedelta(days=1) if scope.known else FAR,
         "seen_end": _seen_end(scope),

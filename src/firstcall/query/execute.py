@@ -11,6 +11,7 @@ from firstcall.metrics.metric import Part
 from firstcall.periods import as_date
 from firstcall.query.commands import command
 from firstcall.query.compile import OF_ROW, Composition, Query, compose, measured, missing_rates
+from firstcall.query.known_span import written
 from firstcall.query.points import assemble_points, unit_of, weakest
 from firstcall.query.targets import verdict
 
@@ -82,11 +83,28 @@ def find(resolved: ResolvedQuestion, run: Run, *, trim: bool) -> Found:
             ]
             found.ranks += [1 for _ in gaps]
         answered.append((part, composition.relation, rows, computed))
+        if "calls_since" in composition.asked:
+            found.notes += _left_out(resolved, run)
     scope = resolved.scope
     found.points = assemble_points(resolved.metric, scope, answered, trim=trim)
     if scope.by:  # what a split has no point for, a note says
         found.notes += [reason for period in scope.periods if (reason := scope.unknown(period)) is not None]
     return found
+
+
+def unseen(resolved: ResolvedQuestion) -> Composition:
+    """Return those who registered before calls are known; their clocks did not start in our sight."""
+    scope = replace(resolved.scope, by=())
+    relation = resolved.relations["unseen"]
+    return compose(relation, scope, resolved.context, resolved.relations, resolved.values)
+
+
+def _left_out(resolved: ResolvedQuestion, run: Run) -> list[str]:
+    _, rows = run(unseen(resolved).query("select count(*) as accounts from rows_of"))
+    count, since = int(str(rows[0]["accounts"])), resolved.scope.calls_since
+    if not count or since is None:
+        return []
+    return [f"{count} registered before calls are known ({written(since)}); left out"]
 
 
 def _note(found: Found, part: Part, rows: Sequence[Row]) -> None:

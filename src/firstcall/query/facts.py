@@ -138,6 +138,14 @@ def people(bindings: Bindings, by: tuple[str, ...]) -> Expression:
     return Expression(template(text), (bindings.also(filters=kept),))
 
 
+def entrants() -> str:
+    """Return the people who came once calls were known, so that their clocks started in our sight."""
+    return (
+        "select who.entity, who.began_at, who.day, who.status, who.split from people as who "
+        "where who.day >= $calls_since"
+    )
+
+
 def catalogued(scope: Scope) -> str:
     """Return one row per endpoint with its class and feature; versions of one endpoint are one endpoint."""
     return (

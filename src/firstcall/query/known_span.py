@@ -61,8 +61,8 @@ def known_span(
     return KnownSpan(
         first,
         min(last, seen),
-        f"no {newest.noun} are known before {_written(first)}",
-        f"not over yet: {what} until {_written(min(last, seen))}",
+        f"no {newest.noun} are known before {written(first)}",
+        f"not over yet: {what} until {written(min(last, seen))}",
     )
 
 
@@ -108,5 +108,6 @@ def _calls(scope: Scope, state: StoreState) -> tuple[Extent, str]:
     return state.call_days(sources or (), environments, scope.known_at), noun
 
 
-def _written(day: date) -> str:
+def written(day: date) -> str:
+    """Return a day as people write it: 3 Aug 2026."""
     return f"{day.day} {day:%b %Y}"

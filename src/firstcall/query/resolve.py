@@ -39,6 +39,8 @@ def resolve(
     plain, traffic, milestone = _plain(question, metric, settings.definitions.milestone)
     span = partial(known_span, metric.needs, state=state, since=settings.known_since)
     scope = scope_of(plain, metric, calendar, state.seen(metric), span)
+    calls_since = settings.known_since.calls or state.call_days((), (), scope.known_at).first
+    scope = replace(scope, calls_since=calls_since)
     own = settings.funnels.get(scope.variant("preset"))
     if own is not None:
         mode = scope.variant("mode", own.mode)

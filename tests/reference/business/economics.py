@@ -36,7 +36,7 @@ from tests.reference.business.ledger import (
     total,
 )
 from tests.reference.calendar import DAY, INSTANT, local_day, midnight
-from tests.reference.identity import followed, partner_dims, uses
+from tests.reference.identity import followed, in_sight, partner_dims, uses
 from tests.reference.question import Number, Point, Question, World
 from tests.reference.scope import Bucket, Measure, inside, points, wanted
 
@@ -96,7 +96,8 @@ def went_live(world: World, question: Question) -> list[Share]:
     """Return one share of nothing per partner, on the day of its first successful production call."""
     found = {}
     for call in uses(world, question, "production"):
-        if call.succeeded and call.partner is not None and call.partner not in found:
+        new = call.partner not in found and in_sight(call.partner, world, question)
+        if call.succeeded and call.partner is not None and new:
             dims = {**partner_dims(call.partner, world), "category": None, "currency": None}
             name = f"live {call.partner}"
             found[call.partner] = Share(call.day, Fraction(0), "live", name, call.partner, dims)

@@ -27,7 +27,8 @@ from fractions import Fraction
 
 from tests.reference.adoption.partners import by_the_end, registered, who
 from tests.reference.calendar import INSTANT, midnight
-from tests.reference.identity import Call, Member, calls, members, uses
+from tests.reference.identity import Call, Member, calls, entrants, members, uses
+from tests.reference.known import calls_since
 from tests.reference.onboarding.walking import steps, times
 from tests.reference.question import Milestone, Number, Point, Question, Row, World
 from tests.reference.scope import Bucket, Measure, as_of, inside, points
@@ -89,7 +90,7 @@ def time_to_first_call(world: World, question: Question) -> list[Point]:
     everything = calls(world, question)
     newcomers = [
         member
-        for member in members(world, question, entity)
+        for member in entrants(world, question, entity)
         if all(call.time >= member.entered for call in of(everything, entity, member.name))
     ]
     waited = waits(world, question, newcomers, entity)
@@ -145,13 +146,13 @@ def reached(found: Sequence[Call], entity: str, name: str, milestone: Milestone)
 def activation(world: World, question: Question, entity: str, milestone: Milestone) -> list[Point]:
     """Reached the milestone within the window ÷ members whose window is closed; and the snapshot to date."""
     window = timedelta(days=question.activation_window_days)
-    cohort = members(world, question, entity)
+    cohort, since = members(world, question, entity), calls_since(world, question)
     production = uses(world, question, "production")
     live = {member.name: reached(production, entity, member.name, milestone) for member in cohort}
     now = as_of(world, question)
 
     def measure(bucket: Bucket, group: Sequence[Member]) -> Measure:
-        entered = inside(bucket, group)
+        entered = [m for m in inside(bucket, group) if m.day >= since]
         mature = [m for m in entered if now is not None and m.entered + window <= now]
         won = [m for m in mature if (at := live[m.name]) is not None and at <= m.entered + window]
         there = [m for m in group if m.registered and m.day < bucket.end]

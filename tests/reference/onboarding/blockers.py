@@ -15,7 +15,7 @@ from datetime import date, datetime, timedelta
 from fractions import Fraction
 
 from tests.reference.asks import PARTNER, Ask
-from tests.reference.identity import Member, members, partner_row, uses
+from tests.reference.identity import Member, entrants, partner_row, uses
 from tests.reference.onboarding.activation import FEW, OPEN, of, seconds, wait_values
 from tests.reference.onboarding.onboarding_time import COHORTS, untouched
 from tests.reference.onboarding.walking import steps, times
@@ -93,7 +93,7 @@ def product_choice_changes(world: World, question: Question) -> list[Point]:
     walked, now = steps(world, question), as_of(world, question)
     side = "who" if entity == "developer" else "of"
     found = []
-    for member in members(world, question, entity):
+    for member in entrants(world, question, entity):
         first = min((call.time for call in of(used, entity, member.name)), default=None)
         until = member.entered + window
         chosen = [

@@ -17,7 +17,7 @@ from fractions import Fraction
 
 from tests.reference.asks import PARTNER, Ask
 from tests.reference.calendar import local_day
-from tests.reference.identity import calls, members, uses
+from tests.reference.identity import calls, entrants, uses
 from tests.reference.onboarding.walking import steps
 from tests.reference.question import Point, Question, World
 from tests.reference.scope import Bucket, Measure, as_of, buckets, inside, points
@@ -44,7 +44,7 @@ def docs_completion_rate(world: World, question: Question) -> list[Point]:
     walked = steps(world, question)
     side = "who" if entity == "developer" else "of"
     found = []
-    for member in members(world, question, entity):
+    for member in entrants(world, question, entity):
         views = [
             row["time"] for row in walked if row[side] == member.name and row["step"] == "quickstart_viewed"
         ]
@@ -80,7 +80,7 @@ def readers(world: World, question: Question) -> list[Reader]:
     walked = steps(world, question)
     side = "who" if entity == "developer" else "of"
     found = []
-    for member in members(world, question, entity):
+    for member in entrants(world, question, entity):
         success = min((call.time for call in good if call.of(entity) == member.name), default=None)
         seen = [
             row

@@ -27,7 +27,7 @@ from datetime import date, datetime, timedelta
 from fractions import Fraction
 from zoneinfo import ZoneInfo
 
-from tests.reference.identity import Call, Member, followed, members, uses
+from tests.reference.identity import Call, Member, entrants, followed, uses
 from tests.reference.onboarding.activation import OPEN, of, reached
 from tests.reference.onboarding.walking import steps as walked
 from tests.reference.question import Milestone, Number, Point, Question, Row, World
@@ -171,7 +171,7 @@ def onboarding_funnel(world: World, question: Question) -> list[Point]:
     entity = question.entity or ("developer" if preset == "developer" else "partner")
     window = timedelta(days=question.activation_window_days)
     anyhow = question.set.get("mode") == "any"
-    cohort = members(world, question, entity)
+    cohort = entrants(world, question, entity)
     times = step_times(world, question, entity)
     others = others_of(world, question, entity)
     reached_at = {

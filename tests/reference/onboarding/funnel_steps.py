@@ -21,7 +21,7 @@ from fractions import Fraction
 
 from tests.reference.asks import Ask
 from tests.reference.calendar import local_day
-from tests.reference.identity import Member, followed, members, partner_row
+from tests.reference.identity import Member, entrants, followed, partner_row
 from tests.reference.onboarding.activation import OPEN, seconds
 from tests.reference.onboarding.funnel import STEPS, came, firsts, grace, others_of, step_times
 from tests.reference.onboarding.onboarding_time import COHORTS
@@ -124,7 +124,7 @@ def stays(
     moments = moments_of(world, question, entity)
     others = others_of(world, question, entity)
     found = []
-    for member in members(world, question, entity):
+    for member in entrants(world, question, entity):
         entry = began(question, member, names[0], moments(names[0], member))
         if entry is None:
             continue

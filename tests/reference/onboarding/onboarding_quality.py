@@ -23,7 +23,7 @@ from fractions import Fraction
 
 from tests.reference.asks import PARTNER, Ask
 from tests.reference.calendar import local_day, midnight
-from tests.reference.identity import Member, followed, members, partner_dims, partner_row, uses
+from tests.reference.identity import Member, entrants, followed, in_sight, partner_dims, partner_row, uses
 from tests.reference.onboarding.activation import OPEN, of, reached, seconds
 from tests.reference.onboarding.onboarding_time import BOTH, COHORTS, credential_of, untouched
 from tests.reference.onboarding.walking import steps, tickets_of, times
@@ -75,6 +75,8 @@ def self_service_rate(world: World, question: Question) -> list[Point]:
     walked = steps(world, question)
     found = []
     for name, live in lived(world, question).items():
+        if not in_sight(name, world, question):
+            continue
         day = local_day(live, question.zone)
         helped = any(time < live for time in tickets_of(world, question, name, "partner"))
         manual = any(time < live for time in times(walked, name, "partner", *MANUAL))
@@ -92,7 +94,7 @@ def first_attempt_success_rate(world: World, question: Question) -> list[Point]:
     entity = question.entity or "developer"
     used = uses(world, question, question.environment or "any")
     found = []
-    for member in members(world, question, entity):
+    for member in entrants(world, question, entity):
         hers = of(used, entity, member.name)
         if not hers:
             continue
@@ -120,7 +122,7 @@ def onboarding_success_rate(world: World, question: Question) -> list[Point]:
     now = as_of(world, question)
     milestone = Milestone(count=2) if "milestone" in question.set else question.milestone
     found = []
-    for member in members(world, question, entity):
+    for member in entrants(world, question, entity):
         at = reached(production, entity, member.name, milestone)
         good = at is not None and at <= member.entered + window
         if question.set.get("predicate") != "milestone" and at is not None:

@@ -19,7 +19,7 @@ from fractions import Fraction
 
 from tests.reference.asks import PARTNER, Ask
 from tests.reference.calendar import DAY, INSTANT, local_day
-from tests.reference.identity import Member, calls, followed, members, uses
+from tests.reference.identity import Member, calls, entrants, followed, uses
 from tests.reference.onboarding.activation import FEW, of, reached, seconds, wait_values
 from tests.reference.onboarding.walking import steps, times
 from tests.reference.question import Grain, Milestone, Number, Point, Question, World
@@ -35,7 +35,7 @@ def untouched(world: World, question: Question, entity: str) -> list[Member]:
     everything = calls(world, question)
     return [
         member
-        for member in members(world, question, entity)
+        for member in entrants(world, question, entity)
         if all(call.time >= member.entered for call in of(everything, entity, member.name))
     ]
 
@@ -178,7 +178,7 @@ def never_came_back(world: World, question: Question) -> list[Point]:
     patience = DAY * int(question.set.get("silent_days", "14"))
     used = uses(world, question, "any")
     now = as_of(world, question)
-    silent = [member for member in members(world, question, entity) if not of(used, entity, member.name)]
+    silent = [member for member in entrants(world, question, entity) if not of(used, entity, member.name)]
 
     def measure(bucket: Bucket, group: Sequence[Member]) -> Measure:
         here = inside(bucket, group)

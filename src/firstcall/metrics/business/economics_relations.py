@@ -12,6 +12,9 @@ STAFFED = Relation(
     "staffed",
     "One row per partner gone live in the period or in the same days a year before, and per team and month of either.",
     f"""with {WENT_LIVE},
+    arrived as (
+      select l.partner, l.day from live as l left join parties as p on p.partner_id = l.partner
+      where coalesce(local_day(p.registered_at) >= $calls_since, true)),
     spans as (
       select q.period, q.first_day, q.end_day, add_months(q.first_day, -12) as first_before,
         add_months(q.end_day, -12) as end_before from periods as q),
@@ -27,11 +30,11 @@ STAFFED = Relation(
     then_months as (select n.period, count(distinct n.month) as months from then_staffed as n group by n.period)
     select s.period, '' as split, l.partner as entity, l.day, 1 as onboarded, 0 as onboarded_before, {_ONBOARDED},
       cast(null as varchar) as missing_rate
-    from live as l cross join spans as s where l.day >= s.first_day and l.day < s.end_day
+    from arrived as l cross join spans as s where l.day >= s.first_day and l.day < s.end_day
     union all
     select s.period, '' as split, l.partner as entity, l.day, 0 as onboarded, 1 as onboarded_before, {_ONBOARDED},
       cast(null as varchar) as missing_rate
-    from live as l cross join spans as s where l.day >= s.first_before and l.day < s.end_before
+    from arrived as l cross join spans as s where l.day >= s.first_before and l.day < s.end_before
     union all
     select n.period, '' as split, n.team as entity, n.month as day, 0 as onboarded, 0 as onboarded_before,
       n.fte / m.months as fte, cast(null as double) as fte_before, n.confidence, cast(null as varchar) as missing_rate

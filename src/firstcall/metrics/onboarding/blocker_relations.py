@@ -19,7 +19,7 @@ APPROVED = Relation(
         coalesce(e.first_call < who.began_at, false) as called_before,
         coalesce(g.at is not null or who.status = 'pending' or (a.at is not null and who.status <> 'deleted'), false)
           as told
-      from people as who left join asked as a on a.entity = who.entity
+      from entrants as who left join asked as a on a.entity = who.entity
       left join granted as g on g.entity = who.entity left join earliest as e on e.entity = who.entity
       where who.day >= $start and who.day < $end)
     select period_of(t.day) as period, t.split, t.entity, p.name, p.manager, t.began_at, t.asked_at, t.approved_at,
@@ -43,7 +43,7 @@ CHOSE = Relation(
     until as (
       select who.day, who.split, who.entity, who.began_at, f.first_call,
         add_seconds(who.began_at, $window_seconds) as closes
-      from people as who left join used as f on f.entity = who.entity where who.day >= $start and who.day < $end),
+      from entrants as who left join used as f on f.entity = who.entity where who.day >= $start and who.day < $end),
     choices as (
       select u.entity, count(*) as choices, count(distinct w.subject) as products, min(w.time) as chose_at
       from until as u join walked as w on walker_of(w) = u.entity

@@ -17,7 +17,7 @@ QUICKSTARTS = Relation(
       select who.split, who.entity, v.viewed_at, local_day(v.viewed_at) as day, d.first_success,
         coalesce(e.first_call < v.viewed_at, false) as called_before,
         add_seconds(v.viewed_at, $docs_window_hours * 3600) as closes_at
-      from people as who join viewed as v on v.entity = who.entity
+      from entrants as who join viewed as v on v.entity = who.entity
       left join done as d on d.entity = who.entity left join earliest as e on e.entity = who.entity)
     select period_of(x.day) as period, x.split, x.entity, x.viewed_at, x.first_success, x.called_before,
       x.called_before = false as counted, x.called_before = false and x.closes_at <= $as_of as mature,
@@ -59,7 +59,7 @@ READINGS = Relation(
       select who.split, who.entity, local_day(r.first_view) as day, r.first_view, r.first_success,
         case when r.first_success <= r.closes_at then 'succeeded' when r.closes_at <= $as_of then 'gave up'
           else 'open' end as state
-      from people as who join readers as r on r.entity = who.entity),
+      from entrants as who join readers as r on r.entity = who.entity),
     cohort as (
       select period_of(d.day) as period, d.split, d.entity, d.first_view, d.first_success, d.state
       from dated as d where d.day >= $start and d.day < $end),

@@ -22,7 +22,8 @@ UNAIDED = Relation(
       coalesce(h.manual_at < l.live_at, false) as manual, coalesce(w.staff_on <= l.day, false) as staff
     from live as l left join asked as t on t.partner = l.partner left join handled as h on h.partner = l.partner
     left join worked as w on w.partner = l.partner left join party_of(l.partner) as p
-    where l.day >= $start and l.day < $end and $kept""",
+    where l.day >= $start and l.day < $end and $kept
+      and coalesce(local_day(p.registered_at) >= $calls_since, true)""",
     splits_by="own",
     ever=True,
     offers=OFFERS,
@@ -63,7 +64,7 @@ FIRST_ATTEMPTS = Relation(
     "One row per newcomer who called, dated by the first call: whether it succeeded, and the errors before a success.",
     """with dated as (
       select who.split, who.entity, t.first_call, t.first_success, local_day(t.first_call) as day
-      from people as who join tried as t on t.entity = who.entity)
+      from entrants as who join tried as t on t.entity = who.entity)
     select period_of(d.day) as period, d.split, d.entity, d.first_call, d.first_success,
       coalesce(d.first_success = d.first_call, false) as at_once,
       case when d.first_success is not null then cast(coalesce(b.errors, 0) as double) end as errors
@@ -121,7 +122,7 @@ def _judged(reached: str) -> str:
       add_seconds(who.began_at, $window_seconds) <= $as_of as mature,
       coalesce(r.reached_at <= add_seconds(who.began_at, $window_seconds), false) as in_time,
       coalesce(a.ticket_at < r.reached_at, false) as helped
-    from people as who left join {reached} as r on r.entity = who.entity left join asked as a on a.entity = who.entity
+    from entrants as who left join {reached} as r on r.entity = who.entity left join asked as a on a.entity = who.entity
     where who.day >= $start and who.day < $end"""
 
 

@@ -21,7 +21,7 @@ def _arrivals_until(until: str) -> str:
     staged as (
       select who.day, who.split, who.entity, who.began_at, coalesce(t.issued_at, o.issued_at) as credential_at,
         m.first_call, m.first_success, m.live, coalesce(e.first_call < who.began_at, false) as called_before
-      from people as who left join made as m on m.entity = who.entity
+      from entrants as who left join made as m on m.entity = who.entity
       left join told as t on t.entity = who.entity left join held as o on o.entity = who.entity
       left join earliest as e on e.entity = who.entity where who.day >= $start and who.day < $end)
     select period_of(s.day) as period, s.split, s.entity, s.began_at, s.credential_at, s.first_call, s.first_success,
@@ -51,7 +51,7 @@ def _meaningful(reached: str) -> str:
       coalesce(e.first_call < who.began_at, false) = false as counted,
       case when e.first_call >= who.began_at then seconds_between(who.began_at, r.reached_at) end as waited,
       greatest(seconds_between(who.began_at, $as_of), 0) as watched
-    from people as who left join {reached} as r on r.entity = who.entity
+    from entrants as who left join {reached} as r on r.entity = who.entity
     left join earliest as e on e.entity = who.entity where who.day >= $start and who.day < $end"""
 
 
@@ -86,7 +86,7 @@ SPEEDS = Relation(
       from parties as p join live as l on l.partner = p.partner_id join before as b on b.partner = p.partner_id
       where p.root = p.partner_id and coalesce(p.status, 'approved') not in ('rejected', 'test', 'duplicate')
         and as_seen(p.registered_at) is not null and as_seen(l.live_at) is not null
-        and b.first_call >= p.registered_at),
+        and b.first_call >= p.registered_at and local_day(p.registered_at) >= $calls_since),
     usual as (
       select q.period, quantile_cont(w.waited, 0.5) as median, count(*) as compared
       from waits as w cross join periods as q
@@ -116,7 +116,7 @@ def _silent(when: str) -> str:
       from walked as w where walker_of(w) is not null group by walker_of(w))
     select period_of(who.day) as period, who.split, who.entity, p.name, p.manager, who.began_at, s.last_step,
       s.last_event, seconds_between(who.began_at, $as_of) / 86400 as days
-    from people as who left join called as c on c.entity = who.entity left join steps as s on s.entity = who.entity
+    from entrants as who left join called as c on c.entity = who.entity left join steps as s on s.entity = who.entity
     left join parties as p on p.partner_id = who.entity
     where c.entity is null and add_seconds(who.began_at, $silent_days * 86400) {when} $as_of
       and who.day >= $start and who.day < $end"""

@@ -284,7 +284,7 @@ def relation(name: str, funnel: Funnel) -> Relation:
         "`skipped` steps are implied by a later one, `early` ones stamped before the step they follow.",
         f"""{_walk(funnel)}
     select period_of(w.day) as period, who.split, who.entity, {times}, w.mature, {skipped} as skipped, {early} as early
-    from walk as w join people as who on who.entity = w.entity""",
+    from walk as w join entrants as who on who.entity = w.entity""",
         splits_by="people",
     )
 
@@ -308,7 +308,7 @@ def _stays(funnel: Funnel) -> str:
         case when m.next_at is not null and m.skipped = false
           then greatest(seconds_between(m.at, m.next_at), 0) end as lasted,
         greatest(seconds_between(m.at, least(m.until, $as_of)), 0) as watched
-      from moves as m join people as h on h.entity = m.entity where m.at is not null)"""
+      from moves as m join entrants as h on h.entity = m.entity where m.at is not null)"""
 
 
 def stays(name: str, funnel: Funnel) -> Relation:
@@ -320,7 +320,7 @@ def stays(name: str, funnel: Funnel) -> Relation:
         f"""{_stays(funnel)}
     select period_of(x.day) as period, joined_split(who.split, x.step) as split, who.entity, x.step, x.place, x.at,
       x.mature, x.moved, x.last, x.timed, x.lasted, x.watched
-    from stays as x join people as who on who.entity = x.entity where $kept""",
+    from stays as x join entrants as who on who.entity = x.entity where $kept""",
         splits_by="both",
         offers={"step": "x.step"},
     )
@@ -338,7 +338,7 @@ def stalled(name: str, funnel: Funnel) -> Relation:
         else $stalled_days * 86400.0 end as allowed from stays as x group by x.step)
     select period_of(x.day) as period, joined_split(who.split, x.step) as split, who.entity, p.name, p.manager, x.step,
       x.at, seconds_between(x.at, $as_of) as waited, n.allowed
-    from stays as x join people as who on who.entity = x.entity join usual as n on n.step = x.step
+    from stays as x join entrants as who on who.entity = x.entity join usual as n on n.step = x.step
     left join parties as p on p.partner_id = who.entity
     where x.moved = false and x.last = false and who.status <> 'deleted'
       and seconds_between(x.at, $as_of) > n.allowed and $kept""",

@@ -91,7 +91,9 @@ WORTH = Relation(
 
 _LIVE = """live as (
       select u.entity, min(u.split) as split, min(u.day) as live_day from usage as u
-      where u.entity is not null and u.outcome = 'success' group by u.entity)"""
+      left join parties as w on w.partner_id = u.entity
+      where u.entity is not null and u.outcome = 'success'
+        and coalesce(local_day(w.registered_at) >= $calls_since, true) group by u.entity)"""
 
 ONBOARDING_COST = Relation(
     "onboarding_cost",

@@ -28,7 +28,7 @@ def _newcomers(day: str) -> str:
     return f"""with known_since as (
       select joined_split(who.split, f.split) as split, who.entity, who.began_at, {day} as day, f.first_success,
         e.first_call
-      from people as who left join firsts as f on f.entity = who.entity
+      from entrants as who left join firsts as f on f.entity = who.entity
       left join earliest as e on e.entity = who.entity)
     select period_of(k.day) as period, k.split, k.entity, k.began_at,
       k.first_success, coalesce(k.first_call < k.began_at, false) as called_before,
@@ -83,6 +83,14 @@ def net_of_approval(newcomers: Relation) -> Relation:
         splits_by="both",
     )
 
+
+UNSEEN = Relation(
+    "unseen",
+    "One row per account registered before calls are known, whose first call may have come before them, too.",
+    """select period_of(who.day) as period, who.split, who.entity, who.began_at
+    from people as who where who.day < $calls_since""",
+    splits_by="people",
+)
 
 SIGNUPS = Relation(
     "signups",
@@ -139,7 +147,7 @@ def _cohort(reached: str) -> str:
     return f"""select period_of(who.day) as period, who.split, who.entity, who.began_at, r.reached_at,
       add_seconds(who.began_at, $window_seconds) <= $as_of as mature,
       coalesce(r.reached_at <= add_seconds(who.began_at, $window_seconds), false) as in_time
-    from people as who left join {reached} as r on r.entity = who.entity
+    from entrants as who left join {reached} as r on r.entity = who.entity
     where who.day >= $start and who.day < $end"""
 
 
