@@ -26,6 +26,7 @@ LEVEL = {room: level for level, rooms in enumerate(LEVELS) for room in rooms}
 
 HEAVY = (
     "babel",
+    "calamine",
     "duckdb",
     "granian",
     "jinja2",

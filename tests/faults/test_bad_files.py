@@ -44,7 +44,8 @@ REFUSED_FILES = {
         b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x01\x00\x00\x00\x01\x00\x08\x06\x00\x00\x00",
         "a binary file",
     ),
-    "workbook": (b"PK\x03\x04rest", "Excel workbook"),
+    "archive": (b"PK\x03\x04rest", "a zip archive"),
+    "half a workbook": (b"\xd0\xcf\x11\xe0rest", "the workbook cannot be read"),
     "missing column": (b"partner_id,name\nx,X\n", "missing: registered_at. Found: partner_id, name"),
     "no header": (
         b"acme,Acme,2026-01-01\n",
@@ -96,15 +97,15 @@ BAD_ROWS = {
     "missing partner_id": ",A,2026-01-01T00:00Z\n",
     "missing name": "a,null,2026-01-01T00:00Z\n",
     "missing registered_at": "a,A,-\n",
-    "bad time in registered_at": "a,A,01.02.2026\n",
-    "not UTF-8": "a,A\ufffe,2026-01-01T00:00Z\n",
+    "bad time in registered_at": "a,A,soon\n",
+    "not UTF-8": "a,Zoë A\ufffe,2026-01-01T00:00Z\n",
     "line too long": "a," + "A" * (1 << 20) + ",2026-01-01T00:00Z\n",
 }
 
 
 @pytest.mark.parametrize("reason", BAD_ROWS)
 def test_a_bad_row_is_refused_with_its_reason_and_the_rest_is_imported(at: ImportDesk, reason: str) -> None:
-    """One row before it, one after it; the row number, the reason and a detail are kept."""
+    """One row before it, one after it; its line, the reason and a detail are kept."""
     bad = BAD_ROWS[reason].encode().replace("\ufffe".encode(), b"\xff")
     content = PARTNERS.encode() + GOOD.encode() + bad + b"bolt,Bolt,2026-01-01T00:00:00Z\n"
     report = at.take("partners", content, "rows.csv")
@@ -112,7 +113,7 @@ def test_a_bad_row_is_refused_with_its_reason_and_the_rest_is_imported(at: Impor
     ((line, kept, detail, content_kept),) = at.rows(
         "SELECT line, reason, detail, length(content) FROM refused"
     )
-    assert (line, kept) == (2, reason)
+    assert (line, kept) == (3, reason)
     assert detail
     assert 0 < int(str(content_kept)) < 70_000
 

@@ -86,7 +86,7 @@ def test_inside_one_file_the_first_row_of_a_key_wins(at: ImportDesk) -> None:
     extra = "acme,Acme,2026-01-01T00:00:00Z\nacme,Other,2026-01-01T00:00:00Z\n"
     assert outcome(at.take("partners", TWO + extra).total) == (4, 2, 1, 1, 0)
     assert at.rows("SELECT line, verdict, reason, content FROM refused") == [
-        (4, "conflicting", "conflicting row",
+        (5, "conflicting", "conflicting row",
          '{"partner_id":"acme","name":"Other","registered_at":"2026-01-01T00:00:00Z"}'),
     ]  # fmt: skip
 
@@ -238,7 +238,7 @@ CALLS = "time,source,consumer,method,path,status,latency_ms\n"
 
 
 def test_calls_come_from_a_sheet_too(at: ImportDesk) -> None:
-    """Two identical calls are two; a negative latency and a bad time are refused with their row; again is no news."""
+    """Two identical calls are two; a negative latency and a bad time are refused with their line; again is no news."""
     call = "2026-01-01T00:00:00Z,kong,k1,get,/pets/7,200,5.5\n"
     bad = "2026-01-01T00:00:01Z,,k1,get,/pets/7,200,-5\nsoon,,k1,get,/pets/7,200,5\n"
     report = at.take("calls", CALLS + call * 2 + bad)
@@ -248,8 +248,8 @@ def test_calls_come_from_a_sheet_too(at: ImportDesk) -> None:
         ("kong", "GET", 200, 5.5, 2)
     ]
     assert at.rows("SELECT line, reason FROM refused ORDER BY line") == [
-        (3, "latency_ms below 0"),
-        (4, "bad time in time"),
+        (4, "latency_ms below 0"),
+        (5, "bad time in time"),
     ]
     assert outcome(at.take("calls", CALLS + call * 2 + bad).total) == (4, 0, 2, 0, 2)
     assert at.rows("SELECT count(*) FROM refused") == [(2,)]

@@ -92,7 +92,7 @@ def told_of(path: Path, scratch: Path) -> str:
     lines = first_lines(unwrapped(opened.path, path.name, None, scratch, 1 << 20).path)
 
     def records() -> Iterator[object]:
-        yield from business_values(opened.path, path.name, 1, 1 << 20)[1]
+        yield from business_values(opened.path, path.name, 1, 1 << 20).values
 
     return recognised(path.name, lines, registry.sources(), records())[0].name
 

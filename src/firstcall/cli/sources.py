@@ -12,6 +12,7 @@ from firstcall.cli.options import Common, Json
 from firstcall.cli.terminal import Head, Terminal
 from firstcall.errors import UnknownName
 from firstcall.schema import TABLES
+from firstcall.sources.tables.reading_options import OPTIONS
 
 if TYPE_CHECKING:
     from firstcall.schema import Table
@@ -137,6 +138,8 @@ def _show_table(terminal: Terminal, table: Table) -> None:
         )
     terminal.table(heads, rows)
     terminal.words()
+    options = ", ".join(option.name for option in OPTIONS)
+    terminal.words(f"Options, as --option NAME=VALUE, when the file does not tell: {options}.")
     key = ", ".join(table.key)
     terminal.words(f"A row is known by {key}." if key else "Two rows with the same content are one row.")
 

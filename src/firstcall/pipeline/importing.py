@@ -27,6 +27,7 @@ from firstcall.pipeline.loading.transaction import transaction
 from firstcall.pipeline.loading.upsert import admit_rows, update_watermark
 from firstcall.pipeline.reading.business_files import read_records
 from firstcall.pipeline.reading.decompress import DecompressionLimits
+from firstcall.pipeline.reading.encodings import in_utf8
 from firstcall.pipeline.reading.files import OpenedFile, expand, open_file
 from firstcall.pipeline.reading.normalise_text import normalised, traits
 from firstcall.pipeline.reading.unwrapping import first_lines, unwrapped
@@ -37,6 +38,7 @@ from firstcall.sources.openapi.endpoints import OPENAPI, load_document
 from firstcall.sources.recognise import recognised
 from firstcall.sources.source import Source
 from firstcall.sources.tables.delimited import Sheet, Text, load_parquet, load_text, shape
+from firstcall.sources.tables.reading_options import OPTIONS, check
 
 AUTO = "auto"
 """The name that stands for whatever format a file is in."""
@@ -232,9 +234,17 @@ def _check_options(target: _Target, options: Mapping[str, str]) -> None:
     if target.source == AUTO:
         return  # asked again when the file has said what it is
     known = [option.name for option in target.format.options] if target.format else []
+    if _is_sheet(target):
+        known += [option.name for option in OPTIONS]
+        check(options)
     for name in options:
         if name not in known:
             raise UnknownName(f"option of {target.source}", name, known, hint="" if known else "It has none.")
+
+
+def _is_sheet(target: _Target) -> bool:
+    """Return whether files of this kind may be a sheet that people have kept, rather than a log."""
+    return target.format is None or target.format.maps is not None
 
 
 def _import_one(run: _Run, file: str, *, alone: bool) -> FileReport:
@@ -250,9 +260,17 @@ def _import_one(run: _Run, file: str, *, alone: bool) -> FileReport:
 
 
 def _in_transaction(run: _Run, file: str, scratch: Path) -> FileReport:
-    opened = open_file(file, scratch, run.limits, lambda done, all_: run.tell(file, done, all_, "reading"))
+    opened = open_file(
+        file,
+        scratch,
+        run.limits,
+        lambda done, all_: run.tell(file, done, all_, "reading"),
+        run.options.get("sheet"),
+    )
     target, why = _recognised(run, opened, scratch)
     opened = replace(opened, notes=(*why, *opened.notes))
+    if _is_sheet(target):
+        opened = in_utf8(opened, run.options.get("encoding"), scratch)
     try:
         with transaction(run.connection, opened.shown, keep=not run.dry_run):
             report = _admit(run, target, opened, scratch)
@@ -286,7 +304,7 @@ def _recognised(run: _Run, opened: OpenedFile, scratch: Path) -> tuple[_Target, 
 def _records(opened: OpenedFile, line_bytes: int) -> Iterator[object]:
     """Yield a file's JSON values or rows of CSV; none when it is neither."""
     with suppress(ImportRefused, csv.Error):
-        yield from read_records(opened.path, opened.shown, 1, line_bytes)[1]
+        yield from read_records(opened.path, opened.shown, 1, line_bytes).values
 
 
 def _admit(run: _Run, target: _Target, opened: OpenedFile, scratch: Path) -> FileReport:
@@ -333,7 +351,7 @@ def _admit_sheet(
     calls = table.name == "calls"
     zone = job.settings.program.timezone
     matched = match_columns(sheet, table, job.file, {"source": job.name} if calls else {})
-    notes = conform_rows(connection, matched, zone, contents=calls)
+    notes = conform_rows(connection, matched, zone, job.options, contents=calls)
     if sheet.variant == "empty":
         notes = ("the file is empty",)
     if calls:
@@ -345,4 +363,9 @@ def _admit_sheet(
             notes += merge_notes(connection)
         if table.name == "endpoints":
             notes += reclassify.end_dropped(connection, job) + reclassify.keep_rules(connection, job.settings)
+    if sheet.lines and counts.conflicting + sum(counts.refused.values()):
+        connection.execute(
+            f"UPDATE refused SET line = n.line FROM ({sheet.lines}) n WHERE import_id = ? AND refused.line = n.row",
+            [job.import_id],
+        )
     return replace(counts, notes=(*sheet.notes, *notes, *counts.notes))

@@ -16,8 +16,8 @@ def read(folder: Path, content: str, head: int = 1) -> tuple[str, list[object]]:
     """Return (shape, values) of a file with this content."""
     path = folder / "file"
     path.write_text(content, encoding="utf-8", newline="")
-    shape, found = read_records(path, "file", head, 1000)
-    return shape, list(found)
+    found = read_records(path, "file", head, 1000)
+    return found.shape, list(found.values)
 
 
 @pytest.mark.parametrize(
@@ -41,6 +41,17 @@ def read(folder: Path, content: str, head: int = 1) -> tuple[str, list[object]]:
 def test_a_file_is_its_records(tmp_path: Path, content: str, shape: str, found: list[object]) -> None:
     """Decimals stay as they were written; blank lines are none; columns of one name are a list."""
     assert read(tmp_path, content) == (shape, found)
+
+
+def test_a_record_of_csv_says_in_which_line_it_begins(tmp_path: Path) -> None:
+    """Titles, blank lines and quoted line feeds count as they stand in the file."""
+    path = tmp_path / "file"
+    path.write_text('Partners of 2026\n\na,b\n"1\n2",3\n\n4,5\n', encoding="utf-8")
+    found = read_records(path, "file", 1, 1000)
+    assert [(found.line(), value) for value in found.values] == [
+        (4, {"a": "1\n2", "b": "3"}),
+        (7, {"a": "4", "b": "5"}),
+    ]
 
 
 def test_two_lines_of_headings_are_joined_where_the_first_leaves_a_blank(tmp_path: Path) -> None:

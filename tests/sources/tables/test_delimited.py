@@ -78,7 +78,7 @@ def test_text_after_a_closing_quote_refuses_that_row_alone(at: ImportDesk) -> No
     """It is kept as it was."""
     content = PARTNERS + 'a,"A"x,2026-01-01\nb,"B",2026-01-01\n'
     assert at.take("partners", content).total.refused == {"broken quotes": 1}
-    assert at.rows("SELECT line, content FROM refused") == [(1, 'a,"A"x,2026-01-01')]
+    assert at.rows("SELECT line, content FROM refused") == [(2, 'a,"A"x,2026-01-01')]
 
 
 def test_a_quote_that_is_never_closed_refuses_the_file(at: ImportDesk) -> None:

@@ -5,6 +5,7 @@ Every function returns SQL over one text expression; the engine evaluates it for
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from firstcall.literals import day_literal, identifier, quoted, quoted_all
@@ -59,10 +60,21 @@ class ReadColumn:
 
 @dataclass(frozen=True, slots=True)
 class FieldRules:
-    """What reading depends on beside the column: the zone's offset changes, and the epoch units of time columns."""
+    """What reading depends on beside the column.
+
+    The zone's offset changes, and by column the units of times that are counts, the sign before decimals, and whether
+    days or months stand first.
+    """
 
     changes: Changes
-    epochs: dict[str, str] = field(default_factory=dict)
+    epochs: Mapping[str, str] = field(default_factory=dict)
+    decimals: Mapping[str, str] = field(default_factory=dict)
+    dates: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def formed(self) -> tuple[str, ...]:
+        """The columns with texts of another form than the one that is read."""
+        return (*self.decimals, *self.dates)
 
 
 def trimmed(raw: str) -> str:
@@ -135,7 +147,7 @@ def _integer(column: Column, text: str, value: str, _setting: FieldRules) -> Rea
 
 def _number(column: Column, text: str, value: str, _setting: FieldRules) -> ReadColumn:
     number = f"TRY_CAST(CASE WHEN regexp_full_match({text}, '{NUMBER}') THEN {text} END AS DOUBLE)"
-    help_ = "write a point before decimals and nothing between thousands, as in 1234.5"
+    help_ = "write a point before decimals, as in 1234.5, or say --option decimal=comma"
     bad = _bad(column, "number", text, value, help_)
     return ReadColumn(
         f"CASE WHEN isfinite({number}) THEN {number} END", (bad, *_bounded(column, text, value))
@@ -155,7 +167,7 @@ def _exact(column: Column, text: str, value: str, _setting: FieldRules) -> ReadC
         f"CASE WHEN regexp_full_match({text}, '{NUMBER}') "
         f"THEN '; at most {places} decimals and {width - places} digits before them are kept exactly' "
         f"WHEN regexp_full_match({text}, '{COMMA}') "
-        f"THEN '; write a point before decimals and nothing between thousands, as in 1234.56' "
+        f"THEN '; write a point before decimals, as in 1234.56, or say --option decimal=comma' "
         f"ELSE '; write the number alone, the currency has its own column' END"
     )
     what = "amount" if column.kind == "money" else "rate"
@@ -186,7 +198,8 @@ def _time(column: Column, text: str, value: str, rules: FieldRules) -> ReadColum
     hint = (
         f"CASE WHEN regexp_full_match({text}, '{SERIAL}') THEN '; looks like a serial number of a spreadsheet: "
         f"format the column as 2026-03-01 09:30' WHEN regexp_full_match({text}, '{SLASHED}') THEN "
-        f"'; day and month cannot be told apart: write 2026-03-01 09:30' ELSE {quoted('; ' + plain)} END"
+        f"'; day and month cannot be told apart: say --option dates=day-first, or month-first' "
+        f"ELSE {quoted('; ' + plain)} END"
     )
     bad = ColumnProblem(
         f"{text} IS NOT NULL AND {value} IS NULL", f"bad time in {column.name}", _hinted(text, hint)

@@ -27,6 +27,7 @@ from firstcall.pipeline.conforming.column_types import (
     trimmed,
 )
 from firstcall.pipeline.conforming.masking import masked
+from firstcall.pipeline.conforming.written_forms import currency_of, form, write_forms
 from firstcall.schema.business import INVOICE_LINES
 from firstcall.schema.table import Column, Table
 from firstcall.sources.parsing.moments import (
@@ -57,6 +58,8 @@ OPEN_ENDS = frozenset({"valid_to", "ended_at", "expires_at", "retired_at", "suns
 PAIRS = (("valid_from", "valid_to"), ("period_start", "period_end"), ("started_at", "ended_at"))
 DECIDED_BY_ADMISSION = frozenset({"environment", "traffic_class"})
 """Columns of `calls` whose rules are in the settings: absent stays absent until then."""
+NUMERIC, DATED = frozenset({"integer", "number", "money", "rate"}), frozenset({"time", "date"})
+"""Kinds of columns of which the format is decided over the whole column."""
 MIDNIGHT = rf"({DATE})([Tt ]00:00(:00([.]0+)?)?)?"
 CONTENT_BYTES = 65_536
 _PERIOD_END = next(column for column in INVOICE_LINES.columns if column.name == "period_end")
@@ -67,6 +70,7 @@ class MatchedColumns:
     """Which column of the file (from 1) fills which column of the table, and which are known to nobody.
 
     `keys` are columns of the table that the file fills with credentials themselves: hashed whatever they look like.
+    `separator` stands between the fields of the file, empty where its values are typed; `shown` is the file's name.
     """
 
     table: Table
@@ -74,6 +78,8 @@ class MatchedColumns:
     unknown: tuple[tuple[str, int], ...]
     given: Mapping[str, str]
     keys: frozenset[str] = frozenset()
+    separator: str = ""
+    shown: str = ""
 
 
 def match_columns(sheet: Sheet, table: Table, shown: str, given: Mapping[str, str]) -> MatchedColumns:
@@ -105,20 +111,53 @@ def match_columns(sheet: Sheet, table: Table, shown: str, given: Mapping[str, st
             f"missing: {', '.join(absent)}. Found: {', '.join(sheet.names) or 'none'} ({sheet.variant}). "
             "Rename the columns and import again."
         )
-    return MatchedColumns(table, known, tuple(unknown), given, frozenset(keys))
+    return MatchedColumns(table, known, tuple(unknown), given, frozenset(keys), sheet.separator, shown)
 
 
 def conform_rows(
-    connection: duckdb.DuckDBPyConnection, matched: MatchedColumns, zone: str, *, contents: bool
+    connection: duckdb.DuckDBPyConnection,
+    matched: MatchedColumns,
+    zone: str,
+    options: Mapping[str, str],
+    *,
+    contents: bool,
 ) -> tuple[str, ...]:
     """Fill the temporary table `conformed` from `sheet`; return the notes.
 
     It holds row, the table's own columns, attributes, refusal, refusal_detail and, with `contents`, content.
+    `options` say how numbers and dates are meant. Raises ImportRefused when they would have to.
     """
-    rules = FieldRules(_offset_changes(connection, matched, zone), _epochs(connection, matched))
+    rules = _rules(connection, matched, zone, options)
     connection.execute("DROP TABLE IF EXISTS conformed")
     connection.execute(f"CREATE TEMP TABLE conformed AS {_select(matched, rules, contents=contents)}")
-    return (*_unknown_notes(matched), *_decided_notes(connection, zone))
+    return (*_unknown_notes(matched), *_format_notes(rules), *_decided_notes(connection, zone))
+
+
+def _rules(
+    connection: duckdb.DuckDBPyConnection, matched: MatchedColumns, zone: str, options: Mapping[str, str]
+) -> FieldRules:
+    """Decide over whole columns what their fields alone do not say."""
+
+    def of(kinds: frozenset[str]) -> dict[str, str]:
+        return {
+            column.name: cleaned(column, trimmed(f"fields[{matched.known[column.name]}]"))
+            for column in matched.table.columns
+            if column.kind in kinds and column.name in matched.known
+        }
+
+    dates = of(DATED)
+    try:
+        forms = write_forms(connection, of(NUMERIC), dates, matched.separator, options)
+    except ImportRefused as error:
+        raise ImportRefused(f"{matched.shown}: {error} Nothing was imported.") from None
+    epochs = _epochs(
+        connection, {name: text for name, text in of(frozenset({"time"})).items() if name not in forms.dates}
+    )
+    years = {
+        name: f"coalesce({form(name)}, {text})" if name in forms.dates else text
+        for name, text in dates.items()
+    }
+    return FieldRules(_offset_changes(connection, years, zone), epochs, forms.decimals, forms.dates)
 
 
 def row_content(matched: MatchedColumns) -> str:
@@ -154,13 +193,10 @@ def _in_order(matched: MatchedColumns) -> Sequence[tuple[str, int]]:
     return sorted((*matched.known.items(), *matched.unknown), key=lambda pair: pair[1])
 
 
-def _epochs(connection: duckdb.DuckDBPyConnection, matched: MatchedColumns) -> dict[str, str]:
+def _epochs(connection: duckdb.DuckDBPyConnection, texts: Mapping[str, str]) -> dict[str, str]:
     """Return the unit of each time column whose every value is a number, decided by the largest."""
     found = {}
-    for column in matched.table.columns:
-        if column.kind != "time" or column.name not in matched.known:
-            continue
-        text = cleaned(column, trimmed(f"fields[{matched.known[column.name]}]"))
+    for name, text in texts.items():
         some = connection.execute(
             f"SELECT t FROM (SELECT {text} AS t FROM sheet) WHERE t IS NOT NULL LIMIT 1"
         ).fetchone()
@@ -172,17 +208,13 @@ def _epochs(connection: duckdb.DuckDBPyConnection, matched: MatchedColumns) -> d
             f"FROM (SELECT {text} AS t FROM sheet) WHERE t IS NOT NULL"
         ).fetchone() or (False, 0.0)
         if every and largest >= LEAST_EPOCH:
-            found[column.name] = epoch_unit(largest)
+            found[name] = epoch_unit(largest)
     return found
 
 
-def _offset_changes(connection: duckdb.DuckDBPyConnection, matched: MatchedColumns, zone: str) -> Changes:
+def _offset_changes(connection: duckdb.DuckDBPyConnection, texts: Mapping[str, str], zone: str) -> Changes:
     """Return the zone's offset changes in the years that the file's times and dates begin with."""
-    years = [
-        f"TRY_CAST(left({trimmed(f'fields[{matched.known[column.name]}]')}, 4) AS INTEGER)"
-        for column in matched.table.columns
-        if column.kind in {"time", "date"} and column.name in matched.known
-    ]
+    years = [f"TRY_CAST(left({text}, 4) AS INTEGER)" for text in texts.values()]
     first, last = connection.execute(
         f"SELECT min(year), max(year) FROM (SELECT unnest([{', '.join(years)}]::INTEGER[]) AS year FROM sheet) "
         f"WHERE year BETWEEN {EARLIEST.year} AND {LATEST.year}"
@@ -240,13 +272,19 @@ def _inclusive(matched: MatchedColumns, rules: FieldRules) -> str:
     """Return the SQL that asks whether an invoice period's end is meant to be within the period."""
     if matched.table.name != "invoice_lines" or "period_end" in rules.epochs:
         return "false"
-    return f"{_last_day(cleaned(_PERIOD_END, _field('period_end')))} IS NOT NULL"
+    return f"{_last_day(_written(_PERIOD_END, rules))} IS NOT NULL"
+
+
+def _written(column: Column, rules: FieldRules) -> str:
+    """Return the SQL of a field in the form in which it is read."""
+    text = cleaned(column, _field(column.name))
+    return f"coalesce({form(column.name)}, {text})" if column.name in rules.formed else text
 
 
 def _raw(column: Column, matched: MatchedColumns, rules: FieldRules) -> str:
     if column.name not in matched.known:
         return quoted(matched.given[column.name]) if column.name in matched.given else "NULL::VARCHAR"
-    text = cleaned(column, _field(column.name))
+    text = _written(column, rules)
     if column.name in OPEN_ENDS:
         return f"(CASE WHEN NOT starts_with({text}, '9999-12-31') THEN {text} END)"
     if column is _PERIOD_END and "period_end" not in rules.epochs:
@@ -268,13 +306,19 @@ def _attributes(matched: MatchedColumns) -> str:
     return f"nullif(CAST(json_merge_patch('{{}}', json_object({', '.join(pairs)})) AS VARCHAR), '{{}}')"
 
 
-def _problems(table: Table, readings: Mapping[str, ReadColumn]) -> Iterator[ColumnProblem]:
+def _problems(table: Table, readings: Mapping[str, ReadColumn], rules: FieldRules) -> Iterator[ColumnProblem]:
     for column in table.columns:
         if column.required:
             yield ColumnProblem(
                 f"{_text(column.name)} IS NULL", f"missing {column.name}", "'the field is empty; fill it'"
             )
         yield from readings[column.name].problems
+        if column.kind == "money" and column.name in rules.decimals and table.column("currency"):
+            yield ColumnProblem(
+                f"{currency_of(column.name)} <> {_value('currency')}",
+                f"{column.name} in another currency",
+                f"'found ' || {currency_of(column.name)} || ' where the currency is ' || {_value('currency')}",
+            )
     for group in table.needs_one_of:
         empty = " AND ".join(f"{_text(name)} IS NULL" for name in group)
         yield ColumnProblem(
@@ -320,7 +364,7 @@ def _select(matched: MatchedColumns, rules: FieldRules, *, contents: bool) -> st
     values = ", ".join(f"{reading.value} AS {_value(name)}" for name, reading in readings.items())
     decided = ", ".join(reading.decided for reading in readings.values() if reading.decided != str(EXACT))
     own = ", ".join(f"{_defaulted(column, table)} AS {identifier(column.name)}" for column in table.columns)
-    problems = list(_problems(table, readings))
+    problems = list(_problems(table, readings, rules))
     reason = " ".join(f"WHEN {p.when} THEN {quoted(p.reason)}" for p in problems)
     detail = ", ".join(
         f"CASE WHEN {p.when} THEN {quoted(p.reason + ': ')} || {p.detail} END" for p in problems
@@ -329,9 +373,12 @@ def _select(matched: MatchedColumns, rules: FieldRules, *, contents: bool) -> st
     taken = "".join(
         f", {trimmed(f'fields[{index}]')} AS {_field(name)}" for name, index in matched.known.items()
     )
+    carried += "".join(f", {form(name)}" for name in rules.formed)
+    named = "".join(f", {currency_of(name)}" for name in rules.decimals)
+    inclusive = _inclusive(matched, rules)
     relation = (
-        f"SELECT row, problem, width, {texts}, attributes, {_inclusive(matched, rules)} AS inclusive{kept} FROM ("
-        f"SELECT row, problem, len(fields) AS width, {_attributes(matched)} AS attributes{carried}{taken} FROM sheet)"
+        f"SELECT row, problem, width, {texts}{named}, attributes, {inclusive} AS inclusive{kept} FROM (SELECT row, "
+        f"problem, len(fields) AS width, {_attributes(matched)} AS attributes{carried}{taken}{named} FROM sheet)"
     )
     for steps in zip_longest(*(reading.steps for reading in readings.values()), fillvalue=()):
         added = "".join(f", {sql} AS {name}" for step in steps for name, sql in step)
@@ -356,6 +403,15 @@ def _unknown_notes(matched: MatchedColumns) -> Iterator[str]:
     # admission of calls fills attributes with its own remarks
     fate = "left out" if matched.table.name == "calls" else "kept in attributes"
     yield f"columns unknown to {matched.table.name}, {fate}: {', '.join(said)}"
+
+
+def _format_notes(rules: FieldRules) -> Iterator[str]:
+    commas = [name for name, decimal in rules.decimals.items() if decimal == ","]
+    if commas:
+        yield f"read with a decimal comma: {', '.join(commas)}"
+    for order in ("day-first", "month-first"):
+        if turned := [name for name, found in rules.dates.items() if found == order]:
+            yield f"dates that are not ISO 8601 read {order}: {', '.join(turned)}"
 
 
 def _decided_notes(connection: duckdb.DuckDBPyConnection, zone: str) -> Iterator[str]:

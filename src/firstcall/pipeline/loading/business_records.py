@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
@@ -23,7 +23,7 @@ from firstcall.pipeline.loading import journal
 from firstcall.pipeline.loading.calls import admit_conformed
 from firstcall.pipeline.loading.load_job import Counts, LoadJob
 from firstcall.pipeline.loading.upsert import admit_rows, update_watermark
-from firstcall.pipeline.reading.business_files import Unreadable, read_records
+from firstcall.pipeline.reading.business_files import Records, Unreadable, read_records
 from firstcall.pipeline.reading.files import OpenedFile
 from firstcall.schema.table import Table
 from firstcall.schema.tables import TABLES
@@ -36,7 +36,10 @@ PERSON = re.compile(r"[\w.+%-]+(@[\w-]+(?:\.[\w-]+)+)?")
 """An address, or a word that begins none: taken whole, so that no letter of it is looked at twice."""
 PAIRS = 1000
 """Records written beside their rows at once."""
-_FIELDS = "{row: 'BIGINT', record: 'BIGINT', fields: 'VARCHAR[]', problem: 'VARCHAR'}"
+_FIELDS = "{row: 'BIGINT', record: 'BIGINT', line: 'BIGINT', fields: 'VARCHAR[]', problem: 'VARCHAR'}"
+
+Place = tuple[int, int]
+"""Number of a record, and the line of the file at which it begins, 0 where its number says as much."""
 
 
 @dataclass(slots=True)
@@ -49,11 +52,12 @@ class _Gathered:
 
     out: TextIO
     columns: tuple[str, ...]
+    separator: str = ""
     rows: int = 0
     duplicate: int = 0
     filtered: int = 0
     why: dict[str, int] = field(default_factory=dict)
-    latest: dict[tuple[str | None, ...], tuple[str, int, list[str | None] | None]] = field(
+    latest: dict[tuple[str | None, ...], tuple[str, Place, list[str | None] | None]] = field(
         default_factory=dict
     )
     ended: list[tuple[str | None, ...]] = field(default_factory=list)
@@ -64,10 +68,17 @@ class _Gathered:
         self.filtered += 1
         self.why[why] = self.why.get(why, 0) + 1
 
-    def write(self, record: int, fields: list[str | None] | None, problem: str | None) -> None:
+    def write(self, place: Place, fields: list[str | None] | None, problem: str | None) -> None:
         """Add a row, or what is wrong with it."""
         self.rows += 1
-        row = {"row": self.rows, "record": record, "fields": fields, "problem": problem}
+        number, line = place
+        row = {
+            "row": self.rows,
+            "record": number,
+            "line": line or number,
+            "fields": fields,
+            "problem": problem,
+        }
         self.out.write(json.dumps(row, ensure_ascii=False) + "\n")
 
 
@@ -83,7 +94,7 @@ def admit_records(
             f"{opened.shown}: {source.name} is read from JSON or CSV. Export it so, or name the table."
         )
     mapping = source.maps(job.options)
-    shape, found = read_records(opened.path, opened.shown, mapping.head, job.settings.limits.line_bytes)
+    found = read_records(opened.path, opened.shown, mapping.head, job.settings.limits.line_bytes)
     tables = _tables(mapping)
     records = scratch / "records.ndjson"
     with records.open("w", encoding="utf-8", newline="\n") as kept:
@@ -98,16 +109,17 @@ def admit_records(
         finally:
             for each in gathered.values():
                 each.out.close()
-    total = Counts(notes=("the file is empty",) if shape == "empty" else ())
+    total = Counts(notes=("the file is empty",) if found.shape == "empty" else ())
     parts = []
     for name, each in gathered.items():
         if each.rows or each.filtered or name == mapping.rows[0].table:
+            each.separator = found.separator
             counts = _journalled(connection, mapping, replace(job, table=name), each, opened, scratch)
             total += counts
             parts.append(f"{name} {counts.landed:,}")
     short = f"only the first lines are there, records: {cut:,}; pull them, or export the lines too"
     notes = (f"landed: {', '.join(parts)}", *total.notes, *((short,) if cut else ()))
-    return shape, replace(total, notes=notes)
+    return found.shape, replace(total, notes=notes)
 
 
 def _journalled(
@@ -136,7 +148,7 @@ def _tables(mapping: RecordMapping) -> Mapping[str, tuple[str, ...]]:
 
 
 def _gather(
-    found: Iterable[object],
+    found: Records,
     mapping: RecordMapping,
     options: Mapping[str, str],
     gathered: Mapping[str, _Gathered],
@@ -145,54 +157,54 @@ def _gather(
     """Sort what the records give to its tables; return of how many records only a part is in the file."""
     main = gathered[mapping.rows[0].table]
     number = cut = 0
-    for value in found:
+    for value in found.values:
         if isinstance(value, Unreadable):
             number += 1
             kept.write(" ".join(value.text.splitlines()) + "\n")
-            main.write(number, None, value.why)
+            main.write((number, found.line()), None, value.why)
             continue
         for node in unwrapped(value, mapping):
             number += 1
             kept.write(as_text(node.value) + "\n")
             cut += bool(mapping.cut) and node.find(mapping.cut) is True
             for made in rows_of(node, mapping, options):
-                _sort(made, number, gathered)
+                _sort(made, (number, found.line()), gathered)
     for each in gathered.values():
-        for named, (_, record, fields) in each.latest.items():
+        for named, (_, place, fields) in each.latest.items():
             if fields is None:
                 each.ended.append(named)
             else:
-                each.write(record, fields, None)
+                each.write(place, fields, None)
     return cut
 
 
-def _sort(made: Row | LeftOut, number: int, gathered: Mapping[str, _Gathered]) -> None:
+def _sort(made: Row | LeftOut, place: Place, gathered: Mapping[str, _Gathered]) -> None:
     if isinstance(made, LeftOut):
         into = gathered[made.table]
         if made.refused:
-            into.write(number, None, made.why)
+            into.write(place, None, made.why)
             return
         into.leave_out(made.why)
         for row in made.ended:
-            _hold(into, row, number, None)
+            _hold(into, row, place, None)
         return
     into = gathered[made.rows.table]
     fields = [made.fields.get(name) for name in into.columns]
     for remark in made.remarks:
-        into.remarks.setdefault(remark, set()).add(_named(made) or (str(number),))
+        into.remarks.setdefault(remark, set()).add(_named(made) or (str(place[0]),))
     if not (made.rows.version or made.rows.identity) or None in _named(made):
-        into.write(number, fields, None)
+        into.write(place, fields, None)
         return
-    _hold(into, made, number, fields)
+    _hold(into, made, place, fields)
 
 
 def _named(row: Row) -> tuple[str | None, ...]:
     return tuple(row.fields.get(name) for name in row.rows.key)
 
 
-def _hold(into: _Gathered, row: Row, number: int, fields: list[str | None] | None) -> None:
+def _hold(into: _Gathered, row: Row, place: Place, fields: list[str | None] | None) -> None:
     """Keep the newest state of a thing; the older one is a duplicate, or counted as such."""
-    state = (row.version, number, fields)
+    state = (row.version, place, fields)
     held = into.latest.setdefault(_named(row), state)
     if held is state:
         return
@@ -218,9 +230,9 @@ def _admit_table(
 ) -> Counts:
     table, calls, gone = TABLES[job.table], job.table == "calls", 0
     _load(connection, scratch / f"{table.name}.ndjson")
-    sheet = Sheet(found.columns, "mapped" if found.rows else "empty")
+    sheet = Sheet(found.columns, "mapped" if found.rows else "empty", separator=found.separator)
     matched = match_columns(sheet, table, job.file, {"source": job.name} if calls else {})
-    notes = conform_rows(connection, matched, job.settings.program.timezone, contents=calls)
+    notes = conform_rows(connection, matched, job.settings.program.timezone, job.options, contents=calls)
     if calls:
         counts = admit_conformed(connection, job)
     else:
@@ -231,7 +243,7 @@ def _admit_table(
         counts = admit_rows(connection, table, job, row_content(matched), seen=seen)
         # a row is known by its record, which is what the user has in the file, and which is kept once
         connection.execute(
-            "UPDATE refused SET line = sheet.record, content = CASE WHEN verdict <> 'refused' OR sheet.content "
+            "UPDATE refused SET line = sheet.line, content = CASE WHEN verdict <> 'refused' OR sheet.content "
             "IS NOT NULL THEN refused.content END FROM sheet WHERE import_id = ? AND refused.line = sheet.row",
             [job.import_id],
         )
@@ -259,7 +271,7 @@ def _load(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
     """Fill the temporary table `sheet` with the rows made for one table."""
     connection.execute("DROP TABLE IF EXISTS sheet")
     connection.execute(
-        "CREATE TEMP TABLE sheet AS SELECT row, record, fields, problem, NULL::VARCHAR AS content "
+        "CREATE TEMP TABLE sheet AS SELECT row, record, line, fields, problem, NULL::VARCHAR AS content "
         f"FROM read_json({quoted(str(path))}, columns = {_FIELDS}, format = 'newline_delimited', "
         f"maximum_object_size = {64 << 20})"
     )

@@ -87,7 +87,7 @@ def _admitted(
     fingerprint = hashlib.sha256(f"{old.fingerprint} {new.fingerprint}".encode()).hexdigest()
     seen = journal.seen(connection, job, fingerprint)
     matched = match_columns(sheet, table, job.file, {})
-    notes = conform_rows(connection, matched, zone, contents=False)
+    notes = conform_rows(connection, matched, zone, {}, contents=False)
     counts = admit_rows(connection, table, job, row_content(matched), seen=seen)
     update_watermark(connection, table, zone)
     counts = replace(counts, notes=(*sheet.notes, *notes, *counts.notes))

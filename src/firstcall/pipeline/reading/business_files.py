@@ -5,16 +5,17 @@ from __future__ import annotations
 import csv
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from io import StringIO
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from firstcall.errors import ImportRefused
 from firstcall.sources.parsing.csv_records import PROBLEM, Shape, as_objects
 from firstcall.sources.parsing.envelopes import shallow
+from firstcall.sources.tables.delimited import above_header
 
 DOCUMENT_BYTES = 256 << 20
 """A document is held in memory as a whole; a longer one is refused."""
@@ -34,15 +35,26 @@ class Unreadable:
     text: str
 
 
+@dataclass(frozen=True, slots=True)
+class Records:
+    """The records of a file: its `shape`, its JSON values or what is broken; of CSV what stands between fields.
+
+    `line` says at which line of the file the record begins that came last; 0 where that says nothing.
+    """
+
+    shape: str
+    values: Iterator[object | Unreadable]
+    separator: str = ""
+    line: Callable[[], int] = lambda: 0
+
+
 def parsed(said: str) -> Any:  # noqa: ANN401 - a JSON value of any kind
     """Return a JSON value with its decimals as they were written; raises ValueError or RecursionError."""
     return shallow(json.loads(said, parse_float=str, parse_constant=str))
 
 
-def read_records(
-    path: Path, shown: str, head: int, line_bytes: int
-) -> tuple[str, Iterator[object | Unreadable]]:
-    """Return (shape, JSON values or what is broken) of a text file; `head` lines name the columns of CSV.
+def read_records(path: Path, shown: str, head: int, line_bytes: int) -> Records:
+    """Return the records of a text file; `head` lines name the columns of CSV.
 
     Raises ImportRefused for a document over several lines that is too long or is no JSON.
     """
@@ -50,15 +62,15 @@ def read_records(
         opening = text.read(HEAD_CHARACTERS)
     start = opening.lstrip()[:1]
     if not start:
-        return "empty", iter(())
+        return Records("empty", iter(()))
     if start not in "{[":
-        return "csv", _csv(path, opening, head, line_bytes)
+        return _csv(path, opening, head, line_bytes)
     first = next(line for line in opening.splitlines() if line.strip())
     if len(opening) < HEAD_CHARACTERS and _one(opening):
-        return "JSON", iter((parsed(opening),))
+        return Records("JSON", iter((parsed(opening),)))
     if len(first) < HEAD_CHARACTERS and _one(first):
-        return "NDJSON", _lines(path)
-    return "JSON", iter((_document(path, shown),))
+        return Records("NDJSON", _lines(path))
+    return Records("JSON", iter((_document(path, shown),)))
 
 
 def _one(said: str) -> bool:
@@ -96,16 +108,36 @@ def _lines(path: Path) -> Iterator[object | Unreadable]:
                     yield Unreadable("not JSON", line.rstrip("\r\n"))
 
 
-def _csv(path: Path, opening: str, head: int, line_bytes: int) -> Iterator[object | Unreadable]:
+def _csv(path: Path, opening: str, head: int, line_bytes: int) -> Records:
     separator, names, skip = _header(opening, head)
+    places = _Places(skip)
+    shape = Shape(separator, names, headed=False)
+    return Records("csv", _rows(path, shape, places, line_bytes), separator, lambda: places.begun)
+
+
+@dataclass(slots=True)
+class _Places:
+    """How many lines have been taken from a file, and at which of them the last record began."""
+
+    taken: int
+    begun: int = 0
+
+
+def _rows(path: Path, shape: Shape, places: _Places, line_bytes: int) -> Iterator[object | Unreadable]:
+    def counted(text: TextIO) -> Iterator[str]:
+        for line in islice(text, places.taken, None):
+            places.taken += 1
+            yield line.rstrip("\r\n")
+
     with path.open(encoding="utf-8", errors="replace", newline="\n") as text:
-        lines = (line.rstrip("\r\n") for line in islice(text, skip, None))
-        for line in as_objects(lines, Shape(separator, names, headed=False), line_bytes):
+        before = places.taken
+        for line in as_objects(counted(text), shape, line_bytes):
+            places.begun, before = before + 1, places.taken
             if line.startswith(PROBLEM):
                 why, said = line.removeprefix(PROBLEM).split(PROBLEM, 1)
                 yield Unreadable(why, said)
             elif line:
-                yield _folded(json.loads(line), len(names))
+                yield _folded(json.loads(line), len(shape.names))
 
 
 def _folded(fields: Mapping[str, str], width: int) -> object:
@@ -134,6 +166,7 @@ def _header(opening: str, head: int) -> tuple[str, tuple[str, ...], int]:
     """
     lines = opening.split("\n")
     first = next((n for n, line in enumerate(lines) if line.strip("\r ") and not COMMENT.match(line)), 0)
+    first += above_header(lines[first:])
     separator = max(SEPARATORS, key=_outside(lines[first]).count)
     reader = csv.reader(StringIO("\n".join(lines[first:]), newline=""), delimiter=separator)
     rows = list(islice((row for row in reader if row), head))

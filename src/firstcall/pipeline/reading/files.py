@@ -15,6 +15,7 @@ from typing import BinaryIO, Literal
 
 from firstcall.errors import ImportRefused, UsageError
 from firstcall.pipeline.reading.decompress import DecompressionLimits, compression, decompressed
+from firstcall.pipeline.reading.workbooks import as_text, is_workbook
 
 STDIN = "-"
 CHUNK = 1 << 20
@@ -26,8 +27,7 @@ SETTINGS = "firstcall.toml"
 GLOB_SIGNS = re.compile(r"[*?\[\]{}]")
 
 KNOWN_BINARY = (
-    (b"PK\x03\x04", "a zip archive or an Excel workbook", "Save the sheet as CSV, or unpack the archive."),
-    (b"\xd0\xcf\x11\xe0", "an old Excel workbook", "Save the sheet as CSV."),
+    (b"PK\x03\x04", "a zip archive", "Unpack it first."),
     (b"\xfd7zXZ", "an xz archive", "Unpack it with `xz -d` first."),
     (b"%PDF", "a PDF document", "Export the table behind it as CSV."),
     (b"SQLite format 3", "an SQLite database", "Export the table as CSV."),
@@ -41,6 +41,9 @@ BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 """In the order asked: UTF-32's little-endian mark begins with that of UTF-16."""
+
+FEWEST_SIGNS, MOSTLY = 8, 0.7
+"""How many signs, and what share of them with a zero byte, tell UTF-16 without a mark."""
 
 OnBytes = Callable[[int, int], None]
 """(bytes read, bytes in all) → nothing; called about once a MiB."""
@@ -103,9 +106,15 @@ def _near(path: Path) -> str:
 
 
 def open_file(
-    name: str, scratch: Path, limits: DecompressionLimits | None = None, on_bytes: OnBytes | None = None
+    name: str,
+    scratch: Path,
+    limits: DecompressionLimits | None = None,
+    on_bytes: OnBytes | None = None,
+    sheet: str | None = None,
 ) -> OpenedFile:
     """Open the file called `name` (`-`: standard input); what cannot be read in place is unpacked into `scratch`.
+
+    Of a workbook `sheet` is read, as text.
 
     Raises ImportRefused when it cannot be read, is binary, truncated, damaged, or grows past `limits`.
     """
@@ -115,7 +124,7 @@ def open_file(
             fingerprint, size = _fingerprint(raw, path.stat().st_size, on_bytes or (lambda _done, _all: None))
             raw.seek(0)
             shown = "standard input" if name == STDIN else name
-            plain = _plain(raw, path, shown, size, scratch, limits or DecompressionLimits())
+            plain = _plain(raw, path, shown, size, scratch, limits or DecompressionLimits(), sheet)
     except OSError as error:
         raise ImportRefused(f"{name}: cannot be read: {error.strerror or error}.") from error
     return OpenedFile(*plain[:1], shown, plain[1], fingerprint, size, plain[2])
@@ -139,7 +148,13 @@ def _fingerprint(raw: BinaryIO, size: int, on_bytes: OnBytes) -> tuple[str, int]
 
 
 def _plain(
-    raw: BinaryIO, path: Path, shown: str, size: int, scratch: Path, limits: DecompressionLimits
+    raw: BinaryIO,
+    path: Path,
+    shown: str,
+    size: int,
+    scratch: Path,
+    limits: DecompressionLimits,
+    sheet: str | None,
 ) -> tuple[Path, Literal["text", "parquet"], tuple[str, ...]]:
     head: bytes = raw.read(HEAD)
     notes: tuple[str, ...] = ()
@@ -152,7 +167,9 @@ def _plain(
             raise ImportRefused(f"{shown}: compressed twice. Decompress it once and import the result.")
     if head.startswith(PARQUET):
         return _named(path, scratch), "parquet", notes
-    bom, encoding = next(((mark, name) for mark, name in BOMS if head.startswith(mark)), (b"", ""))
+    if is_workbook(path, head):
+        return (out := scratch / "workbook"), "text", as_text(path, shown, sheet, out, limits)
+    bom, encoding = next(((mark, name) for mark, name in BOMS if head.startswith(mark)), (b"", _wide(head)))
     if encoding not in {"", "utf-8"}:
         return _written(scratch, _recoded(path, shown, encoding)), "text", (f"read as {encoding.upper()}",)
     hole = 0 if bom or head[:1] != b"\0" else _hole(path)
@@ -166,6 +183,17 @@ def _plain(
     if bom:
         return _written(scratch, _without(path, len(bom))), "text", notes
     return _named(path, scratch), "text", notes
+
+
+def _wide(head: bytes) -> str:
+    """Return which UTF-16 a text without a mark is in: of the signs that headers are made of, half is a zero byte."""
+    even, odd = head[0::2], head[1::2]
+    if len(odd) >= FEWEST_SIGNS:
+        if odd.count(0) > MOSTLY * len(odd) and even.count(0) == 0:
+            return "utf-16-le"
+        if even.count(0) > MOSTLY * len(even) and odd.count(0) == 0:
+            return "utf-16-be"
+    return ""
 
 
 def _hole(path: Path) -> int:

@@ -29,6 +29,8 @@ DELIMITERS = ",;\t|"
 NAMES = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 HEAD = 1 << 20
 MOST_COLUMNS = 2000
+MOST_ABOVE = 30
+"""Lines of titles and remarks that may stand above a header."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +38,15 @@ class Sheet:
     """What the temporary table `sheet` holds: row, fields (VARCHAR[] in the order of `names`), problem, content.
 
     `variant` is the shape of the file, `notes` what reading it decided. `content` is set where a row could not be
-    taken apart.
+    taken apart. `separator` stands between fields, empty where values are typed. `lines` is a SELECT of (row, line),
+    the line of the file in which each row begins; without it they are the same.
     """
 
     names: tuple[str, ...]
     variant: str
     notes: tuple[str, ...] = ()
+    separator: str = ""
+    lines: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,13 +141,18 @@ def _load_csv(connection: duckdb.DuckDBPyConnection, text: Text, table: Table, s
     if not text.quotes:
         records, fields = plain, f"string_split(text, {quoted(delimiter)})"
     elif count := _regular(connection, text, skip, delimiter):
-        if _quick(connection, text, delimiter, len(names), skip, count):
-            return Sheet(names, f"csv with {NAMES[delimiter]}")
         records, fields = _joined(text, skip), _unquoted(delimiter)
+        if _quick(connection, text, delimiter, len(names), skip, count):
+            return _csv(names, delimiter, records)
     else:
         records, fields = _exact(text, delimiter, skip, scratch)
     _sheet(connection, _taken_apart(records, fields, len(names), foreign=text.foreign))
-    return Sheet(names, f"csv with {NAMES[delimiter]}")
+    return _csv(names, delimiter, records)
+
+
+def _csv(names: tuple[str, ...], delimiter: str, records: str) -> Sheet:
+    lines = f"SELECT row_number() OVER (ORDER BY n) AS row, n AS line FROM ({records})"
+    return Sheet(names, f"csv with {NAMES[delimiter]}", separator=delimiter, lines=lines)
 
 
 def _exact(text: Text, delimiter: str, skip: int, scratch: Path) -> tuple[str, str]:
@@ -152,7 +162,11 @@ def _exact(text: Text, delimiter: str, skip: int, scratch: Path) -> tuple[str, s
         rewrite(text.path, out, delimiter, skip, text.limit)
     except ImportRefused as error:
         raise ImportRefused(f"{text.shown}: {error}") from error
-    records = f"SELECT n, line AS text FROM {_lines(out, 8 * text.limit)}"
+    # each line begins with the number of the line of the file at which its record does
+    records = (
+        "SELECT CAST(split_part(line, ' ', 1) AS BIGINT) AS n, substr(line, instr(line, ' ') + 1) AS text "
+        f"FROM {_lines(out, 8 * text.limit)}"
+    )
     return records, "from_json(CASE WHEN text[1] = '[' THEN text END, '[\"VARCHAR\"]')"
 
 
@@ -210,8 +224,7 @@ def _header(path: Path, table: Table) -> tuple[str, tuple[str, ...], int]:
     """
     with path.open("rb") as raw:
         head = raw.read(HEAD).decode("utf-8", errors="replace")
-    said = head.split("\n", 1)[0].rstrip("\r")
-    first = 1 if said.startswith("sep=") and said[4:] in tuple(DELIMITERS) else 0
+    first = above_header(head.split("\n"))
     known = set(table.names)
 
     def read(delimiter: str) -> tuple[str, tuple[str, ...], int]:
@@ -226,6 +239,22 @@ def _header(path: Path, table: Table) -> tuple[str, tuple[str, ...], int]:
     return max(
         map(read, DELIMITERS), key=lambda found: (len(known & {*map(normal, found[1])}), len(found[1]))
     )
+
+
+def above_header(lines: Sequence[str]) -> int:
+    """Return how many lines stand above the header: what names the separator, titles, remarks and blank lines.
+
+    A header has at least two names; where no line has, the first one is the header.
+    """
+    said = lines[0].rstrip("\r")
+    first = 1 if said.startswith("sep=") and said[4:] in tuple(DELIMITERS) else 0
+    for number, line in enumerate(lines[first : first + MOST_ABOVE], first):
+        # a name may go over several lines
+        if line.count('"') % 2 or any(
+            sum(map(bool, map(str.strip, line.split(sign)))) > 1 for sign in DELIMITERS
+        ):
+            return number
+    return first
 
 
 def _refuse_repeated(names: Sequence[str], shown: str) -> None:
@@ -323,7 +352,11 @@ def _load_json(connection: duckdb.DuckDBPyConnection, text: Text, variant: str) 
         ) from error
     if not names and connection.execute("SELECT count(*) FROM sheet").fetchone() == (0,):
         return Sheet((), "empty")
-    return Sheet(names, "JSON array" if variant == "json" else "NDJSON")
+    if variant == "json":
+        return Sheet(names, "JSON array")
+    return Sheet(
+        names, "NDJSON", lines=f"SELECT row_number() OVER (ORDER BY n) AS row, n AS line FROM ({lines})"
+    )
 
 
 def _keys(connection: duckdb.DuckDBPyConnection, lines: str, object_: str, shown: str) -> tuple[str, ...]:

@@ -34,18 +34,19 @@ class _Counted:
 
 
 def rewrite(path: Path, out: Path, delimiter: str, skip: int, limit: int) -> None:
-    """Write each record of `path` after `skip` lines to `out` as one line: a JSON list of its fields.
+    """Write each record of `path` after `skip` lines to `out` as one line: where it begins, a JSON list of its fields.
 
     A record that breaks the rules of CSV becomes `{"problem": …, "content": …}`. Raises ImportRefused when a
     quote is never closed, because then nobody can say where the rows end.
     """
     csv.field_size_limit(max(limit, 131_072))
     with path.open(encoding="utf-8", newline="\n") as text, out.open("w", encoding="utf-8") as written:
-        for record in _records(text, delimiter, skip):
-            written.write(json.dumps(record, ensure_ascii=False) + "\n")
+        for line, record in _records(text, delimiter, skip):
+            written.write(f"{line} {json.dumps(record, ensure_ascii=False)}\n")
 
 
-def _records(text: TextIO, delimiter: str, skip: int) -> Iterator[object]:
+def _records(text: TextIO, delimiter: str, skip: int) -> Iterator[tuple[int, object]]:
+    """Yield (number of its first line, what it is) of each record."""
     counted = _Counted(chain(islice(text, skip, None)))
     reader = csv.reader(counted, delimiter=delimiter, strict=True)
     line = skip
@@ -62,7 +63,7 @@ def _records(text: TextIO, delimiter: str, skip: int) -> Iterator[object]:
                     f"A quote that opens in line {line + 1} is never closed: {counted.taken()[:80]!r}. "
                     'Close it, or double it ("") when it is meant as a sign. Nothing was imported.'
                 ) from error
-            yield {"problem": str(error), "content": "".join(counted.held).rstrip("\n")}
+            yield line + 1, {"problem": str(error), "content": "".join(counted.held).rstrip("\n")}
             continue
         if fields:
-            yield fields
+            yield line + 1, fields
