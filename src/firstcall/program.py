@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from firstcall.metrics.metric import Metric
     from firstcall.periods import Calendar
     from firstcall.pipeline.importing import ImportReport, Progress
+    from firstcall.pipeline.loading.undo import Undone
     from firstcall.query.compile import Query
     from firstcall.query.points import Row
 
@@ -123,6 +124,24 @@ class Program:
             )
         finally:
             self.store_state.forget()
+
+    def undo(self, number: int, *, dry_run: bool = False) -> Undone:
+        """Take an import back, or only say what that would do; see `firstcall.pipeline.loading.undo`."""
+        # duckdb's readers, as above
+        from firstcall.pipeline.loading.transaction import transaction
+        from firstcall.pipeline.loading.undo import undo
+
+        if not isinstance(self.engine, DuckDBEngine):
+            raise StoreError(
+                "An import is taken back by the process that owns the store; this one only reads it."
+            )
+        with (
+            self.engine.writer() as connection,
+            transaction(connection, f"import {number}", keep=not dry_run),
+        ):
+            found = undo(connection, self.settings, number)
+        self.store_state.forget()
+        return found
 
     def newest_day(self) -> date:
         """Return the first day after the newest complete one, where the last 30 days end."""

@@ -81,6 +81,13 @@ VERBS = (
             "pull jira --url https://acme.atlassian.net --option jql='project = API'",
         ),
     ),
+    Verb("imports", "imports:imports", "List what was imported.", ("imports", "imports --json")),
+    Verb(
+        "undo",
+        "imports:undo",
+        "Take an import back, as if it had never been.",
+        ("undo 7", "undo 7 --dry-run"),
+    ),
     Verb(
         "refused",
         "refused:refused",

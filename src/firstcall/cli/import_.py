@@ -45,7 +45,7 @@ class ImportOptions:
     """Read and count everything, and keep nothing."""
 
     replace: Annotated[bool, Flag] = False
-    """Let the files win over rows with their keys."""
+    """Let the files win over rows with their keys, and take the place of what they gave when read otherwise."""
 
     @property
     def options(self) -> dict[str, str]:

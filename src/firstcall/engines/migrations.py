@@ -33,6 +33,13 @@ MIGRATIONS: tuple[tuple[int, tuple[str, ...]], ...] = (
             ),
         ),
     ),
+    (
+        4,
+        (
+            'ALTER TABLE imports ADD COLUMN "options" VARCHAR',
+            'CREATE TABLE repeats ("import_id" BIGINT, "table" VARCHAR, "key" HUGEINT)',
+        ),
+    ),
 )
 """From nothing to the present; the first entry stands for the tables as first released."""
 

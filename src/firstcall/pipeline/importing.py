@@ -16,13 +16,15 @@ import duckdb
 
 from firstcall import registry
 from firstcall.errors import ImportRefused, UnknownName, UsageError
-from firstcall.pipeline.conforming.table_rows import conform_rows, match_columns, row_content
+from firstcall.pipeline.conforming.matched_columns import match_columns
+from firstcall.pipeline.conforming.table_rows import conform_rows, row_content
 from firstcall.pipeline.loading import journal, reclassify, rollup
 from firstcall.pipeline.loading.business_records import admit_records
 from firstcall.pipeline.loading.calls import admit_conformed, admit_lines
 from firstcall.pipeline.loading.contract_changes import admit_changes
 from firstcall.pipeline.loading.load_job import Counts, LoadJob
 from firstcall.pipeline.loading.merges import merge_notes
+from firstcall.pipeline.loading.read_otherwise import take_place, told
 from firstcall.pipeline.loading.transaction import transaction
 from firstcall.pipeline.loading.upsert import admit_rows, update_watermark
 from firstcall.pipeline.reading.business_files import read_records
@@ -310,9 +312,15 @@ def _records(opened: OpenedFile, line_bytes: int) -> Iterator[object]:
 def _admit(run: _Run, target: _Target, opened: OpenedFile, scratch: Path) -> FileReport:
     connection = run.connection
     job = LoadJob(
-        journal.next_id(connection), target.source, run.name or target.source, target.table.name, opened.shown,
-        datetime.now(UTC).replace(tzinfo=None), run.settings, run.options, run.replace,
+        0, target.source, run.name or target.source, target.table.name, opened.shown,
+        datetime.now(UTC).replace(tzinfo=None), run.settings, told(run.options), run.replace,
     )  # fmt: skip
+    tables = {target.table.name}
+    if target.format is not None and target.format.maps is not None:
+        tables = {rows.table for rows in target.format.maps(run.options).rows}
+    gone = take_place(connection, job, opened.fingerprint, tables, run.name)
+    opened = replace(opened, notes=(*opened.notes, *gone))
+    job = replace(job, import_id=journal.next_id(connection))
     run.tell(opened.shown, opened.bytes, opened.bytes, "importing")
     if target.format is not None and target.format.maps is not None:
         variant, counts = admit_records(connection, target.format, opened, job, scratch)

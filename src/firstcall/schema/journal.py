@@ -28,6 +28,7 @@ IMPORTS = Table(
         Column(
             "notes", "json", "What the import wants known: unknown columns, assumed zones, inclusive ends."
         ),
+        Column("options", "json", 'What the import was told by options: {"name": "value"}.'),
     ),
     key=("import_id",),
 )
@@ -47,6 +48,17 @@ REFUSED = Table(
         text("reason", "Why, in a few words that can be counted.", required=True),
         text("detail", "What was found and what to do."),
         text("content", "The row as it was read, cut at 64 KiB, secrets masked."),
+    ),
+)
+
+REPEATS = Table(
+    "repeats",
+    "journal",
+    "One row per row of an import that was there already, so that it stays when the earlier import is taken back.",
+    (
+        integer("import_id", "Import that met it again.", required=True),
+        text("table", "Table it is in.", required=True),
+        Column("key", "key", "Key of the call, or of the content of the row.", required=True),
     ),
 )
 
@@ -77,4 +89,4 @@ WATERMARKS = Table(
     key=("table", "source"),
 )
 
-TABLES = (IMPORTS, REFUSED, STORE, WATERMARKS)
+TABLES = (IMPORTS, REFUSED, REPEATS, STORE, WATERMARKS)

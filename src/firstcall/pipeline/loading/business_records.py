@@ -18,7 +18,8 @@ import duckdb
 
 from firstcall.errors import ImportRefused
 from firstcall.literals import identifier, quoted
-from firstcall.pipeline.conforming.table_rows import conform_rows, match_columns, row_content
+from firstcall.pipeline.conforming.matched_columns import match_columns
+from firstcall.pipeline.conforming.table_rows import conform_rows, row_content
 from firstcall.pipeline.loading import journal
 from firstcall.pipeline.loading.calls import admit_conformed
 from firstcall.pipeline.loading.load_job import Counts, LoadJob

@@ -36,6 +36,11 @@ TEXT_OF = f"regexp_replace(content, '^{PROBLEM}[^{PROBLEM}]*{PROBLEM}', '')"
 """Why a CSV record could not be read, and the record; see `firstcall.sources.parsing.csv_records`."""
 SAID = ("refusal", "refusal_detail", "content")
 """What reading a table says beside the columns of calls."""
+NO_CALLER = (
+    "no call says who called, so none will be a partner's. Let the gateway write its caller into the log (nginx: "
+    "$remote_user, or $http_x_api_key with --option consumer=http_x_api_key), then import that; docs/sources.md says "
+    "where each format has it"
+)
 AS_WRITTEN = "filter_pushdown,in_clause"
 """Pushed down, the filter on the verdict would parse every time four times, and hold all that it parsed in memory; a
 list of ten methods is no join."""
@@ -195,6 +200,9 @@ def _count_in(connection: duckdb.DuckDBPyConnection, job: LoadJob) -> tuple[str,
     if job.replace:
         rollup.rebuild(connection, duplicates.REPLACED_DAYS.format(now=moment_literal(job.now)))
     _watermark(connection, job)
+    caller = f"SELECT 1 FROM calls WHERE import_id = {job.import_id} AND consumer IS NOT NULL LIMIT 1"
+    if connection.execute(caller).fetchone() is None:
+        notes += (NO_CALLER,)
     odd, streams, sampled, stand_for = connection.execute(
         "SELECT count(attributes ->> 'latency_ms'), count(attributes ->> 'lifetime_ms'), "
         "count(attributes ->> 'weight'), "

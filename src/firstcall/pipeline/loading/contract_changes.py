@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
-from firstcall.pipeline.conforming.table_rows import conform_rows, match_columns, row_content
+from firstcall.pipeline.conforming.matched_columns import match_columns
+from firstcall.pipeline.conforming.table_rows import conform_rows, row_content
 from firstcall.pipeline.loading import journal
 from firstcall.pipeline.loading.load_job import Counts, LoadJob
 from firstcall.pipeline.loading.transaction import transaction

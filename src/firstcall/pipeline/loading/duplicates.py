@@ -14,6 +14,7 @@ import duckdb
 from firstcall.literals import moment_literal, quoted
 from firstcall.pipeline.conforming.call_select import GIVEN_ID, key
 from firstcall.pipeline.loading.load_job import LoadJob
+from firstcall.pipeline.loading.repeats import note_repeats
 
 COMPARED = (
     "time", "consumer", "method", "path", "status", "latency_ms", "upstream_ms", "client_ms", "request_bytes",
@@ -40,6 +41,8 @@ def resolve(connection: duckdb.DuckDBPyConnection, job: LoadJob) -> tuple[int, i
     ).fetchone()
     duplicate, conflicting = counted or (0, 0)
     if duplicate or conflicting:
+        same = "SELECT place FROM surplus WHERE NOT conflicts"
+        note_repeats(connection, job, f"SELECT DISTINCT call_key FROM calls WHERE rowid IN ({same})")
         connection.execute("DELETE FROM calls WHERE rowid IN (SELECT place FROM surplus)")
     for table in ("surplus", "repeated"):
         connection.execute(f"DROP TABLE {table}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,7 +19,7 @@ BATCH = 1000
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """One file of the journal; times are UTC without a zone."""
+    """One file of the journal; times are UTC without a zone. `options` are None when an earlier version imported it."""
 
     import_id: int
     source: str
@@ -31,6 +31,7 @@ class Imported:
     started_at: datetime
     finished_at: datetime
     counts: Counts
+    options: Mapping[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,19 @@ def seen(connection: duckdb.DuckDBPyConnection, job: LoadJob, fingerprint: str) 
     return bool(row and row[0])
 
 
+def otherwise(
+    connection: duckdb.DuckDBPyConnection, job: LoadJob, fingerprint: str, tables: Collection[str]
+) -> tuple[Imported, ...]:
+    """Return the imports of the same bytes that read them otherwise: as another format, or by other options."""
+    return tuple(
+        each
+        for each in imports(connection)
+        if each.fingerprint == fingerprint
+        and each.table in tables
+        and (each.source != job.source or (each.options is not None and each.options != dict(job.options)))
+    )
+
+
 def close(
     connection: duckdb.DuckDBPyConnection,
     job: LoadJob,
@@ -87,14 +101,15 @@ def close(
         _forget_repeated(connection, job, fingerprint)
     connection.execute(
         'INSERT INTO imports (import_id, source, name, "table", file, fingerprint, bytes, started_at, finished_at, '
-        "read, landed, duplicate, conflicting, refused, filtered, refused_by, notes) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "read, landed, duplicate, conflicting, refused, filtered, refused_by, notes, options) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
             job.import_id, job.source, job.name, job.table, job.file, fingerprint, size, job.now,
             datetime.now(UTC).replace(tzinfo=None),
             counts.read, counts.landed, counts.duplicate, counts.conflicting,
             sum(counts.refused.values()), counts.filtered,
             json.dumps(dict(counts.refused)), json.dumps(counts.notes),
+            json.dumps(dict(job.options), sort_keys=True),
         ],
     )  # fmt: skip
 
@@ -116,14 +131,14 @@ def imports(connection: duckdb.DuckDBPyConnection, last: int | None = None) -> t
     limit = "" if last is None else f" LIMIT {int(last)}"
     rows = connection.execute(
         'SELECT import_id, source, name, "table", file, fingerprint, bytes, started_at, finished_at, '
-        "read, landed, duplicate, conflicting, filtered, refused_by, notes "
+        "read, landed, duplicate, conflicting, filtered, refused_by, notes, options "
         f"FROM imports ORDER BY import_id DESC{limit}"
     ).fetchall()
     return tuple(map(_imported, rows))
 
 
 def _imported(row: tuple[Any, ...]) -> Imported:
-    read, landed, duplicate, conflicting, filtered, refused_by, notes = row[9:]
+    read, landed, duplicate, conflicting, filtered, refused_by, notes, options = row[9:]
     counts = Counts(
         read,
         landed,
@@ -134,7 +149,10 @@ def _imported(row: tuple[Any, ...]) -> Imported:
         notes=tuple(json.loads(notes or "[]")),
     )
     import_id, source, name, table, file, fingerprint, size, started_at, finished_at = row[:9]
-    return Imported(import_id, source, name, table, file, fingerprint, size, started_at, finished_at, counts)
+    told = None if options is None else json.loads(options)
+    return Imported(
+        import_id, source, name, table, file, fingerprint, size, started_at, finished_at, counts, told
+    )
 
 
 def refused(connection: duckdb.DuckDBPyConnection, source: str | None = None) -> Iterator[Refused]:

@@ -11,6 +11,7 @@ import duckdb
 from firstcall.literals import identifier, quoted
 from firstcall.periods import calendar
 from firstcall.pipeline.loading.load_job import Counts, LoadJob
+from firstcall.pipeline.loading.repeats import content_key, note_repeats
 from firstcall.schema.table import KEPT, Table
 
 LANDED, REPLACES, DUPLICATE, CONFLICTING = "landed", "replaces", "duplicate", "conflicting"
@@ -32,6 +33,10 @@ def admit_rows(
     else:
         _judge_by_content(connection, table)
     _insert(connection, table, job)
+    repeated = (
+        f"SELECT {content_key(table)} FROM conformed JOIN judged USING (row) WHERE verdict = '{DUPLICATE}'"
+    )
+    note_repeats(connection, job, repeated)
     _keep_refused(connection, table, job, content)
     return _counts(connection)
 

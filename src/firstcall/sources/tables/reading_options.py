@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import codecs
 from collections.abc import Mapping
+from contextlib import suppress
 
 from firstcall.errors import UsageError
 from firstcall.sources.source import Option
@@ -27,8 +27,8 @@ def check(options: Mapping[str, str]) -> None:
             raise UsageError(f"--option {name}={options[name]}: write {' or '.join(known)}.")
     encoding = options.get("encoding", "utf-8")
     try:
-        codecs.lookup(encoding)
-        b"".decode(encoding)
+        with suppress(UnicodeError):  # one letter may be half a one
+            b"a".decode(encoding)
     except LookupError:
         raise UsageError(
             f"--option encoding={encoding}: there is no such encoding. Often meant are cp1252 (Windows), mac_roman "
