@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from firstcall.periods import Calendar
     from firstcall.pipeline.importing import ImportReport, Progress
     from firstcall.pipeline.loading.undo import Undone
+    from firstcall.pipeline.proposing import Proposal
     from firstcall.query.compile import Query
     from firstcall.query.points import Row
 
@@ -124,6 +125,16 @@ class Program:
             )
         finally:
             self.store_state.forget()
+
+    def proposal(self, source: str, file: str, options: Mapping[str, str]) -> Proposal | None:
+        """Return how a sheet with headings of its own might be read; see `firstcall.pipeline.proposing`."""
+        # duckdb's readers, as above
+        from firstcall.pipeline.proposing import proposal
+
+        if not isinstance(self.engine, DuckDBEngine):
+            return None
+        with self.engine.reader() as connection:
+            return proposal(connection, self.settings, source, file, options)
 
     def undo(self, number: int, *, dry_run: bool = False) -> Undone:
         """Take an import back, or only say what that would do; see `firstcall.pipeline.loading.undo`."""

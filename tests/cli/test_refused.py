@@ -16,7 +16,7 @@ def test_refused_rows_are_shown_with_reason_file_and_line(filled: Run) -> None:
     assert ["calls", "bad", "time", "in", "time", "1"] in [line.split() for line in ran.out.splitlines()]
     assert 'found "soon"' in ran.out
     [row] = json.loads(filled("refused", "--source", "calls", "--json").out)
-    assert (row["file"], row["line"], row["reason"]) == ("calls.csv", 5, "bad time in time")
+    assert (row["file"], row["line"], row["reason"]) == ("calls.csv", 6, "bad time in time")
 
 
 def test_refused_rows_are_exported_as_a_table_or_as_they_were(filled: Run) -> None:

@@ -25,6 +25,7 @@ OF_MANY_FILES = {
     "cli/test_main.py": "the command itself, which is the package cli",
     "demo/test_found.py": "what the product finds in the sample program",
     "demo/test_truths.py": "what lies in the files of the sample program",
+    "cli/test_start.py": "the page for newcomers, as it is typed",
     "engines/test_any_text.py": "that any text is a value to every engine",
     "engines/test_parity.py": "that engines agree",
     "engines/test_types.py": "that every question can be computed on every engine",

@@ -11,6 +11,7 @@ from cyclopts import Parameter
 from firstcall.cli import STDIN
 from firstcall.cli.options import Common, Flag, Json, Many
 from firstcall.cli.progress import progress
+from firstcall.cli.proposal import agreed, proposed
 from firstcall.cli.session import opened, settings_of
 from firstcall.cli.terminal import Head, Terminal
 from firstcall.query.question import pairs
@@ -40,6 +41,9 @@ class ImportOptions:
 
     option: Annotated[tuple[str, ...], Many] = ()
     """NAME=VALUE for the format; `firstcall sources NAME` lists what it takes."""
+
+    yes: Annotated[bool, Flag] = False
+    """Read a sheet by the mapping that is proposed, without being asked."""
 
     dry_run: Annotated[bool, Flag] = False
     """Read and count everything, and keep nothing."""
@@ -74,16 +78,21 @@ def import_(
     terminal = Terminal(common, as_json=as_json)
     how = reading or ImportOptions()
     names = ["-" if file == STDIN else file for file in files]
-    with opened(settings_of(common), must_exist=False) as program, progress(terminal) as told:
-        report = program.import_files(
-            source,
-            names,
-            name=how.from_name,
-            dry_run=how.dry_run,
-            replace=how.replace,
-            options=how.options,
-            progress=told,
-        )
+    with opened(settings_of(common), must_exist=False) as program:
+        options = how.options
+        if len(names) == 1 and (found := proposed(program, source, names[0], options)) is not None:
+            source = "mapping"
+            options |= {"mapping": str(agreed(terminal, found, yes=how.yes, dry_run=how.dry_run))}
+        with progress(terminal) as told:
+            report = program.import_files(
+                source,
+                names,
+                name=how.from_name,
+                dry_run=how.dry_run,
+                replace=how.replace,
+                options=options,
+                progress=told,
+            )
     return ended(terminal, report)
 
 

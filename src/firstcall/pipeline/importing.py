@@ -24,6 +24,7 @@ from firstcall.pipeline.loading.calls import admit_conformed, admit_lines
 from firstcall.pipeline.loading.contract_changes import admit_changes
 from firstcall.pipeline.loading.load_job import Counts, LoadJob
 from firstcall.pipeline.loading.merges import merge_notes
+from firstcall.pipeline.loading.partner_names import names_to_ids
 from firstcall.pipeline.loading.read_otherwise import take_place, told
 from firstcall.pipeline.loading.transaction import transaction
 from firstcall.pipeline.loading.upsert import admit_rows, update_watermark
@@ -365,6 +366,7 @@ def _admit_sheet(
     if calls:
         counts = admit_conformed(connection, job)
     else:
+        notes += names_to_ids(connection, table)
         counts = admit_rows(connection, table, job, row_content(matched), seen=seen)
         update_watermark(connection, table, zone)
         if table.name == "partners":

@@ -89,7 +89,7 @@ def recognised(
             )
         raise UsageError(
             f"{file}: no format knows this file; it begins with {shown!r}. `firstcall sources` lists the formats; "
-            f"name one, as in `firstcall import nginx {file}`."
+            f"{_advice(file, held)}"
         )
     _demand_one(file, held, own, sources)
     if len(own) > 1 and own.keys() <= set(GENERAL) and _same_calls(held, [sources[name] for name in own]):
@@ -111,6 +111,14 @@ def _wrapper(lines: Sequence[str]) -> str | None:
     """Return what stands in front of the first line, when all the lines are those of an access log behind something."""
     found = [INNER.search(line) for line in lines]
     return found[0][1] if found and found[0] and all(found) else None
+
+
+def _advice(file: str, held: Sequence[str]) -> str:
+    """Return what to name: a table for a sheet, else a format."""
+    again = "-" if file == "standard input" else file
+    if held and max(map(held[0].count, ",;\t|")) and not held[0].startswith(("{", "[")):
+        return f"is it a sheet, then name what its rows are, as in `firstcall import partners {again}`."
+    return f"name the one that wrote it, as in `firstcall import nginx {again}`."
 
 
 def _choices(file: str, reasons: Reasons) -> str:

@@ -41,8 +41,8 @@ def test_a_refused_row_is_kept_once_however_often_it_comes(at: ImportDesk) -> No
     """The counts tell every time, the list of what is to be mended does not grow."""
     at.take("partners", MIXED)
     assert [(row.import_id, row.line, row.reason) for row in refused(at.store.connection, "partners")] == [
-        (1, 2, "missing name"),
-        (1, 3, "bad time in registered_at"),
+        (1, 3, "missing name"),
+        (1, 4, "bad time in registered_at"),
     ]
     assert reasons(at.store.connection) == {
         ("partners", "bad time in registered_at"): 1,

@@ -23,6 +23,7 @@ from firstcall.pipeline.conforming.table_rows import conform_rows, row_content
 from firstcall.pipeline.loading import journal
 from firstcall.pipeline.loading.calls import admit_conformed
 from firstcall.pipeline.loading.load_job import Counts, LoadJob
+from firstcall.pipeline.loading.partner_names import names_to_ids
 from firstcall.pipeline.loading.upsert import admit_rows, update_watermark
 from firstcall.pipeline.reading.business_files import Records, Unreadable, read_records
 from firstcall.pipeline.reading.files import OpenedFile
@@ -241,6 +242,7 @@ def _admit_table(
         identity = (rows.identity for rows in mapping.rows if rows.table == table.name and rows.identity)
         _end_older(connection, table, next(identity, None), job)
         gone = _end(connection, table, found.ended, job)
+        notes += names_to_ids(connection, table)
         counts = admit_rows(connection, table, job, row_content(matched), seen=seen)
         # a row is known by its record, which is what the user has in the file, and which is kept once
         connection.execute(

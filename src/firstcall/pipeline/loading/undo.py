@@ -169,8 +169,8 @@ def _hand_over(part: _Part, key: str, only: str) -> int:
         )
         part.connection.execute(
             "DELETE FROM repeats WHERE rowid IN (SELECT r.place FROM (SELECT rowid AS place, key, import_id, "
-            f'row_number() OVER (PARTITION BY key, import_id ORDER BY rowid) AS nth FROM repeats WHERE "table" = {name}) '
-            "AS r JOIN handed h USING (key, import_id, nth))"
+            "row_number() OVER (PARTITION BY key, import_id ORDER BY rowid) AS nth FROM repeats "
+            f'WHERE "table" = {name}) AS r JOIN handed h USING (key, import_id, nth))'
         )
     part.connection.execute("DROP TABLE handed")
     return moved

@@ -16,14 +16,13 @@ from typing import BinaryIO, Literal
 from firstcall.errors import ImportRefused, UsageError
 from firstcall.pipeline.reading.decompress import DecompressionLimits, compression, decompressed
 from firstcall.pipeline.reading.workbooks import as_text, is_workbook
+from firstcall.settings import FILE_NAME
 
 STDIN = "-"
 CHUNK = 1 << 20
 HEAD = 64 << 10
 CONTROL = bytes(set(range(32)) - {9, 10, 12, 13, 27}) + b"\x7f"
 PARQUET = b"PAR1"
-SETTINGS = "firstcall.toml"
-"""Our own settings, which stand beside the files that a folder is imported for."""
 GLOB_SIGNS = re.compile(r"[*?\[\]{}]")
 
 KNOWN_BINARY = (
@@ -79,8 +78,7 @@ def _expand(name: str) -> Sequence[str]:
     if name == STDIN:
         return (STDIN,)
     if path.is_dir():
-        files = (p for p in path.rglob("*") if p.is_file() and p.name != SETTINGS)
-        if found := [str(p) for p in files if not _hidden(p.relative_to(path))]:
+        if found := [str(p) for p in path.rglob("*") if p.is_file() and not _ours(p, path)]:
             return found
         raise ImportRefused(
             f"{name}: the directory has no files. Name the file, or the directory that holds it."
@@ -96,8 +94,16 @@ def _expand(name: str) -> Sequence[str]:
     raise ImportRefused(f"{name}: there is no such file.{_near(path)}")
 
 
-def _hidden(path: Path) -> bool:
-    return any(part.startswith(".") for part in path.parts)
+def _ours(path: Path, folder: Path) -> bool:
+    """Return whether a file of a folder is hidden, or is ours: the settings, a mapping, the store."""
+    inside = path.relative_to(folder)
+    if (
+        path.name == FILE_NAME
+        or path.name.endswith(".mapping.toml")
+        or (path.parent / "store.duckdb").exists()
+    ):
+        return True
+    return any(part.startswith(".") for part in inside.parts)
 
 
 def _near(path: Path) -> str:

@@ -130,6 +130,14 @@ def _hash(value: object, _currency: str) -> str | None:
     return "sha256:" + hashlib.sha256(said.lower().encode()).hexdigest()
 
 
+def _key(value: object, _currency: str) -> str | None:
+    """Hash a caller's key as the keys in a log are; what is a hash already stays."""
+    said = text(value)
+    if said is None or said.startswith("sha256:") or re.fullmatch("[0-9a-f]{64}", said):
+        return said
+    return "sha256:" + hashlib.sha256(said.encode()).hexdigest()
+
+
 def _lower(value: object, _currency: str) -> str | None:
     said = text(value)
     return said.lower() if said else None
@@ -206,6 +214,7 @@ CONVERTERS: Mapping[str, Convert] = MappingProxyType(
         "minor_units": _minor(PLACES),
         "stripe_units": _minor(STRIPE_PLACES),
         "hash": _hash,
+        "key": _key,
         "path": _path,
     }
 )
