@@ -119,7 +119,8 @@ VERBS = (
         (
             "ask call_volume --grain week",
             "ask time_to_first_call --from 2026-07 --to 2026-10 --by product",
-            "ask error_rate --by endpoint --where product=payments --json",
+            "ask error_rate --by endpoint --where product=payments --top 10",
+            "ask call_volume --by partner --csv",
         ),
     ),
     Verb(

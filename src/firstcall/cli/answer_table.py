@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 
+from firstcall.cli.split_cut import Cut, cut
 from firstcall.cli.terminal import Head, Terminal
 from firstcall.units import NONE, show
 
@@ -38,8 +39,11 @@ class Grid:
         return sum(max(map(cell_len, column)) + 3 for column in zip(*lines, strict=True)) - 3
 
 
-def print_answer(terminal: Terminal, answer: Answer, metric: Metric, *, fiscal_year_starts: int = 1) -> None:
+def print_answer(
+    terminal: Terminal, answer: Answer, metric: Metric, asked: Cut, *, fiscal_year_starts: int = 1
+) -> None:
     """Print the scope, the definition, the table, its legend, the verdict, the notes and the freshness."""
+    answer, more = cut(answer, asked)
     terminal.words(headline(answer), "bold")
     terminal.words(metric.card.question)
     terminal.words(metric.card.words, "dim")
@@ -50,6 +54,8 @@ def print_answer(terminal: Terminal, answer: Answer, metric: Metric, *, fiscal_y
         if drawn.left_out:
             names = ", ".join(name.replace("_", " ") for name in drawn.left_out)
             terminal.words(f"No room here for {names}; a wider terminal or --json shows them.", "dim")
+        if more:
+            terminal.words(f"and {show(more, 'count')} more; --all prints them, --csv gives every row")
     else:
         terminal.words("No rows in this scope.")
     terminal.words()

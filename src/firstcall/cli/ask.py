@@ -12,8 +12,11 @@ from firstcall.cli.export import export
 from firstcall.cli.metrics import entry
 from firstcall.cli.options import Common, Flag, Json, QuestionOptions
 from firstcall.cli.session import opened, settings_of
+from firstcall.cli.split_cut import Cut
 from firstcall.cli.terminal import Head, Terminal
+from firstcall.errors import UsageError
 from firstcall.units import show
+from firstcall.web.csv import answer_csv
 
 if TYPE_CHECKING:
     from firstcall.query.explain import Explanation
@@ -29,10 +32,21 @@ def ask(
     /,
     *,
     asked: QuestionOptions | None = None,
+    printed: Cut | None = None,
+    as_csv: Annotated[bool, Flag, Parameter(name="--csv")] = False,
     as_json: Json = False,
     common: Common | None = None,
 ) -> int:
-    """Ask for one metric."""
+    """Ask for one metric.
+
+    Parameters
+    ----------
+    as_csv
+        Print CSV and nothing else on stdout: a row for each point, ids with their names.
+    """
+    if as_csv and as_json:
+        raise UsageError("--csv and --json exclude each other; use one of them.")
+    printed = (printed or Cut()).checked(as_data=as_csv or as_json)
     terminal = Terminal(common, as_json=as_json)
     settings = settings_of(common)
     parameters = (asked or QuestionOptions()).parameters(settings.program.zone)
@@ -40,9 +54,13 @@ def ask(
         answer = program.ask(parameters.question(metric, program.newest_day))
     if as_json:
         terminal.json(answer.to_json())
+    elif as_csv:
+        terminal.csv(answer_csv(answer, ends="\n"))
+        for note in answer.notes:
+            terminal.remark(f"Note: {note}")
     else:
         fiscal = settings.program.fiscal_year_starts
-        print_answer(terminal, answer, program.metrics[metric], fiscal_year_starts=fiscal)
+        print_answer(terminal, answer, program.metrics[metric], printed, fiscal_year_starts=fiscal)
     return 0
 
 

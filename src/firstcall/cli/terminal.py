@@ -83,6 +83,10 @@ class Terminal:
         text = json.dumps(value, ensure_ascii=False, indent=2, default=plain)
         self.out.file.write(f"{harmless_json(text)}\n")
 
+    def csv(self, text: str) -> None:
+        """Print CSV, the only thing on stdout, without what a terminal would obey."""
+        self.out.file.write(clean(text, lines=True))
+
 
 def plain(value: object) -> object:
     """Return what JSON has no word for as what it has: times ISO 8601, exact numbers as text."""

@@ -16,10 +16,13 @@ FORMULA = re.compile(r"\s*[=+\-@\t\r＝＋－＠]")
 NUMBER = re.compile(r"[-+]?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?")
 
 
-def rows_csv(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    """Return CSV with a header; text that a spreadsheet would compute gets an apostrophe, numbers stay numbers."""
+def rows_csv(columns: Sequence[str], rows: Iterable[Sequence[object]], *, ends: str = "\r\n") -> str:
+    """Return CSV with a header; text that a spreadsheet would compute gets an apostrophe, numbers stay numbers.
+
+    `ends` stands after each row.
+    """
     out = StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
+    writer = csv.writer(out, lineterminator=ends)
     writer.writerow([defused(column) for column in columns])
     writer.writerows([defused(cell) for cell in row] for row in rows)
     return out.getvalue()
@@ -41,7 +44,7 @@ def harmless(text: str) -> str:
     return f"'{text}" if FORMULA.match(text) and not NUMBER.fullmatch(text) else text
 
 
-def answer_csv(answer: Answer) -> str:
+def answer_csv(answer: Answer, *, ends: str = "\r\n") -> str:
     """Return one row per point: period, splits with names, named values, cases, interval, partial, absent."""
     dimensions = tuple(answer.scope["by"])
     names = tuple(answer.value_units) or (answer.headline,)
@@ -61,7 +64,7 @@ def answer_csv(answer: Answer) -> str:
                 point.low, point.high, str(point.partial).lower(), point.absent, answer.confidence,
             )
         )  # fmt: skip
-    return rows_csv(columns, rows)
+    return rows_csv(columns, rows, ends=ends)
 
 
 def _parts(answer: Answer, point: Point, dimensions: Iterable[str]) -> Iterator[str | None]:
