@@ -1,10 +1,11 @@
-"""How do property tests draw, and whose time zones do the references read?
+"""How do property tests draw, whose time zones do the references read, and how often is memory swept?
 
 The same examples in every run; `make nightly` draws new ones. Zones are those of tzdata, not of the machine.
 """
 
 from __future__ import annotations
 
+import gc
 import os
 import zoneinfo
 
@@ -16,3 +17,4 @@ settings.load_profile(
     "new ones" if {"FIRSTCALL_WORLDS", "FIRSTCALL_FUZZ"} & os.environ.keys() else "the same"
 )
 zoneinfo.reset_tzpath(())
+gc.set_threshold(50_000)  # thousands of tests and parsed texts live to the end, and each sweep looks at them

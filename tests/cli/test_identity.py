@@ -134,18 +134,18 @@ def test_the_first_file_again_undoes_a_merge_when_it_may_replace(known: Run) -> 
 
 
 def test_an_anonymous_visitor_gets_a_name_afterwards(known: Run) -> None:
-    """Two visitors of the quickstart: v1 is D1, who called within a day of it, v2 stays unknown.
+    """Two visitors of the quickstart: v0 is D1, who called within a day of it, v1 stays unknown.
 
     Before anyone is identified nobody is known to have seen it. Then one has, and converted: 1 of 1.
     """
     take(known, "credentials", "consumer,partner_id,developer_id\nkey-a,P1,D1\n")
-    take(known, "developers", "developer_id,partner_id,signed_up_at\nD1,P1,2026-06-30T09:00:00Z\n")
-    views = "".join(f"2026-06-30T1{n}:00:00Z,v{n},,quickstart_viewed\n" for n in (3, 4))
+    take(known, "developers", "developer_id,partner_id,signed_up_at\nD1,P1,2026-07-01T09:00:00Z\n")
+    views = "".join(f"2026-07-01T1{n}:00:00Z,v{n},,quickstart_viewed\n" for n in (0, 1))
     take(known, "journey", f"time,anonymous_id,developer_id,step\n{views}")
     scope = ("--from", "2026-06-01", "--to", "2026-08-01", "--grain", "all", "--json")
     (before,) = known("ask", "docs_completion_rate", *scope).data["points"]
     assert (before["value"], before["cases"]) == (None, 0)
-    joined = "2026-06-30T15:00:00Z,v3,D1,identified\n"
+    joined = "2026-07-01T15:00:00Z,v0,D1,identified\n"
     take(known, "journey", f"time,anonymous_id,developer_id,step\n{joined}")
     (after,) = known("ask", "docs_completion_rate", *scope).data["points"]
     assert (after["value"], after["cases"]) == (1, 1)

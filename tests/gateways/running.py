@@ -119,7 +119,7 @@ def sent(calls: Iterable[Call], *, names: bool = True) -> Counter[tuple[object, 
             method = "_OTHER" if call.raw is not None or call.method == "BREW" else call.method
             name = call.name if names and call.raw is None and not call.nameless else None
             path = (call.target if call.path is None else call.path) or None
-            expected[name, method, path, call.status, OUTCOMES[call.status]] += often
+            expected[name, method, path, call.status, call.outcome or OUTCOMES[call.status]] += often
     return expected
 
 

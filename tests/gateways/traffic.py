@@ -30,7 +30,8 @@ class Call:
 
     `path` is percent-encoded, None for the target as it is. `status` None means that a gateway keeps no line of it.
     `leaves` is after how many seconds the client is gone, `sleeps` how long the service takes. `raw` stands for the
-    whole request; then, and when `nameless`, the gateway does not know the user agent.
+    whole request; then, and when `nameless`, the gateway does not know the user agent. `outcome` is what the gateway
+    knows better than the status says.
     """
 
     name: str
@@ -48,6 +49,7 @@ class Call:
     leaves: float | None = None
     agent: str = ""
     nameless: bool = False
+    outcome: str = ""
 
     @property
     def wire(self) -> bytes:

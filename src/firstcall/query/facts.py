@@ -24,7 +24,8 @@ _PERIOD = template(
 
 
 _MONTH = template(
-    "select $number as number, $period as period, $first_day as first_day, $last_day as last_day, $closing as closing"
+    "select $number as number, $period as period, $first_day as first_day, $last_day as last_day, $closing as closing "
+    "where $seen"
 )
 
 
@@ -46,8 +47,20 @@ def months(bindings: Bindings, *, history: bool) -> Expression:
                 "first_day": max(month.first, bucket.first),
                 "last_day": min(month.end, end) - timedelta(days=1),
                 "closing": month is inside[-1],
+                "seen": True,
             }
             rows.append(Bindings(scope, row))
+    if not rows:  # the scope begins after as-of
+        day = scope.start
+        nothing: dict[str, Operand] = {
+            "number": 0,
+            "period": day,
+            "first_day": day,
+            "last_day": day,
+            "closing": True,
+            "seen": False,
+        }
+        rows.append(Bindings(scope, nothing))
     return Expression(_MONTH, tuple(rows))
 
 

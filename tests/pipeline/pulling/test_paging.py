@@ -99,8 +99,8 @@ def hubspot(request: Received) -> object:
 def salesforce(request: Received) -> object:
     """Two pages by a relative address."""
     first, second = parts("salesforce/accounts.json", "records")
-    if request.path.endswith("/query"):
-        return {"done": False, "records": first, "nextRecordsUrl": "/services/data/v62.0/query/01g-2"}
+    if request.path.endswith("/queryAll"):
+        return {"done": False, "records": first, "nextRecordsUrl": "/services/data/v62.0/queryAll/01g-2"}
     return {"done": True, "records": second}
 
 
@@ -152,7 +152,7 @@ CASES = (
          (("jql", "project = API"),)),
     Case("jira", jira_server, BASIC, 2, "/rest/api/2/search", 2, {}, (("search", "/rest/api/2/search"),)),
     Case("hubspot", hubspot, f"Bearer {TOKEN}", 2, "/crm/v3/objects/companies", 2, {}),
-    Case("salesforce", salesforce, f"Bearer {TOKEN}", 1, "/services/data/v62.0/query", 1, {}),
+    Case("salesforce", salesforce, f"Bearer {TOKEN}", 1, "/services/data/v62.0/queryAll", 1, {}),
     Case("pagerduty", pagerduty, f"Token token={TOKEN}", 2, "/incidents", 2, {"since": "2026-06-02T10:00:00Z"}),
     Case("statuspage", statuspage, None, 3, "/api/v2/incidents.json", 1, {}),
 )  # fmt: skip
