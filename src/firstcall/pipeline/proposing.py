@@ -247,6 +247,7 @@ def _read_key(connection: duckdb.DuckDBPyConnection, rows: Sequence[Mapping[str,
 
 
 def _callers(connection: duckdb.DuckDBPyConnection) -> set[str]:
+    """Return who calls, as the log holds them."""
     return set(
         _column(connection, "SELECT DISTINCT consumer FROM calls_by_consumer WHERE consumer IS NOT NULL")
     )

@@ -53,9 +53,6 @@ def changed(answer: Answer, now: Point | None, earlier: Point | None) -> Change:
     """Return how the headlines of two points of a metric compare, with their noise where both have an interval."""
     if now is None or earlier is None:
         return Change()
-    new, old = (answer.plain(point.value, answer.unit) for point in (now, earlier))
-    if change(new, old, answer.unit) is None:
-        return Change()
     return compare(now.value, earlier.value, answer.unit, answer.better, noise=noise_between(now, earlier))
 
 

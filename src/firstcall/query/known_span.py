@@ -46,7 +46,7 @@ def known_span(
 ) -> KnownSpan | None:
     """Return the days of which all `needs` are known, each a table or several of which one is enough.
 
-    None where no need is dated. Extent that nothing is known of end before they begin.
+    None where no need is dated. Where nothing is known of a layer, the span ends before it begins.
     """
     layers = [found for tables in needs if (found := _widest(tables.split("|"), scope, state, since))]
     if not layers:

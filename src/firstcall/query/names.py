@@ -78,6 +78,8 @@ FILLED_BY = {
 }
 """The table that would bring values of a dimension."""
 NOBODY = "null"
+FEW = 3
+"""Values that the error names anyway."""
 MOST_OFFERED = 50_000
 """Values among which near ones are looked for."""
 
@@ -153,7 +155,7 @@ def _id(dimension: str, value: str, scope: Scope, written: Collection[str], engi
             f"{value!r} may be {len(found)} {dimension}s: {', '.join(found)}. Name one by its id."
         )
     if not found:
-        hint = "" if closed else f"A split by {dimension} lists all {len(values):,}."
+        hint = "" if closed or len(values) <= FEW else f"A split by {dimension} lists all {len(values):,}."
         hint = hint if values else _filled(dimension)
         near = sorted({*values, *(name for name, _ in names)})[:MOST_OFFERED]
         raise UnknownValue(dimension, value, near, hint=hint)

@@ -7,12 +7,12 @@ words say the definitions of the settings.
 from __future__ import annotations
 
 import math
-import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
 from firstcall.bands import TOO_FEW, Bands
 from firstcall.errors import SettingsError, UnknownName
+from firstcall.query.words import spoken
 from firstcall.settings.load import whence
 from firstcall.units import read
 
@@ -23,10 +23,7 @@ if TYPE_CHECKING:
     from firstcall.bands import Verdict
     from firstcall.metrics.metric import Metric
     from firstcall.settings import Settings, Target
-    from firstcall.settings.model import Definitions
 
-PLACE = re.compile(r"\{([a-z_]+)\}")
-"""Where the words of a metric say what the settings decide."""
 LINES = ("excellent", "good", "needs_work")
 """The lines of a target, from the best to the worst."""
 
@@ -44,32 +41,7 @@ def with_targets(metrics: Mapping[str, Metric], settings: Settings) -> Mapping[s
             wrong.append(f"{whence(settings, key)}: {key}{given} cannot be used: {error}")
     if wrong:
         raise SettingsError("\n".join(wrong))
-    return {name: _spoken(metric, settings.definitions) for name, metric in found.items()}
-
-
-def _spoken(metric: Metric, said: Definitions) -> Metric:
-    """Return the metric with the definitions in force in its words, where they leave a place for one."""
-    units = "call" if said.active_calls == "any" else "successful call"
-    words = {
-        "churn_nth": f"{said.churn_days}{_ending(said.churn_days)}",
-        "window": f"{said.activation_window_days} days",
-        "grace": f"{said.grace_seconds} seconds",
-        "least_calls": f"one external {units}"
-        if said.min_calls == 1
-        else f"{said.min_calls:,} external {units}s",
-        "success": said.success,
-        "docs_hours": f"{said.docs_window_hours}",
-        "depth": " + ".join(f"{weight:g} {name}" for name, weight in said.depth_weights),
-        "tier_low": f"{said.tiers[0]:g}",
-        "tier_high": f"{said.tiers[1]:g}",
-    }
-    text = PLACE.sub(lambda place: words.get(place[1], place[0]), metric.card.words)
-    return metric if text == metric.card.words else replace(metric, card=replace(metric.card, words=text))
-
-
-def _ending(number: int) -> str:
-    teens = 10 < number % 100 < 14
-    return "th" if teens else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return {name: spoken(metric, settings.definitions) for name, metric in found.items()}
 
 
 def verdict(metric: Metric, answer: Answer, least: int) -> Verdict | Literal["too few to judge"] | None:

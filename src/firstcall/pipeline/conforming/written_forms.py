@@ -16,7 +16,6 @@ from firstcall.literals import identifier
 from firstcall.pipeline.conforming import date_formats, number_formats
 from firstcall.sources.parsing.moments import EPOCH
 
-PLAIN, WHOLE = "[+-]?[0-9]*([.][0-9]*)?([eE][+-]?[0-9]{1,3})?", "[+-]?[0-9]*"
 AT_ONCE = 20_000
 
 
@@ -51,8 +50,8 @@ def write_forms(
     Raises ImportRefused when they would have to.
     """
     # between other signs than commas a plain point may be none before decimals
-    plain = PLAIN if separator in {"", ","} else WHOLE
-    odd_numbers = _texts(connection, numbers, f"NOT regexp_full_match(t, '{plain}')")
+    plain = number_formats.PLAIN if separator in {"", ","} else number_formats.WHOLE
+    odd_numbers = _texts(connection, numbers, f"NOT regexp_full_match(t, '{plain.pattern}')")
     odd = f"(substr(t, 5, 1) <> '-' OR substr(t, 8, 1) <> '-') AND NOT regexp_full_match(t, '{EPOCH}')"
     odd_dates = _texts(connection, dates, odd)
     decimals = number_formats.decimals(
